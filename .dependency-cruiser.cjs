@@ -1,0 +1,58 @@
+// Which room may import which (the table in CONTRIBUTING.md). A lower stage never imports a higher one.
+const rooms = {
+  base: [],
+  engine: ['base'],
+  data: ['base', 'engine'],
+  nn: ['base', 'engine'],
+  optim: ['base', 'engine'],
+  train: ['base', 'engine', 'data', 'nn', 'optim'],
+  store: ['base'],
+  report: ['base', 'store'],
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/(index|node)\\.ts$', '^src/cli/main\\.ts$', '^src/train/thread\\.[a-z]+\\.ts$'] },
+      to: {},
+    },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-imports-only-${allowed.join('-') || 'itself'}`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [room, ...allowed].map((name) => `^src/${name}/`) },
+    })),
+    {
+      name: 'node-modules-only-in-node-files',
+      comment: 'Below the command line, only files named *.node.ts touch Node itself.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/cli/', '\\.node\\.ts$'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-has-one-runtime-dependency',
+      comment: "What `import 'atelier'` reaches may use zod and nothing else.",
+      severity: 'error',
+      from: { path: '^src/(base|engine|data|nn|optim|train|store)/' },
+      to: { path: 'node_modules', pathNot: 'node_modules/zod/' },
+    },
+    {
+      name: 'core-needs-no-node',
+      comment: "What `import 'atelier'` reaches must load in a browser; only the thread starter looks for Node, at run time.",
+      severity: 'error',
+      from: { path: '^src/index\\.ts$' },
+      to: { path: '\\.node\\.ts$', reachable: true, pathNot: '^src/train/threads\\.node\\.ts$' },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+}

@@ -1,0 +1,58 @@
+// Activations over `n` floats (a multiple of 4). Backward passes need only the outputs y:
+// relu' = [y > 0], leakyRelu' = 1 or the slope, tanh' = 1 - y^2, sigmoid' = y (1 - y).
+import { sigmoid4, tanh4 } from './math'
+
+export function relu(x: usize, y: usize, n: u32): void {
+  const zero = f32x4.splat(0)
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16, y += 16)
+    v128.store(y, f32x4.max(v128.load(x), zero))
+}
+
+export function reluBackward(y: usize, dy: usize, dx: usize, n: u32): void {
+  const zero = f32x4.splat(0)
+  for (const end = y + ((<usize>n) << 2); y < end; y += 16, dy += 16, dx += 16) {
+    v128.store(dx, v128.and(v128.load(dy), f32x4.gt(v128.load(y), zero)))
+  }
+}
+
+export function leakyRelu(x: usize, y: usize, n: u32, slope: f32): void {
+  const zero = f32x4.splat(0)
+  const s = f32x4.splat(slope)
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16, y += 16) {
+    const v = v128.load(x)
+    v128.store(y, v128.bitselect(v, f32x4.mul(v, s), f32x4.gt(v, zero)))
+  }
+}
+
+export function leakyReluBackward(y: usize, dy: usize, dx: usize, n: u32, slope: f32): void {
+  const zero = f32x4.splat(0)
+  const s = f32x4.splat(slope)
+  for (const end = y + ((<usize>n) << 2); y < end; y += 16, dy += 16, dx += 16) {
+    const d = v128.load(dy)
+    v128.store(dx, v128.bitselect(d, f32x4.mul(d, s), f32x4.gt(v128.load(y), zero)))
+  }
+}
+
+export function tanh(x: usize, y: usize, n: u32): void {
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16, y += 16) v128.store(y, tanh4(v128.load(x)))
+}
+
+export function tanhBackward(y: usize, dy: usize, dx: usize, n: u32): void {
+  const one = f32x4.splat(1)
+  for (const end = y + ((<usize>n) << 2); y < end; y += 16, dy += 16, dx += 16) {
+    const v = v128.load(y)
+    v128.store(dx, f32x4.mul(v128.load(dy), f32x4.sub(one, f32x4.mul(v, v))))
+  }
+}
+
+export function sigmoid(x: usize, y: usize, n: u32): void {
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16, y += 16) v128.store(y, sigmoid4(v128.load(x)))
+}
+
+export function sigmoidBackward(y: usize, dy: usize, dx: usize, n: u32): void {
+  const one = f32x4.splat(1)
+  for (const end = y + ((<usize>n) << 2); y < end; y += 16, dy += 16, dx += 16) {
+    const v = v128.load(y)
+    v128.store(dx, f32x4.mul(v128.load(dy), f32x4.mul(v, f32x4.sub(one, v))))
+  }
+}

@@ -1,0 +1,54 @@
+/**
+ * Errors are written for the person who reads them: what is wrong, where, and what to do about it.
+ * Every error that atelier throws on purpose is an {@link AtelierError}; anything else is a defect.
+ */
+export interface ErrorDetails {
+  /** The file, option, configuration key or layer that is at fault. */
+  readonly where?: string
+  /** What the reader can do about it: one sentence. */
+  readonly hint?: string
+  readonly cause?: unknown
+}
+
+/** The parent of all expected errors. `message` reads "where: what. hint". */
+export class AtelierError extends Error {
+  /** Exit code of the command line: 1 when the work failed, 2 when it was asked for wrongly. */
+  readonly exitCode: 1 | 2 = 1
+  readonly where: string | undefined
+  readonly hint: string | undefined
+
+  constructor(what: string, details: ErrorDetails = {}) {
+    const { where, hint, cause } = details
+    super(`${where === undefined ? '' : `${where}: `}${what}${hint === undefined ? '' : ` ${hint}`}`, {
+      cause,
+    })
+    this.name = new.target.name
+    this.where = where
+    this.hint = hint
+  }
+}
+
+/** An argument, option or configuration value that cannot be used. */
+export class ConfigError extends AtelierError {
+  override readonly exitCode = 2
+}
+
+/** Shapes that do not fit together; `where` names the layer. */
+export class ShapeError extends AtelierError {
+  override readonly exitCode = 2
+}
+
+/** A dataset that is missing, damaged or not what its header says. */
+export class DataError extends AtelierError {}
+
+/** A file of weights or a checkpoint that is damaged or belongs to another model. */
+export class CheckpointError extends AtelierError {}
+
+/** The loss became NaN or infinite. */
+export class DivergenceError extends AtelierError {}
+
+/** A result that could not be written. */
+export class OutputError extends AtelierError {}
+
+/** The WebAssembly engine or one of its threads could not be started or stopped answering. */
+export class EngineError extends AtelierError {}

@@ -1,0 +1,51 @@
+import type { Kernels } from './kernels.ts'
+import type { Arena, Block, Values } from './memory.ts'
+import type { Matrix, Tensor } from './tensor.ts'
+
+export const ENGINE_NAMES = ['simd', 'reference'] as const
+export type EngineName = (typeof ENGINE_NAMES)[number]
+
+/**
+ * Memory and kernels. First everything is planned (`tensor`, `matrix`, `values`, and the plan* functions on `arena`),
+ * then `commit` allocates it, and only then may kernels run and data be read.
+ */
+export interface Engine {
+  readonly name: EngineName
+  readonly kernels: Kernels
+  readonly arena: Arena
+  /** Plans activations of `rows` examples with `width` values each. */
+  tensor(rows: number, width: number): Tensor
+  /** Plans a parameter, zero at first. */
+  matrix(rows: number, width: number): Matrix
+  /** Plans a vector in the engine's precision, zero at first, padded so that kernels may read past its end. */
+  values(length: number): Block<Values>
+  /**
+   * Allocates what was planned. `memory` is another thread's memory to share; without it new memory is made.
+   * @throws EngineError when there is not enough memory
+   */
+  commit(memory?: WebAssembly.Memory): void
+  /** The memory to hand to other threads; undefined where it cannot be shared. */
+  readonly memory: WebAssembly.Memory | undefined
+  /** Copies row-major values into a parameter. */
+  load(matrix: Matrix, values: ArrayLike<number>): void
+  /** A parameter as row-major values. */
+  store(matrix: Matrix): Float32Array | Float64Array
+}
+
+/** Rows 0 .. rows - 1 of activations as plain row-major values, without padding. */
+export function readTensor(tensor: Tensor, rows = tensor.rows): Float64Array {
+  const out = new Float64Array(rows * tensor.width)
+  for (let m = 0; m < rows; m++) {
+    const from = m * tensor.stride
+    out.set(tensor.block.data.subarray(from, from + tensor.width), m * tensor.width)
+  }
+  return out
+}
+
+/** Copies plain row-major values into the first rows of activations. */
+export function writeTensor(tensor: Tensor, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    const row = Math.floor(i / tensor.width)
+    tensor.block.data[row * tensor.stride + (i % tensor.width)] = values[i] ?? 0
+  }
+}

@@ -1,0 +1,31 @@
+import type { Engine } from '../engine.ts'
+import { Arena, type Block, type Values } from '../memory.ts'
+import { type Matrix, paddedRows, type Tensor } from '../tensor.ts'
+import { referenceKernels } from './kernels.ts'
+
+/**
+ * The specification: float64, plain loops, row-major without padding columns, one thread. It is what the gradient
+ * check runs on and what the simd kernels are compared with; it is not meant to be fast.
+ */
+export function createReferenceEngine(): Engine {
+  const arena = new Arena()
+  const doubles = (length: number): Block<Values> =>
+    arena.plan<Values>(length, 8, (buffer, address, n) => new Float64Array(buffer, address, n))
+  return {
+    name: 'reference',
+    kernels: referenceKernels,
+    arena,
+    memory: undefined,
+    tensor: (rows: number, width: number): Tensor => ({
+      block: doubles(paddedRows(rows) * width),
+      rows,
+      width,
+      stride: width,
+    }),
+    matrix: (rows: number, width: number): Matrix => ({ block: doubles(rows * width), rows, width }),
+    values: doubles,
+    commit: () => arena.commit(new ArrayBuffer(arena.bytes)),
+    load: (matrix, values) => matrix.block.data.set(values),
+    store: (matrix) => Float64Array.from(matrix.block.data),
+  }
+}

@@ -1,0 +1,113 @@
+import type { Kernels } from '../kernels.ts'
+import type { Block, Values } from '../memory.ts'
+import { type Matrix, paddedRows, type Range, type Tensor } from '../tensor.ts'
+import type { KernelExports } from './exports.ts'
+import { PANEL, panelsOf } from './layout.ts'
+
+const FLOAT = 4
+
+/** Bytes from row to row. */
+const stride = (t: Tensor): number => t.stride * FLOAT
+
+/** Address of a row of activations. */
+const row = (t: Tensor, index: number): number => t.block.address + index * t.stride * FLOAT
+
+/** Floats in some rows of activations, padding rows and columns included. */
+const span = (t: Tensor, rows: Range): number => (paddedRows(rows.end) - rows.first) * t.stride
+
+/** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
+export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
+  /** Some rows of a parameter are one run of floats in each of its panels. */
+  function forRuns(w: Matrix, slice: Range, update: (offset: number, length: number) => void): void {
+    const length = (slice.end - slice.first) * PANEL
+    if (length <= 0) return
+    for (let panel = 0; panel < panelsOf(w.width); panel++) {
+      update((panel * w.rows + slice.first) * PANEL * FLOAT, length)
+    }
+  }
+
+  return {
+    dense(x, w, b, y, { first, end }) {
+      const rows = paddedRows(end) - first
+      const [from, to, bias] = [row(x, first), row(y, first), b.block.address]
+      const panels = panelsOf(w.width)
+      wasm.product(from, stride(x), w.block.address, w.rows, bias, PANEL * FLOAT, to, stride(y), rows, panels)
+    },
+
+    denseBackward(dy, w, transposed, dx, { first, end }) {
+      const rows = paddedRows(end) - first
+      const [from, to, weights] = [row(dy, first), row(dx, first), transposed.block.address]
+      const panels = panelsOf(w.rows)
+      wasm.product(from, stride(dy), weights, w.width, zeros.address, 0, to, stride(dx), rows, panels)
+    },
+
+    denseGradient(x, dy, dw, batch, { first, end }) {
+      const [inputs, outputs, to] = [row(x, 0), row(dy, 0), dw.block.address]
+      const panels = panelsOf(dw.width)
+      wasm.productGradient(inputs, stride(x), outputs, stride(dy), batch, to, dw.rows, panels, first, end)
+    },
+
+    columnSums(dy, db, batch) {
+      wasm.columnSums(row(dy, 0), stride(dy), batch, db.block.address, panelsOf(db.width))
+    },
+
+    transpose(w, transposed, slice) {
+      wasm.transpose(w.block.address, w.rows, w.width, transposed.block.address, slice.first, slice.end)
+    },
+
+    relu(x, y, rows) {
+      wasm.relu(row(x, rows.first), row(y, rows.first), span(x, rows))
+    },
+    reluBackward(y, dy, dx, rows) {
+      wasm.reluBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
+    },
+    leakyRelu(x, y, rows, slope) {
+      wasm.leakyRelu(row(x, rows.first), row(y, rows.first), span(x, rows), slope)
+    },
+    leakyReluBackward(y, dy, dx, rows, slope) {
+      const { first } = rows
+      wasm.leakyReluBackward(row(y, first), row(dy, first), row(dx, first), span(y, rows), slope)
+    },
+    tanh(x, y, rows) {
+      wasm.tanh(row(x, rows.first), row(y, rows.first), span(x, rows))
+    },
+    tanhBackward(y, dy, dx, rows) {
+      wasm.tanhBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
+    },
+    sigmoid(x, y, rows) {
+      wasm.sigmoid(row(x, rows.first), row(y, rows.first), span(x, rows))
+    },
+    sigmoidBackward(y, dy, dx, rows) {
+      wasm.sigmoidBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
+    },
+
+    sgd(w, g, slice, rate, decay) {
+      forRuns(w, slice, (offset, length) =>
+        wasm.sgd(w.block.address + offset, g.block.address + offset, length, rate, decay),
+      )
+    },
+    momentum(w, g, v, slice, rate, mu, decay, nesterov) {
+      forRuns(w, slice, (offset, length) => {
+        const velocity = v.block.address + offset
+        const [value, gradient] = [w.block.address + offset, g.block.address + offset]
+        wasm.momentum(value, gradient, velocity, length, rate, mu, decay, nesterov ? 1 : 0)
+      })
+    },
+
+    standardize(pixels, how, x, { first, end }) {
+      const from = pixels.block.address + first * pixels.stride
+      const [mean, inverse] = [how.mean.address, how.inverse.address]
+      wasm.standardize(from, pixels.stride, mean, inverse, row(x, first), stride(x), end - first, x.width)
+      x.block.data.fill(0, end * x.stride, paddedRows(end) * x.stride)
+    },
+
+    softmaxCrossEntropy(z, dz, results, { first, end }, scale) {
+      const labels = results.labels.address + first
+      const losses = results.losses.address + first * FLOAT
+      const predictions = results.predictions.address + first
+      const [from, to] = [row(z, first), row(dz, first)]
+      wasm.softmaxCrossEntropy(from, to, stride(z), labels, losses, predictions, end - first, z.width, scale)
+      dz.block.data.fill(0, end * dz.stride, paddedRows(end) * dz.stride)
+    },
+  }
+}

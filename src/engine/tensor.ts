@@ -1,0 +1,49 @@
+import type { Block, Values } from './memory.ts'
+
+/**
+ * Activations of a batch: `rows` examples of `width` values each, row-major, `stride` elements from row to row.
+ * Images lie as height x width x channels. Rows are padded to a multiple of {@link ROW_TILE}; the padding rows and
+ * columns hold finite numbers that nobody reads.
+ */
+export interface Tensor {
+  readonly block: Block<Values>
+  readonly rows: number
+  readonly width: number
+  readonly stride: number
+}
+
+/**
+ * A parameter (or its gradient, or an optimizer's state for it) seen as rows x width: for a dense layer inputs x
+ * outputs, for a convolution taps x filters, for a bias 1 x outputs. How the elements lie in the block is the
+ * engine's private matter; {@link Engine.load} and {@link Engine.store} convert from and to row-major.
+ */
+export interface Matrix {
+  readonly block: Block<Values>
+  readonly rows: number
+  readonly width: number
+}
+
+/** Rows first .. end - 1, of a batch or of a parameter. */
+export interface Range {
+  readonly first: number
+  readonly end: number
+}
+
+/** Rows of a batch are dealt out in fours, as the kernels take them. */
+export const ROW_TILE = 4
+
+/** Rows of a parameter are dealt out in eights, so that a thread owns whole panels of the transposed weights. */
+export const PARAMETER_TILE = 8
+
+/** The `index`-th of `parts` nearly equal shares of 0 .. count - 1, each starting at a multiple of `tile`. */
+export function share(count: number, index: number, parts: number, tile: number): Range {
+  const tiles = Math.ceil(count / tile)
+  const first = Math.floor((tiles * index) / parts) * tile
+  const end = Math.floor((tiles * (index + 1)) / parts) * tile
+  return { first: Math.min(first, count), end: Math.min(end, count) }
+}
+
+/** Rounds up to a multiple of {@link ROW_TILE}. */
+export function paddedRows(rows: number): number {
+  return Math.ceil(rows / ROW_TILE) * ROW_TILE
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { shapeMismatch, sizeOf } from '../base/shape.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Matrix, Range } from '../engine/tensor.ts'
+import { type Initializer, initializerSchema } from './initializers.ts'
+import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
+import { planActivations, planParameter } from './layer.ts'
+
+export const denseSchema = z.strictObject({
+  type: z.literal('dense'),
+  units: z.int().positive(),
+  initializer: initializerSchema.optional(),
+})
+export type DenseSpec = Readonly<z.infer<typeof denseSchema>>
+
+/** A fully connected layer of `units` outputs. Weights start Glorot uniform unless told otherwise, biases at 0. */
+export function dense(units: number, options: { readonly initializer?: Initializer } = {}): DenseSpec {
+  return { type: 'dense', units, ...options }
+}
+
+/**
+ * Every output is a weighted sum of all inputs. For a batch of M rows, K inputs and N outputs, x is M x K, the
+ * weights W are K x N and the bias b has N values.
+ *
+ *     forward    y[m,n] = b[n] + sum over k of x[m,k] W[k,n]
+ *
+ * Let L be the loss, and dy[m,n] = dL / dy[m,n] what the layer behind hands back. Each gradient is the chain rule: how
+ * L depends on y, times how y depends on the thing itself, summed over every y that it touches.
+ *
+ *     backward   dL / dx[m,k] = sum over n of dy[m,n] W[k,n]      x[m,k] touches all outputs of its own row
+ *     gradient   dL / dW[k,n] = sum over m of x[m,k] dy[m,n]      W[k,n] touches output n of every row
+ *                dL / db[n]   = sum over m of dy[m,n]
+ */
+export class Dense implements Layer {
+  readonly type = 'dense'
+  readonly name: string
+  readonly outputShape: readonly number[]
+  readonly output: Activations
+  readonly parameters: readonly Parameter[]
+  private readonly engine: Engine
+  private readonly input: Activations
+  private readonly weight: Parameter
+  private readonly bias: Parameter
+  /** W^T, kept for the backward pass by engines that want it; absent where nobody needs dL / dx. */
+  private readonly transposed: Matrix | undefined
+
+  constructor(spec: DenseSpec, context: LayerContext) {
+    const { engine, name, inputShape } = context
+    if (inputShape.length !== 1) shapeMismatch(name, inputShape, 'a flat row of numbers (put flatten in front)')
+    const inputs = sizeOf(inputShape)
+    const outputs = spec.units
+    const fan = { fanIn: inputs, fanOut: outputs }
+    this.engine = engine
+    this.name = name
+    this.input = context.input
+    this.outputShape = [outputs]
+    this.output = planActivations(engine, context.capacity, outputs)
+    this.weight = planParameter(engine, inputs, outputs, {
+      name: `${name}.weight`,
+      role: 'weight',
+      shape: [inputs, outputs],
+      initializer: spec.initializer ?? 'glorotUniform',
+      ...fan,
+    })
+    this.bias = planParameter(engine, 1, outputs, {
+      name: `${name}.bias`,
+      role: 'bias',
+      shape: [outputs],
+      initializer: 'zeros',
+      ...fan,
+    })
+    this.parameters = [this.weight, this.bias]
+    this.transposed = context.needsInputGradient ? engine.matrix(outputs, inputs) : undefined
+  }
+
+  forward(rows: Range): void {
+    const { kernels } = this.engine
+    kernels.dense(this.input.value, this.weight.value, this.bias.value, this.output.value, rows)
+  }
+
+  backward(rows: Range): void {
+    if (this.transposed === undefined) return
+    const { kernels } = this.engine
+    kernels.denseBackward(this.output.gradient, this.weight.value, this.transposed, this.input.gradient, rows)
+  }
+
+  gradient(slices: readonly Range[], batch: number): void {
+    const { kernels } = this.engine
+    const [weightRows, biasRow] = slices
+    const dy = this.output.gradient
+    if (weightRows) kernels.denseGradient(this.input.value, dy, this.weight.gradient, batch, weightRows)
+    if (biasRow && biasRow.end > biasRow.first) kernels.columnSums(dy, this.bias.gradient, batch)
+  }
+
+  refresh(slices: readonly Range[]): void {
+    const [weightRows] = slices
+    if (this.transposed === undefined || weightRows === undefined) return
+    this.engine.kernels.transpose(this.weight.value, this.transposed, weightRows)
+  }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { type Shape, sizeOf } from '../base/shape.ts'
+import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
+
+export const flattenSchema = z.strictObject({ type: z.literal('flatten') })
+export type FlattenSpec = Readonly<z.infer<typeof flattenSchema>>
+
+/** height x width x channels seen as one row of numbers. */
+export function flatten(): FlattenSpec {
+  return { type: 'flatten' }
+}
+
+/** Images already lie in memory as rows of numbers: only the shape changes, nothing is copied in either direction. */
+export class Flatten implements Layer {
+  readonly type = 'flatten'
+  readonly name: string
+  readonly outputShape: Shape
+  readonly output: Activations
+  readonly parameters: readonly Parameter[] = []
+
+  constructor(context: LayerContext) {
+    this.name = context.name
+    this.outputShape = [sizeOf(context.inputShape)]
+    this.output = context.input
+  }
+
+  forward(): void {}
+  backward(): void {}
+  gradient(): void {}
+}

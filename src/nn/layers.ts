@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { Dense, denseSchema } from './dense.ts'
+import { Flatten, flattenSchema } from './flatten.ts'
+import type { Layer, LayerContext } from './layer.ts'
+import { LeakyRelu, leakyReluSchema } from './leakyRelu.ts'
+import { Relu, reluSchema } from './relu.ts'
+import { Sigmoid, sigmoidSchema } from './sigmoid.ts'
+import { Tanh, tanhSchema } from './tanh.ts'
+
+/** A layer as plain data; `type` says which. */
+export const layerSchema = z.discriminatedUnion('type', [
+  denseSchema,
+  reluSchema,
+  leakyReluSchema,
+  tanhSchema,
+  sigmoidSchema,
+  flattenSchema,
+])
+export type LayerSpec = Readonly<z.infer<typeof layerSchema>>
+
+/** From plain data to a layer that is planned in the engine's memory. */
+export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {
+  switch (spec.type) {
+    case 'dense':
+      return new Dense(spec, context)
+    case 'relu':
+      return new Relu(context)
+    case 'leakyRelu':
+      return new LeakyRelu(spec, context)
+    case 'tanh':
+      return new Tanh(context)
+    case 'sigmoid':
+      return new Sigmoid(context)
+    case 'flatten':
+      return new Flatten(context)
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { ElementwiseLayer } from './elementwise.ts'
+import type { LayerContext } from './layer.ts'
+
+export const leakyReluSchema = z.strictObject({
+  type: z.literal('leakyRelu'),
+  slope: z.number().positive().lt(1).optional(),
+})
+export type LeakyReluSpec = Readonly<z.infer<typeof leakyReluSchema>>
+
+/** Leaky ReLU (Maas, Hannun, Ng 2013, section 2): a small slope instead of 0 for negative x; 0.01 unless told. */
+export function leakyRelu(slope?: number): LeakyReluSpec {
+  return slope === undefined ? { type: 'leakyRelu' } : { type: 'leakyRelu', slope }
+}
+
+/**
+ *     forward    y = x where x > 0, else slope x
+ *     backward   dx = dy where y > 0, else slope dy      (slope > 0, so y and x have the same sign)
+ */
+export class LeakyRelu extends ElementwiseLayer {
+  readonly type = 'leakyRelu'
+  private readonly slope: number
+
+  constructor(spec: LeakyReluSpec, context: LayerContext) {
+    super(context)
+    this.slope = spec.slope ?? 0.01
+  }
+
+  forward(rows: Range): void {
+    this.engine.kernels.leakyRelu(this.input.value, this.output.value, rows, this.slope)
+  }
+
+  protected chain(rows: Range): void {
+    const { value, gradient } = this.output
+    this.engine.kernels.leakyReluBackward(value, gradient, this.input.gradient, rows, this.slope)
+  }
+
+  branches(rows: number): Uint8Array {
+    return this.positive(rows)
+  }
+}

@@ -1,0 +1,131 @@
+import { ConfigError } from '../base/errors.ts'
+import { Random } from '../base/random.ts'
+import { formatShape, type Shape, sizeOf } from '../base/shape.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Range } from '../engine/tensor.ts'
+import { initialValues } from './initializers.ts'
+import {
+  type Activations,
+  type Layer,
+  type LayerContext,
+  type Parameter,
+  planActivations,
+  sliceOf,
+} from './layer.ts'
+import { buildLayer, type LayerSpec } from './layers.ts'
+import { SoftmaxCrossEntropy } from './loss.ts'
+
+/** A model as plain data: what goes in, and the layers in order. The last layer's outputs are the logits. */
+export interface ModelSpec {
+  /** [height, width, channels] or [features] */
+  readonly inputShape: Shape
+  readonly layers: readonly LayerSpec[]
+}
+
+/** Builds one layer; tests replace it to put a wrong layer in. */
+export type LayerBuilder = (spec: LayerSpec, context: LayerContext) => Layer
+
+/**
+ * Layers in a row, planned in an engine's memory for batches of up to `capacity` rows, with softmax cross-entropy
+ * behind them. Build it, commit the engine, then `initialize` or `load`.
+ */
+export class Model {
+  readonly spec: ModelSpec
+  readonly capacity: number
+  readonly input: Activations
+  readonly layers: readonly Layer[]
+  readonly parameters: readonly Parameter[]
+  readonly logits: Activations
+  readonly loss: SoftmaxCrossEntropy
+  private readonly engine: Engine
+
+  /** @throws ShapeError, ConfigError naming the layer that does not fit */
+  constructor(engine: Engine, spec: ModelSpec, capacity: number, build: LayerBuilder = buildLayer) {
+    if (spec.layers.length === 0)
+      throw new ConfigError('a model needs at least one layer.', { where: 'model' })
+    this.engine = engine
+    this.spec = spec
+    this.capacity = capacity
+    this.input = planActivations(engine, capacity, sizeOf(spec.inputShape))
+    this.layers = buildLayers(engine, spec, capacity, this.input, build)
+    this.parameters = this.layers.flatMap((layer) => layer.parameters)
+    const last = this.layers.at(-1)
+    this.logits = last?.output ?? this.input
+    this.loss = new SoftmaxCrossEntropy(engine, this.logits, capacity)
+  }
+
+  /** Number of trained values. */
+  get parameterCount(): number {
+    return this.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  }
+
+  forward(rows: Range): void {
+    for (const layer of this.layers) layer.forward(rows)
+  }
+
+  backward(rows: Range): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]?.backward(rows)
+  }
+
+  /** Starts every parameter as its initializer says. */
+  initialize(seed: number): void {
+    for (const parameter of this.parameters) {
+      const { name, shape, initializer, fanIn, fanOut } = parameter
+      const random = new Random(seed, `initialize ${name}`)
+      this.engine.load(parameter.value, initialValues(initializer, sizeOf(shape), fanIn, fanOut, random))
+    }
+    this.refresh()
+  }
+
+  /** Tells all layers that their parameters were changed from outside. */
+  refresh(): void {
+    for (const layer of this.layers)
+      layer.refresh?.(layer.parameters.map((parameter) => sliceOf(parameter, 0, 1)))
+  }
+}
+
+function buildLayers(
+  engine: Engine,
+  spec: ModelSpec,
+  capacity: number,
+  modelInput: Activations,
+  build: LayerBuilder,
+): readonly Layer[] {
+  const layers: Layer[] = []
+  const counts = new Map<string, number>()
+  let inputShape = spec.inputShape
+  let input = modelInput
+  let needsInputGradient = false
+  for (const layerSpec of spec.layers) {
+    const count = (counts.get(layerSpec.type) ?? 0) + 1
+    counts.set(layerSpec.type, count)
+    const name = `${layerSpec.type}_${count}`
+    const layer = build(layerSpec, { engine, name, capacity, inputShape, input, needsInputGradient })
+    layers.push(layer)
+    inputShape = layer.outputShape
+    input = layer.output
+    needsInputGradient ||= layer.parameters.length > 0
+  }
+  return layers
+}
+
+/** A table like Keras's: layer, output shape, number of parameters. */
+export function summary(model: Model): string {
+  const count = (layer: Layer): number => layer.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const rows = [
+    ['layer (type)', 'output shape', 'parameters'],
+    ['input', formatShape(model.spec.inputShape), '0'],
+    ...model.layers.map((layer) => [
+      `${layer.name} (${layer.type})`,
+      formatShape(layer.outputShape),
+      count(layer).toLocaleString('en-US'),
+    ]),
+  ]
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]): string =>
+    row.map((cell, i) => (i === 2 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ')
+  const [head = [], ...body] = rows
+  const rule = '-'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
+  const total = `parameters: ${model.parameterCount.toLocaleString('en-US')}`
+  return [line(head), rule, ...body.map(line), rule, total].join('\n')
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { ElementwiseLayer } from './elementwise.ts'
+
+export const reluSchema = z.strictObject({ type: z.literal('relu') })
+export type ReluSpec = Readonly<z.infer<typeof reluSchema>>
+
+/** Rectified linear unit: max(x, 0). */
+export function relu(): ReluSpec {
+  return { type: 'relu' }
+}
+
+/**
+ *     forward    y = max(x, 0)
+ *     backward   dx = dy where y > 0, else 0
+ *
+ * At x = 0 there is no derivative; 0 is used, as everywhere.
+ */
+export class Relu extends ElementwiseLayer {
+  readonly type = 'relu'
+
+  forward(rows: Range): void {
+    this.engine.kernels.relu(this.input.value, this.output.value, rows)
+  }
+
+  protected chain(rows: Range): void {
+    this.engine.kernels.reluBackward(this.output.value, this.output.gradient, this.input.gradient, rows)
+  }
+
+  branches(rows: number): Uint8Array {
+    return this.positive(rows)
+  }
+}
