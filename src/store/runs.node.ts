@@ -1,0 +1,230 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { z } from 'zod'
+import { errorCode, writeFileAtomic } from '../base/atomic.node.ts'
+import { timestamp } from '../base/clock.ts'
+import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
+import { suggestion } from '../base/nearest.ts'
+import { type Row, toCsv } from './csv.ts'
+
+const files = {
+  config: 'config.json',
+  history: 'history.json',
+  historyTable: 'history.csv',
+  summary: 'result.json',
+  checkpoint: 'checkpoint.safetensors',
+  weights: 'weights.safetensors',
+}
+
+/**
+ * The folder of one run. Every file is replaced as a whole or not at all; writing throws an
+ * {@link OutputError}, reading a {@link CheckpointError} that names the file.
+ */
+export interface RunFolder {
+  /** Absolute. */
+  readonly path: string
+  /** The folder's own name, by which runs sort in time. */
+  readonly name: string
+
+  /** config.json: plain data, as the training was asked for. */
+  writeConfig(config: unknown): Promise<void>
+  /** history.json and history.csv, all rows so far. */
+  writeHistory(rows: readonly Row[]): Promise<void>
+  /** result.json: plain data, when the run is done. */
+  writeSummary(summary: unknown): Promise<void>
+  /** checkpoint.safetensors: all that is needed to go on. */
+  writeCheckpoint(bytes: Uint8Array): Promise<void>
+  /** weights.safetensors: the parameters only. */
+  writeWeights(bytes: Uint8Array): Promise<void>
+  /** Any other file, such as a figure. `name` is a plain file name without folders. */
+  writeFile(name: string, data: string | Uint8Array): Promise<void>
+
+  readConfig(): Promise<unknown>
+  /** Empty when no epoch was finished. */
+  readHistory(): Promise<readonly Row[]>
+  /** Undefined when the run is not done. */
+  readSummary(): Promise<unknown>
+  readCheckpoint(): Promise<Uint8Array<ArrayBuffer>>
+  readWeights(): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/**
+ * Makes a fresh folder for a run in `outDirectory`, which is made if need be, and writes its config.json: an
+ * output that cannot be written shows before the training, not after it.
+ *
+ * The name is the time in UTC (local time goes back an hour once a year, and runs would not sort) and the
+ * label, for example 20261123-214500-mlp-128-128. Two runs never share a folder, even when two processes
+ * start in the same second: the second one gets "-2".
+ *
+ * @param label letters, digits, dots and underscores are kept; anything else becomes a hyphen
+ *
+ * Throws an {@link OutputError} that names `outDirectory`.
+ */
+export async function createRun(outDirectory: string, label: string, config: unknown): Promise<RunFolder> {
+  try {
+    await mkdir(outDirectory, { recursive: true })
+    const path = await makeFresh(resolve(outDirectory), runName(timestamp(), label))
+    const run = runFolder(path)
+    try {
+      await run.writeConfig(config)
+    } catch (error) {
+      await rm(path, { recursive: true, force: true })
+      throw error
+    }
+    return run
+  } catch (cause) {
+    throw new OutputError(`no run can be saved here (${reason(cause)}).`, {
+      where: outDirectory,
+      hint: 'Choose a folder that can be written and has free space.',
+      cause,
+    })
+  }
+}
+
+/**
+ * Opens a run that was saved before, for reading and for going on.
+ *
+ * Throws a {@link ConfigError} when there is no run at `path` and a {@link CheckpointError} when its
+ * config.json is missing or damaged.
+ */
+export async function openRun(path: string): Promise<RunFolder> {
+  const run = runFolder(resolve(path))
+  const names = await entries(run.path)
+  if (names === undefined) {
+    const siblings = (await entries(dirname(run.path))) ?? []
+    throw new ConfigError('there is no such folder.', {
+      where: path,
+      hint: siblings.length === 0 ? 'Give the folder of a saved run.' : suggestion(run.name, siblings.sort()),
+    })
+  }
+  if (!names.some((name) => Object.values(files).includes(name)))
+    throw new ConfigError('this is not the folder of a run.', {
+      where: path,
+      hint: `A run has a ${files.config}; give its own folder, not the one around it.`,
+    })
+  await run.readConfig()
+  return run
+}
+
+/** "2026-11-23T21:45:00.123Z" and "mlp 128,128" give "20261123-214500-mlp-128-128". */
+export function runName(time: string, label: string): string {
+  const moment = `${time.slice(0, 10).replaceAll('-', '')}-${time.slice(11, 19).replaceAll(':', '')}`
+  const safe = label
+    .replaceAll(/[^A-Za-z0-9._]+/g, '-')
+    .slice(0, 60)
+    .replaceAll(/^[-.]+|[-.]+$/g, '')
+  return safe === '' ? moment : `${moment}-${safe}`
+}
+
+/** `mkdir` without `recursive` fails when the folder exists: of two processes, one gets the name. */
+async function makeFresh(parent: string, name: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const path = join(parent, attempt === 1 ? name : `${name}-${attempt}`)
+    try {
+      await mkdir(path)
+      return path
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error
+    }
+  }
+}
+
+function runFolder(path: string): RunFolder {
+  const write = (name: string, data: string | Uint8Array) => writeFileAtomic(join(path, name), data)
+  const json = (value: unknown) => `${JSON.stringify(value ?? null, undefined, 2)}\n`
+  const read = async (name: string, hint: string) => {
+    const bytes = await readIfThere(join(path, name))
+    if (bytes === undefined) throw new CheckpointError('is missing.', { where: join(path, name), hint })
+    return bytes
+  }
+
+  return {
+    path,
+    name: basename(path),
+    writeConfig: (config) => write(files.config, json(config)),
+    writeHistory: async (rows) => {
+      await write(files.history, json(rows))
+      await write(files.historyTable, toCsv(rows))
+    },
+    writeSummary: (summary) => write(files.summary, json(summary)),
+    writeCheckpoint: (bytes) => write(files.checkpoint, bytes),
+    writeWeights: (bytes) => write(files.weights, bytes),
+    writeFile: async (name, data) => {
+      if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
+        throw new ConfigError(`${JSON.stringify(name)} is not a plain file name.`, { where: path })
+      await write(name, data)
+    },
+
+    readConfig: async () => {
+      const file = join(path, files.config)
+      return parse(await read(files.config, 'Without it the run cannot be repeated or resumed.'), file)
+    },
+    readHistory: async () => {
+      const file = join(path, files.history)
+      const bytes = await readIfThere(file)
+      const rows = history.safeParse(bytes === undefined ? [] : parse(bytes, file))
+      if (!rows.success)
+        throw new CheckpointError('is not a list of rows.', { where: file, hint: damaged, cause: rows.error })
+      return rows.data
+    },
+    readSummary: async () => {
+      const file = join(path, files.summary)
+      const bytes = await readIfThere(file)
+      return bytes === undefined ? undefined : parse(bytes, file)
+    },
+    readCheckpoint: () => read(files.checkpoint, 'Only a run that saved a checkpoint can be resumed.'),
+    readWeights: () => read(files.weights, 'The run ended before its weights were saved.'),
+  }
+}
+
+const history = z.array(z.record(z.string(), z.union([z.number(), z.string(), z.null()])))
+const damaged = 'The file is damaged; restore it from a copy or use another run.'
+
+function parse(bytes: Uint8Array, file: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw new CheckpointError('is not JSON.', { where: file, hint: damaged, cause })
+  }
+}
+
+/** The bytes of a file; undefined when it does not exist. */
+async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await readFile(file)
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined
+    throw new CheckpointError(`cannot be read (${reason(cause)}).`, { where: file, cause })
+  }
+}
+
+/** Names in a folder; undefined when it does not exist or is a file. */
+async function entries(path: string): Promise<string[] | undefined> {
+  try {
+    if (!(await stat(path)).isDirectory()) return undefined
+    return await readdir(path)
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT' || errorCode(cause) === 'ENOTDIR') return undefined
+    throw new ConfigError(`cannot be read (${reason(cause)}).`, { where: path, cause })
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file is in the way',
+  EISDIR: 'a folder is in the way',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'a folder on the way does not exist',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a file is in the way',
+  EPERM: 'not permitted',
+  EROFS: 'the file system is read-only',
+}
+
+/** Why the system refused, in words; looks into the error that `writeFileAtomic` made of it. */
+function reason(error: unknown): string {
+  const code = errorCode(error) ?? errorCode(error instanceof Error ? error.cause : undefined)
+  if (code !== undefined) return reasons[code] ?? code
+  return error instanceof Error ? error.message : String(error)
+}
