@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { OutputError } from './errors.ts'
+
+/**
+ * Writes a whole file or nothing: whoever opens `path` sees either what was there before or all of `data`, also
+ * after a crash or a power cut. An existing file is replaced; a failure leaves it as it was.
+ *
+ * @throws OutputError when the folder is missing, not writable or full.
+ */
+export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  await writeAtomic(path, (file) => file.writeFile(data))
+}
+
+/** Like {@link writeFileAtomic} for contents that come piece by piece: `write` fills the open temporary file. */
+export async function writeAtomic(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  // In the same folder, because a rename is atomic only within one file system.
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  let created = false
+  try {
+    const file = await open(temporary, 'wx')
+    created = true
+    try {
+      await write(file)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await renameDurably(temporary, path)
+  } catch (cause) {
+    if (created) await rm(temporary, { force: true })
+    throw outputError(path, cause)
+  }
+}
+
+/** Renames within a folder so that the new name survives a power cut. Throws the system's own error. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await syncFolder(dirname(to))
+}
+
+/** Turns a failure of the file system into an {@link OutputError} that says what to do; passes others through. */
+export function outputError(path: string, cause: unknown): unknown {
+  const code = errorCode(cause)
+  if (code === undefined) return cause
+  const folder = dirname(path)
+  const known = explanations[code]
+  const [what, hint] = known === undefined ? [`cannot be written (${code}).`, undefined] : known(folder)
+  return new OutputError(what, { where: path, cause, ...(hint === undefined ? {} : { hint }) })
+}
+
+/** The code of a system error such as 'ENOENT', or undefined for anything else. */
+export function errorCode(cause: unknown): string | undefined {
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined
+  return 'syscall' in cause ? cause.code : undefined
+}
+
+const notWritable = (folder: string): [string, string] => [
+  'cannot be written: permission denied.',
+  `Allow writing to "${folder}" or choose another folder.`,
+]
+
+const explanations: Readonly<Record<string, (folder: string) => [what: string, hint: string]>> = {
+  ENOENT: (folder) => [
+    `cannot be written: the folder "${folder}" does not exist.`,
+    'Create it or choose another folder.',
+  ],
+  ENOTDIR: (folder) => [
+    `cannot be written: "${folder}" is not a folder.`,
+    'Choose a path below a folder that exists.',
+  ],
+  EISDIR: () => ['cannot be written: a folder of that name exists.', 'Choose another name.'],
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: (folder) => [`cannot be written: "${folder}" is read-only.`, 'Choose another folder.'],
+  ENOSPC: () => ['cannot be written: the disk is full.', 'Free some space and try again.'],
+  EDQUOT: () => ['cannot be written: the disk quota is used up.', 'Free some space and try again.'],
+}
+
+/** Makes a rename durable. Systems that cannot sync a folder (Windows, some network disks) are left alone. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (cause) {
+    const code = errorCode(cause)
+    if (code !== 'EPERM' && code !== 'EISDIR' && code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EACCES')
+      throw cause
+  }
+}

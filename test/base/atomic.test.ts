@@ -1,0 +1,75 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeAtomic, writeFileAtomic } from '../../src/base/atomic.node.ts'
+import { OutputError } from '../../src/base/errors.ts'
+
+let folder = ''
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atelier-atomic-'))
+})
+afterEach(async () => {
+  await chmod(folder, 0o700)
+  await rm(folder, { recursive: true })
+})
+
+test('writes text and bytes, also bytes in shared memory, and leaves nothing else behind', async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(3))
+  shared.set([1, 2, 3])
+  await writeFileAtomic(join(folder, 'text'), 'héllo')
+  await writeFileAtomic(join(folder, 'bytes'), shared)
+  expect(await readFile(join(folder, 'text'), 'utf8')).toBe('héllo')
+  expect([...(await readFile(join(folder, 'bytes')))]).toEqual([1, 2, 3])
+  expect((await readdir(folder)).sort()).toEqual(['bytes', 'text'])
+})
+
+test('replaces a longer file completely', async () => {
+  const path = join(folder, 'file')
+  await writeFileAtomic(path, 'a long first version')
+  await writeFileAtomic(path, 'second')
+  expect(await readFile(path, 'utf8')).toBe('second')
+})
+
+test('a failure in the middle keeps the old file and removes the temporary one', async () => {
+  const path = join(folder, 'file')
+  await writeFile(path, 'old')
+  const failing = writeAtomic(path, async (file) => {
+    await file.writeFile('half of the n')
+    throw new Error('interrupted')
+  })
+  await expect(failing).rejects.toThrow('interrupted')
+  expect(await readFile(path, 'utf8')).toBe('old')
+  expect(await readdir(folder)).toEqual(['file'])
+})
+
+test('a missing folder is named, with what to do', async () => {
+  const path = join(folder, 'absent', 'file')
+  const error = await writeFileAtomic(path, 'x').catch((caught: unknown) => caught)
+  expect(error).toBeInstanceOf(OutputError)
+  expect(String(error)).toContain(
+    `${path}: cannot be written: the folder "${join(folder, 'absent')}" does not`,
+  )
+  expect(String(error)).toContain('Create it or choose another folder.')
+})
+
+test('a file where a folder should be, and a folder where the file should be', async () => {
+  await writeFile(join(folder, 'file'), '')
+  await mkdir(join(folder, 'directory'))
+  await expect(writeFileAtomic(join(folder, 'file', 'x'), 'x')).rejects.toThrow(/is not a folder/)
+  await expect(writeFileAtomic(join(folder, 'directory'), 'x')).rejects.toThrow(OutputError)
+  expect((await readdir(folder)).sort()).toEqual(['directory', 'file'])
+})
+
+test.skipIf(process.getuid?.() === 0)('a folder without write permission', async () => {
+  await chmod(folder, 0o500)
+  await expect(writeFileAtomic(join(folder, 'file'), 'x')).rejects.toThrow(/permission denied/)
+})
+
+test('many writers of one file: the result is one of the versions, whole', async () => {
+  const path = join(folder, 'file')
+  const versions = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(1000 * (i + 1)))
+  await Promise.all(versions.map((text) => writeFileAtomic(path, text)))
+  expect(versions).toContain(await readFile(path, 'utf8'))
+  expect(await readdir(folder)).toEqual(['file'])
+})
