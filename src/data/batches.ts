@@ -1,0 +1,57 @@
+import { ConfigError, ShapeError } from '../base/errors.ts'
+import { Random } from '../base/random.ts'
+import { checkLabels } from './dataset.ts'
+
+/**
+ * The order in which an epoch visits its rows, written into `out`. A function of the seed and the epoch alone, so
+ * a training that was interrupted finds its place again.
+ *
+ * @param indices the training rows
+ * @param shuffle false: every epoch in the order of `indices`
+ * @param out as long as `indices`, and not the same array
+ * @throws ShapeError when the lengths differ
+ */
+export function epochOrder(
+  indices: Uint32Array,
+  seed: number,
+  epoch: number,
+  shuffle: boolean,
+  out: Uint32Array,
+): Uint32Array {
+  if (out.length !== indices.length)
+    throw new ShapeError(`room for ${out.length} rows, needs ${indices.length}.`, { where: 'epoch order' })
+  if (!shuffle) {
+    out.set(indices)
+    return out
+  }
+  new Random(seed, 'shuffle', epoch).permute(out)
+  for (let i = 0; i < out.length; i++) out[i] = indices[out[i] ?? 0] ?? 0
+  return out
+}
+
+/** Number of batches that cover `rows` rows; the last one may be smaller. Throws ConfigError for a bad size. */
+export function batchCount(rows: number, size: number): number {
+  if (!Number.isInteger(size) || size < 1)
+    throw new ConfigError(`must be a positive integer, got ${size}.`, { where: 'batch' })
+  return Math.ceil(rows / size)
+}
+
+/** @throws ConfigError when a training batch is not a positive integer or larger than the training rows */
+export function checkBatchSize(rows: number, size: number): void {
+  batchCount(rows, size)
+  if (size > rows)
+    throw new ConfigError(`${size} is larger than the ${rows} training rows.`, {
+      where: 'batch',
+      hint: `Use ${rows} or less.`,
+    })
+}
+
+/** One row of `classes` numbers per label: 1 at the label, else 0. Throws DataError for a label out of range. */
+export function oneHot(labels: Uint8Array, classes: number): Float64Array {
+  checkLabels(labels, classes, 'one-hot')
+  const rows = new Float64Array(labels.length * classes)
+  labels.forEach((label, row) => {
+    rows[row * classes + label] = 1
+  })
+  return rows
+}
