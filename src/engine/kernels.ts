@@ -20,6 +20,8 @@ export interface Standardization {
 /** Raw images of the batch: one row of `stride` bytes an example. */
 export interface PixelRows {
   readonly block: Block<Uint8Array>
+  /** The same bytes, four at a time. */
+  readonly words: Block<Uint32Array>
   readonly stride: number
 }
 

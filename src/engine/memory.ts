@@ -60,6 +60,18 @@ export class Arena {
     return block
   }
 
+  /** A second view of a planned block, with elements of another size. */
+  alias<T extends ArrayBufferView, U extends ArrayBufferView>(
+    block: Block<T>,
+    size: number,
+    view: ViewMaker<U>,
+  ): Block<U> {
+    const length = Math.floor(block.length / size)
+    const second = new Block<U>(block.address, length)
+    this.pending.push((buffer) => second.attach(view(buffer, block.address, length)))
+    return second
+  }
+
   /** Gives every planned block its view of the memory. */
   commit(buffer: ArrayBufferLike): void {
     this.committed = true

@@ -46,7 +46,8 @@ export class Dense implements Layer {
 
   constructor(spec: DenseSpec, context: LayerContext) {
     const { engine, name, inputShape } = context
-    if (inputShape.length !== 1) shapeMismatch(name, inputShape, 'a flat row of numbers (put flatten in front)')
+    if (inputShape.length !== 1)
+      shapeMismatch(name, inputShape, 'a flat row of numbers (put flatten in front)')
     const inputs = sizeOf(inputShape)
     const outputs = spec.units
     const fan = { fanIn: inputs, fanOut: outputs }

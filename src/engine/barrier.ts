@@ -1,0 +1,56 @@
+import { EngineError } from '../base/errors.ts'
+
+/** Looks at the generation this often before going to sleep: some 20 microseconds. */
+const SPINS = 4000
+/** A thread that has not come after so many seconds is taken for dead. */
+const PATIENCE = 120
+
+const ARRIVED = 0
+const GENERATION = 1
+const FAILED = 2
+/** Integers that a barrier needs. */
+export const BARRIER_INTEGERS = 16
+
+/**
+ * Where threads wait for each other: nobody leaves before all have come. Short waits spin, long ones sleep.
+ * A thread that fails marks the barrier, and the others stop instead of waiting for ever.
+ */
+export class Barrier {
+  private readonly cells: Int32Array
+  private readonly threads: number
+
+  /** @param cells {@link BARRIER_INTEGERS} integers in memory shared by all threads, zero at first */
+  constructor(cells: Int32Array, threads: number) {
+    this.cells = cells
+    this.threads = threads
+  }
+
+  /**
+   * @param patient whether to wait without limit, as idle threads do for their next command
+   * @throws EngineError when another thread has failed or does not come
+   */
+  wait(patient = false): void {
+    if (this.threads === 1) return
+    const { cells } = this
+    const generation = Atomics.load(cells, GENERATION)
+    if (Atomics.add(cells, ARRIVED, 1) === this.threads - 1) {
+      Atomics.store(cells, ARRIVED, 0)
+      Atomics.add(cells, GENERATION, 1)
+      Atomics.notify(cells, GENERATION)
+    } else {
+      for (let i = 0; i < SPINS && Atomics.load(cells, GENERATION) === generation; i++);
+      let waited = 0
+      while (Atomics.load(cells, GENERATION) === generation && Atomics.load(cells, FAILED) === 0) {
+        Atomics.wait(cells, GENERATION, generation, 1000)
+        if (!patient && ++waited > PATIENCE) throw new EngineError('A thread stopped answering.')
+      }
+    }
+    if (Atomics.load(cells, FAILED) !== 0) throw new EngineError('A thread failed.')
+  }
+
+  /** Tells all threads to give up. */
+  fail(): void {
+    Atomics.store(this.cells, FAILED, 1)
+    Atomics.notify(this.cells, GENERATION)
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * atelier: train, tune and explain small image classifiers. This entry runs in Node and in browsers; reading datasets
+ * and writing runs to disk is in `atelier/node`, figures are in `atelier/report`.
+ *
+ * @module
+ */
+export * from './base/errors.ts'
+export { Random } from './base/random.ts'
+export { decodeSafetensors, encodeSafetensors, type SavedTensor } from './base/safetensors.ts'
+export type { Shape } from './base/shape.ts'
+export { type Dataset, type Examples, limitDataset } from './data/dataset.ts'
+export { encodeIdx } from './data/idx.ts'
+export { fitPreprocessing, type Normalization, type Preprocessing } from './data/preprocess.ts'
+export { splitTrainValidation } from './data/split.ts'
+export { createEngine } from './engine/create.ts'
+export type { EngineName } from './engine/engine.ts'
+export { dense } from './nn/dense.ts'
+export { flatten } from './nn/flatten.ts'
+export {
+  type FirstElementCheck,
+  type GradientCheckOptions,
+  type GradientReport,
+  gradientCheck,
+  type TensorCheck,
+} from './nn/gradientCheck.ts'
+export type { LayerSpec } from './nn/layers.ts'
+export { leakyRelu } from './nn/leakyRelu.ts'
+export { Model, type ModelSpec, summary } from './nn/model.ts'
+export { relu } from './nn/relu.ts'
+export { sigmoid } from './nn/sigmoid.ts'
+export { tanh } from './nn/tanh.ts'
+export { sgd } from './optim/sgd.ts'
+export { readCheckpoint } from './train/checkpoint.ts'
+export { type TrainingConfig, type TrainingInput, trainingConfig, trainingSchema } from './train/config.ts'
+export { type Evaluation, evaluate } from './train/evaluate.ts'
+export * from './train/events.ts'
+export { type TrainOptions, train, trainEvents } from './train/train.ts'

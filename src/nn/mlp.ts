@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { dense } from './dense.ts'
+import { flatten } from './flatten.ts'
+import { type Initializer, initializerSchema } from './initializers.ts'
+import type { LayerSpec } from './layers.ts'
+
+export const activationSchema = z.enum(['relu', 'leakyRelu', 'tanh', 'sigmoid'])
+export type Activation = z.infer<typeof activationSchema>
+
+export const mlpSchema = z.strictObject({
+  type: z.literal('mlp'),
+  hidden: z.array(z.int().positive()).readonly(),
+  activation: activationSchema.default('relu'),
+  initializer: initializerSchema.optional(),
+})
+export type MlpSpec = Readonly<z.infer<typeof mlpSchema>>
+
+/**
+ * A multilayer perceptron: flatten, then for each entry of `hidden` a dense layer of that many units and the
+ * activation, then a dense layer of one logit a class. Without an initializer: He normal, and for no hidden layers
+ * at all normal(0, 0.01), because softmax regression wants to start near equal probabilities.
+ */
+export function mlpLayers(spec: MlpSpec, classes: number): LayerSpec[] {
+  const initializer: Initializer =
+    spec.initializer ?? (spec.hidden.length === 0 ? { type: 'normal', deviation: 0.01 } : 'heNormal')
+  const hidden = spec.hidden.flatMap((units): LayerSpec[] => [
+    dense(units, { initializer }),
+    { type: spec.activation },
+  ])
+  return [flatten(), ...hidden, dense(classes, { initializer })]
+}

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { canonicalJson } from '../base/digest.ts'
+import { CheckpointError } from '../base/errors.ts'
+import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
+import type { Engine } from '../engine/engine.ts'
+import { type TrainingConfig, trainingSchema } from './config.ts'
+import type { EpochRecord } from './events.ts'
+import type { Replica } from './replica.ts'
+import { find, loadWeights, parameterTensors } from './weights.ts'
+
+/**
+ * Where a training stands, beside its tensors. Random numbers need no state: they depend on seed, purpose and index.
+ * All numbers survive JSON exactly.
+ */
+export interface Progress {
+  /** Epochs that are complete. */
+  readonly epoch: number
+  /** Batches done of the next epoch. */
+  readonly batch: number
+  /** Steps done in all. */
+  readonly step: number
+  /** Running sums and seconds of the unfinished epoch. */
+  readonly lossSum: number
+  readonly correct: number
+  readonly seconds: number
+  readonly history: readonly EpochRecord[]
+}
+
+const score = z.strictObject({ loss: z.number(), accuracy: z.number() })
+const record = z.strictObject({
+  epoch: z.int().positive(),
+  learningRate: z.number(),
+  loss: z.number(),
+  accuracy: z.number(),
+  train: score.nullable(),
+  validation: score.nullable(),
+  test: score.nullable(),
+  seconds: z.number(),
+})
+const stateSchema = z.strictObject({
+  version: z.literal(1),
+  config: trainingSchema,
+  dataset: z.string(),
+  progress: z.strictObject({
+    epoch: z.int().min(0),
+    batch: z.int().min(0),
+    step: z.int().min(0),
+    lossSum: z.number(),
+    correct: z.number(),
+    seconds: z.number(),
+    history: z.array(record),
+  }),
+})
+
+const KEY = 'atelier.checkpoint'
+const slotName = (parameter: string, slot: string): string => `${parameter}#${slot}`
+
+/** One safetensors file with parameters, optimizer state and progress: the whole state of a training. */
+export function encodeCheckpoint(
+  engine: Engine,
+  replica: Replica,
+  config: TrainingConfig,
+  dataset: string,
+  progress: Progress,
+): Uint8Array<ArrayBuffer> {
+  const tensors: SavedTensor[] = parameterTensors(engine, replica.model)
+  replica.model.parameters.forEach(({ name, shape }, i) => {
+    replica.optimizer.slots.forEach((slot, j) => {
+      const matrix = replica.slots[i]?.[j]
+      if (matrix) tensors.push({ name: slotName(name, slot), shape, data: engine.store(matrix) })
+    })
+  })
+  return encodeSafetensors(tensors, { [KEY]: JSON.stringify({ version: 1, config, dataset, progress }) })
+}
+
+/** The configuration, dataset and progress of a checkpoint. @throws CheckpointError when it is damaged */
+export function readCheckpoint(
+  bytes: Uint8Array,
+  where: string,
+): { readonly config: TrainingConfig; readonly dataset: string; readonly progress: Progress } {
+  const { metadata } = decodeSafetensors(bytes, where)
+  const text = metadata[KEY]
+  if (text === undefined) {
+    const hint = 'Weights alone can be started from with --init-from.'
+    throw new CheckpointError('has no training state: it is not a checkpoint.', { where, hint })
+  }
+  let state: unknown
+  try {
+    state = JSON.parse(text)
+  } catch (cause) {
+    throw new CheckpointError('its training state is not JSON: the file is damaged.', { where, cause })
+  }
+  const parsed = stateSchema.safeParse(state)
+  if (!parsed.success) {
+    const hint = 'The file is damaged or was written by another version.'
+    throw new CheckpointError(
+      `its training state is not valid (${parsed.error.issues[0]?.path.join('.')}).`,
+      {
+        where,
+        hint,
+      },
+    )
+  }
+  return parsed.data
+}
+
+/**
+ * Restores parameters and optimizer state.
+ *
+ * @throws CheckpointError when the checkpoint is of another configuration or dataset, saying what differs. A larger
+ * number of epochs is allowed: that is how a training is extended.
+ */
+export function restoreCheckpoint(
+  engine: Engine,
+  replica: Replica,
+  config: TrainingConfig,
+  dataset: string,
+  bytes: Uint8Array,
+  where: string,
+): Progress {
+  const saved = readCheckpoint(bytes, where)
+  const difference = firstDifference({ ...saved.config, epochs: 0 }, { ...config, epochs: 0 })
+  if (difference !== undefined) {
+    throw new CheckpointError(`was made with another configuration (${difference}).`, {
+      where,
+      hint: 'Resume with the same settings, or start from its weights with --init-from.',
+    })
+  }
+  if (saved.dataset !== dataset) {
+    const hint = `It was made with ${saved.dataset}; now there is ${dataset}.`
+    throw new CheckpointError('was made with other data.', { where, hint })
+  }
+  loadWeights(engine, replica.model, bytes, where)
+  const { tensors } = decodeSafetensors(bytes, where)
+  replica.model.parameters.forEach(({ name }, i) => {
+    replica.optimizer.slots.forEach((slot, j) => {
+      const matrix = replica.slots[i]?.[j]
+      if (matrix) engine.load(matrix, find(tensors, slotName(name, slot), where).data)
+    })
+  })
+  return saved.progress
+}
+
+function firstDifference(saved: object, now: object): string | undefined {
+  const before = new Map<string, unknown>(Object.entries(saved))
+  const after = new Map<string, unknown>(Object.entries(now))
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [a, b] = [before.get(key), after.get(key)].map((value) => canonicalJson(value ?? null))
+    if (a !== b) return `${key}: ${a} there, ${b} now`
+  }
+  return undefined
+}

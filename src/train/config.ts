@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { validate } from '../base/validate.ts'
+import { modelConfigSchema } from '../nn/presets.ts'
+import { optimizerSchema } from '../optim/optimizers.ts'
+
+/**
+ * All that decides what a training computes. Two trainings of equal configuration and data end with the same weights,
+ * bit for bit; the number of threads is therefore not a part of it.
+ */
+export const trainingSchema = z
+  .strictObject({
+    model: modelConfigSchema.describe('The model: a preset or a list of layers.'),
+    optimizer: optimizerSchema.describe('How parameters follow their gradients.'),
+    batchSize: z
+      .int()
+      .positive()
+      .default(400)
+      .describe('Examples per step; the last batch of an epoch may be smaller.'),
+    epochs: z.int().positive().default(8).describe('Passes over the training rows.'),
+    l2: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('lambda of the penalty lambda / (2 N) * sum of squared weights.'),
+    normalize: z
+      .enum(['none', 'scale', 'standardize', 'standardize-pixel'])
+      .default('standardize-pixel')
+      .describe('Preprocessing, fitted on the training rows only.'),
+    validation: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('Share of the training rows held out to choose by; 0 for none.'),
+    stratified: z
+      .boolean()
+      .default(true)
+      .describe('Whether the held-out rows keep the shares of the classes.'),
+    limit: z.int().positive().optional().describe('Use only the first so many training examples.'),
+    shuffle: z.boolean().default(true).describe('Whether every epoch has its own random order.'),
+    seed: z.int().min(0).max(4294967295).default(1).describe('Decides initial weights, shuffles and splits.'),
+    evaluate: z
+      .enum(['epoch', 'end'])
+      .default('epoch')
+      .describe('Measure loss and accuracy on all parts after every epoch, or only at the end.'),
+  })
+  .readonly()
+export type TrainingConfig = z.infer<typeof trainingSchema>
+/** What one writes: everything with a default may be left out. */
+export type TrainingInput = z.input<typeof trainingSchema>
+
+/** Fills in the defaults. @throws ConfigError naming the key and what is wrong with it */
+export function trainingConfig(input: unknown, where = 'configuration'): TrainingConfig {
+  return validate(trainingSchema, input, where)
+}

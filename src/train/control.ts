@@ -1,0 +1,110 @@
+import { BARRIER_INTEGERS, Barrier } from '../engine/barrier.ts'
+import { type Arena, type Block, planDoubles, planIntegers } from '../engine/memory.ts'
+
+/** What the leading thread can ask all threads to do. */
+export const TRAIN = 1
+export const EVALUATE = 2
+export const EXIT = 3
+
+const COMMAND = 0
+const SOURCE = 1
+const ROWS = 2
+const FIRST = 3
+const END = 4
+const DIVERGED = 5
+
+const RATE = 0
+const LOSS = 1
+const CORRECT = 2
+const STEP = 3
+
+/** The few shared numbers through which the leading thread tells the others what to do. */
+export class Control {
+  private readonly barrierCells: Block<Int32Array>
+  private readonly integers: Block<Int32Array>
+  private readonly doubles: Block<Float64Array>
+
+  constructor(arena: Arena) {
+    this.barrierCells = planIntegers(arena, BARRIER_INTEGERS)
+    this.integers = planIntegers(arena, 8)
+    this.doubles = planDoubles(arena, 4)
+  }
+
+  barrier(threads: number): Barrier {
+    return new Barrier(this.barrierCells.data, threads)
+  }
+
+  get command(): number {
+    return this.integers.data[COMMAND] ?? 0
+  }
+  set command(value: number) {
+    this.integers.data[COMMAND] = value
+  }
+
+  /** 0: the rows in order are training images; 1: test images. */
+  get source(): number {
+    return this.integers.data[SOURCE] ?? 0
+  }
+  set source(value: number) {
+    this.integers.data[SOURCE] = value
+  }
+
+  /** How many entries of the order are in use. */
+  get rows(): number {
+    return this.integers.data[ROWS] ?? 0
+  }
+  set rows(value: number) {
+    this.integers.data[ROWS] = value
+  }
+
+  /** Batches first .. end - 1 are to be done. */
+  get first(): number {
+    return this.integers.data[FIRST] ?? 0
+  }
+  get end(): number {
+    return this.integers.data[END] ?? 0
+  }
+  setBatches(first: number, end: number): void {
+    this.integers.data[FIRST] = first
+    this.integers.data[END] = end
+  }
+
+  /** Whether a loss was not finite. */
+  get diverged(): boolean {
+    return this.integers.data[DIVERGED] === 1
+  }
+  set diverged(value: boolean) {
+    this.integers.data[DIVERGED] = value ? 1 : 0
+  }
+
+  get learningRate(): number {
+    return this.doubles.data[RATE] ?? 0
+  }
+  set learningRate(value: number) {
+    this.doubles.data[RATE] = value
+  }
+
+  /** Sum of the losses of the rows trained on so far in this epoch. */
+  get lossSum(): number {
+    return this.doubles.data[LOSS] ?? 0
+  }
+  set lossSum(value: number) {
+    this.doubles.data[LOSS] = value
+  }
+
+  /** How many of them were recognised. */
+  get correct(): number {
+    return this.doubles.data[CORRECT] ?? 0
+  }
+  set correct(value: number) {
+    this.doubles.data[CORRECT] = value
+  }
+
+  /** Steps done since the training began, over all epochs. */
+  get step(): number {
+    return this.doubles.data[STEP] ?? 0
+  }
+  set step(value: number) {
+    this.doubles.data[STEP] = value
+  }
+}

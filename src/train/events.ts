@@ -1,0 +1,87 @@
+/** Mean loss (cross-entropy, without the L2 penalty) and share of right answers on a set of examples. */
+export interface Score {
+  readonly loss: number
+  readonly accuracy: number
+}
+
+/** One line of the history. Scores are missing where the configuration did not ask for them. */
+export interface EpochRecord {
+  readonly epoch: number
+  readonly learningRate: number
+  /** Running means over the epoch's batches, each with the weights of its moment (as Keras prints them). */
+  readonly loss: number
+  readonly accuracy: number
+  /** Measured with the weights at the end of the epoch. */
+  readonly train: Score | null
+  readonly validation: Score | null
+  readonly test: Score | null
+  /** Training time of the epoch, evaluation apart. */
+  readonly seconds: number
+}
+
+export interface StartEvent {
+  readonly type: 'start'
+  readonly summary: string
+  readonly parameters: number
+  readonly dataset: string
+  readonly synthetic: boolean
+  readonly trainRows: number
+  readonly validationRows: number
+  readonly testRows: number
+  readonly epochs: number
+  readonly stepsPerEpoch: number
+  readonly threads: number
+  readonly engine: string
+  /** Epochs and steps that a resumed training had already done. */
+  readonly resumedEpoch: number
+  readonly resumedStep: number
+}
+
+export interface ProgressEvent {
+  readonly type: 'progress'
+  /** 1 for the first. */
+  readonly epoch: number
+  readonly step: number
+  readonly steps: number
+  readonly loss: number
+  readonly accuracy: number
+  readonly imagesPerSecond: number
+  /** Seconds of training left, by the pace so far. */
+  readonly secondsLeft: number
+}
+
+export interface EpochEvent {
+  readonly type: 'epoch'
+  readonly record: EpochRecord
+  /** The state to go on from, as the bytes of a file. Call it before asking for the next event. */
+  readonly checkpoint: () => Uint8Array<ArrayBuffer>
+}
+
+export interface InterruptedEvent {
+  readonly type: 'interrupted'
+  readonly epoch: number
+  readonly step: number
+  readonly checkpoint: () => Uint8Array<ArrayBuffer>
+}
+
+export interface DoneEvent {
+  readonly type: 'done'
+  readonly result: TrainingResult
+}
+
+export type TrainingEvent = StartEvent | ProgressEvent | EpochEvent | InterruptedEvent | DoneEvent
+
+export interface TrainingResult {
+  readonly train: Score
+  readonly validation: Score | null
+  readonly test: Score
+  /** confusion[i][j]: test images of class i that were taken for class j. */
+  readonly confusion: readonly (readonly number[])[]
+  /** Share of each class's test images that were recognised; null for a class without any. */
+  readonly recall: readonly (number | null)[]
+  readonly history: readonly EpochRecord[]
+  /** SHA-256 of all parameters as little-endian float32 (reference engine: float64), row-major, in layer order. */
+  readonly weightsSha256: string
+  /** A safetensors file with the parameters and the fitted preprocessing. */
+  readonly weights: Uint8Array<ArrayBuffer>
+}

@@ -1,0 +1,72 @@
+import { sizeOf } from '../base/shape.ts'
+import type { Examples } from '../data/dataset.ts'
+import type { Engine, EngineName } from '../engine/engine.ts'
+import { Gatherer, planPixels } from '../engine/gather.ts'
+import type { PixelRows, Standardization } from '../engine/kernels.ts'
+import { type Block, planBytes, planIndices } from '../engine/memory.ts'
+import type { Matrix } from '../engine/tensor.ts'
+import { Model, type ModelSpec } from '../nn/model.ts'
+import type { Optimizer } from '../optim/optimizer.ts'
+import { buildOptimizer, type OptimizerSpec } from '../optim/optimizers.ts'
+import { Control } from './control.ts'
+
+/** All that a thread needs to build its replica. Plain data and shared bytes: it is sent to the threads. */
+export interface Setup {
+  readonly engine: EngineName
+  readonly model: ModelSpec
+  readonly optimizer: OptimizerSpec
+  readonly batchSize: number
+  readonly l2: number
+  /** Rows trained on: N of the L2 penalty. */
+  readonly trainRows: number
+  readonly train: Examples
+  readonly test: Examples
+}
+
+/** Smaller batches are evaluated this many rows at a time. */
+const EVALUATION_ROWS = 256
+
+/**
+ * What one thread sees of a training: the same model, planned at the same addresses, in memory that all threads
+ * share. It is only the things; {@link Worker} does the work.
+ */
+export class Replica {
+  readonly setup: Setup
+  readonly engine: Engine
+  readonly model: Model
+  readonly control: Control
+  /** Which examples the rows of an epoch (or of an evaluation) are, in order. */
+  readonly order: Block<Uint32Array>
+  readonly pixels: PixelRows
+  readonly standardization: Standardization
+  readonly optimizer: Optimizer
+  /** What the optimizer remembers: for each parameter a matrix for each slot. */
+  readonly slots: readonly (readonly Matrix[])[]
+  /** Loss and predicted class of every row of an evaluation. */
+  readonly rowLosses: Block
+  readonly rowPredictions: Block<Uint8Array>
+  /** For training images and for test images. */
+  readonly gatherers: readonly Gatherer[]
+
+  /** Plans everything; the engine is to be committed afterwards. */
+  constructor(engine: Engine, setup: Setup) {
+    const { arena } = engine
+    const features = sizeOf(setup.model.inputShape)
+    const capacity = Math.max(setup.batchSize, EVALUATION_ROWS)
+    const longest = Math.max(setup.train.count, setup.test.count)
+    this.setup = setup
+    this.engine = engine
+    this.control = new Control(arena)
+    this.order = planIndices(arena, longest)
+    this.pixels = planPixels(arena, capacity, features)
+    this.standardization = { mean: engine.values(features), inverse: engine.values(features) }
+    this.rowLosses = engine.values(longest)
+    this.rowPredictions = planBytes(arena, longest)
+    this.model = new Model(engine, setup.model, capacity)
+    this.optimizer = buildOptimizer(setup.optimizer)
+    this.slots = this.model.parameters.map(({ value }) =>
+      this.optimizer.slots.map(() => engine.matrix(value.rows, value.width)),
+    )
+    this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, features))
+  }
+}

@@ -1,0 +1,30 @@
+import { createEngine } from '../engine/create.ts'
+import { Replica, type Setup } from './replica.ts'
+import { Worker } from './worker.ts'
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly setup: Setup
+  readonly memory: WebAssembly.Memory
+  readonly index: number
+  readonly threads: number
+}
+
+/** What a thread tells: that it is ready, or why it failed. */
+export type ThreadMessage = { readonly type: 'ready' } | { readonly type: 'failed'; readonly message: string }
+
+/** The life of a thread, the same in Node and in a browser. Returns when the leading thread says so. */
+export function serveThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
+  const { setup, memory, index, threads } = data
+  const engine = createEngine(setup.engine)
+  const replica = new Replica(engine, setup)
+  engine.commit(memory)
+  const barrier = replica.control.barrier(threads)
+  try {
+    send({ type: 'ready' })
+    new Worker(replica, index, threads, barrier).serve()
+  } catch (error) {
+    barrier.fail()
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
+  }
+}

@@ -1,0 +1,222 @@
+import { hashOf, sha256 } from '../base/digest.ts'
+import { ConfigError, DataError } from '../base/errors.ts'
+import { yieldToEventLoop } from '../base/yield.ts'
+import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
+import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
+import { splitTrainValidation } from '../data/split.ts'
+import type { EngineName } from '../engine/engine.ts'
+import type { ModelSpec } from '../nn/model.ts'
+import { expandModel } from '../nn/presets.ts'
+import type { TrainingConfig } from './config.ts'
+import { EVALUATE } from './control.ts'
+import type { Score } from './events.ts'
+import { Team } from './team.ts'
+
+/** Which examples belong to which part. Indices into the training images, and into the test images. */
+export interface Parts {
+  readonly train: Uint32Array
+  readonly validation: Uint32Array
+  readonly test: Uint32Array
+}
+
+export type PartName = keyof Parts
+
+export interface SessionOptions {
+  readonly threads?: number
+  readonly engine?: EngineName
+  /** Training and validation rows, such as one fold; without it the configuration's limit and split decide. */
+  readonly rows?: { readonly train: Uint32Array; readonly validation: Uint32Array }
+  /** Preprocessing that was fitted before; without it, it is fitted on the training rows. */
+  readonly preprocessing?: Preprocessing
+}
+
+/** Rows evaluated between two looks at the event loop. */
+const EVALUATION_CHUNK = 8192
+
+/** A model, its data and its threads, ready to train and to evaluate. Close it when done. */
+export class Session {
+  readonly config: TrainingConfig
+  readonly dataset: Dataset
+  readonly parts: Parts
+  readonly preprocessing: Preprocessing
+  readonly team: Team
+
+  private constructor(
+    config: TrainingConfig,
+    dataset: Dataset,
+    parts: Parts,
+    preprocessing: Preprocessing,
+    team: Team,
+  ) {
+    this.config = config
+    this.dataset = dataset
+    this.parts = parts
+    this.preprocessing = preprocessing
+    this.team = team
+  }
+
+  /**
+   * Splits the data, fits the preprocessing on the training rows, plans and allocates the model, starts the threads.
+   * Parameters are still zero.
+   *
+   * @throws ConfigError, ShapeError, DataError, EngineError
+   */
+  static async open(
+    config: TrainingConfig,
+    dataset: Dataset,
+    options: SessionOptions = {},
+  ): Promise<Session> {
+    checkDataset(dataset)
+    const parts = partsOf(config, dataset, options)
+    if (config.batchSize > parts.train.length) {
+      throw new ConfigError(`${config.batchSize} is larger than the ${parts.train.length} training rows.`, {
+        where: 'batchSize',
+        hint: `Use at most ${parts.train.length}.`,
+      })
+    }
+    const features = dataset.height * dataset.width * dataset.channels
+    const preprocessing =
+      options.preprocessing ?? fitPreprocessing(config.normalize, dataset.train, features, parts.train)
+    if (preprocessing.mean.length !== features) {
+      throw new DataError(
+        `the model was made for images of ${preprocessing.mean.length} values, these have ${features}.`,
+      )
+    }
+    const threads = options.threads ?? 1
+    const team = await Team.start(
+      {
+        engine: options.engine ?? 'simd',
+        model: modelSpec(config, dataset),
+        optimizer: config.optimizer,
+        batchSize: config.batchSize,
+        l2: config.l2,
+        trainRows: parts.train.length,
+        train: threads > 1 ? share(dataset.train) : dataset.train,
+        test: threads > 1 ? share(dataset.test) : dataset.test,
+      },
+      threads,
+    )
+    const { mean, inverse } = team.replica.standardization
+    mean.data.set(preprocessing.mean)
+    inverse.data.set(preprocessing.deviation.map((deviation) => 1 / deviation))
+    return new Session(config, dataset, parts, preprocessing, team)
+  }
+
+  /**
+   * Loss and accuracy on a part, by all threads. Sums run over the rows in their order, whatever the threads.
+   *
+   * @param visit called for every row with its index in the part's images, its class and the predicted class
+   */
+  async score(
+    part: PartName,
+    visit?: (example: number, label: number, predicted: number) => void,
+  ): Promise<Score> {
+    const { control, order, rowLosses, rowPredictions } = this.team.replica
+    const rows = this.parts[part]
+    const examples = part === 'test' ? this.dataset.test : this.dataset.train
+    order.data.set(rows)
+    control.command = EVALUATE
+    control.source = part === 'test' ? 1 : 0
+    control.rows = rows.length
+    const chunk =
+      Math.ceil(EVALUATION_CHUNK / this.team.replica.model.capacity) * this.team.replica.model.capacity
+    for (let first = 0; first < rows.length; first += chunk) {
+      control.setBatches(first, Math.min(first + chunk, rows.length))
+      this.team.run()
+      await yieldToEventLoop()
+    }
+    let loss = 0
+    let correct = 0
+    for (let i = 0; i < rows.length; i++) {
+      const example = rows[i] ?? 0
+      const label = examples.labels[example] ?? 0
+      const predicted = rowPredictions.data[i] ?? 0
+      loss += rowLosses.data[i] ?? 0
+      if (label === predicted) correct++
+      visit?.(example, label, predicted)
+    }
+    return { loss: loss / rows.length, accuracy: correct / rows.length }
+  }
+
+  close(): Promise<void> {
+    return this.team.stop()
+  }
+}
+
+/** Names a dataset by its contents, so that a checkpoint is not continued on other data. */
+export async function fingerprint(dataset: Dataset): Promise<string> {
+  const { name, height, width, channels, train, test } = dataset
+  const contents = { height, width, channels, train: await digest(train), test: await digest(test) }
+  return `${name} (${(await hashOf(contents)).slice(0, 16)})`
+}
+
+/** All labels and some hundred images spread over the whole: enough to tell datasets apart, and quick. */
+async function digest({ images, labels, count }: Examples): Promise<string> {
+  const size = images.length / count
+  const some = Math.min(count, 128)
+  const bytes = new Uint8Array(count + some * size)
+  bytes.set(labels)
+  for (let i = 0; i < some; i++) {
+    const from = Math.floor((i * count) / some) * size
+    bytes.set(images.subarray(from, from + size), count + i * size)
+  }
+  return sha256(bytes)
+}
+
+export function modelSpec(config: TrainingConfig, dataset: Dataset): ModelSpec {
+  return {
+    inputShape: [dataset.height, dataset.width, dataset.channels],
+    layers: expandModel(config.model, dataset.classes.length),
+  }
+}
+
+function partsOf(config: TrainingConfig, dataset: Dataset, options: SessionOptions): Parts {
+  const count = Math.min(config.limit ?? dataset.train.count, dataset.train.count)
+  const test = Uint32Array.from({ length: dataset.test.count }, (_, i) => i)
+  if (options.rows !== undefined) return { ...options.rows, test }
+  if (config.limit !== undefined && config.limit > dataset.train.count) {
+    throw new ConfigError(`${config.limit} is more than the ${dataset.train.count} training examples.`, {
+      where: 'limit',
+    })
+  }
+  if (config.validation > 0) {
+    const labels = dataset.train.labels.subarray(0, count)
+    return {
+      ...splitTrainValidation(labels, config.validation, config.seed, { stratified: config.stratified }),
+      test,
+    }
+  }
+  return { train: Uint32Array.from({ length: count }, (_, i) => i), validation: new Uint32Array(0), test }
+}
+
+/** The loaders guarantee all this; a dataset made by hand may not. */
+function checkDataset(dataset: Dataset): void {
+  const { name, height, width, channels, classes } = dataset
+  for (const [part, { images, labels, count }] of Object.entries({
+    train: dataset.train,
+    test: dataset.test,
+  })) {
+    const where = `${name}, ${part}`
+    if (count < 1 || labels.length !== count || images.length !== count * height * width * channels) {
+      const what = `${count} examples of ${height} x ${width} x ${channels}, but ${images.length} bytes and ${labels.length} labels.`
+      throw new DataError(what, { where })
+    }
+    const wrong = labels.findIndex((label) => label >= classes.length)
+    if (wrong >= 0) {
+      throw new DataError(`label ${labels[wrong]} of example ${wrong}, but ${classes.length} classes.`, {
+        where,
+      })
+    }
+  }
+}
+
+/** Examples whose bytes other threads can see; copied only when they are not shared already. */
+function share(examples: Examples): Examples {
+  const shared = (bytes: Uint8Array): Uint8Array => {
+    if (!(bytes.buffer instanceof ArrayBuffer)) return bytes
+    const copy = sharedBytes(bytes.length)
+    copy.set(bytes)
+    return copy
+  }
+  return { images: shared(examples.images), labels: shared(examples.labels), count: examples.count }
+}

@@ -1,0 +1,124 @@
+import { ConfigError, EngineError } from '../base/errors.ts'
+import type { Barrier } from '../engine/barrier.ts'
+import { createEngine } from '../engine/create.ts'
+import { EXIT } from './control.ts'
+import { Replica, type Setup } from './replica.ts'
+import type { ThreadData, ThreadMessage } from './serve.ts'
+import { Worker } from './worker.ts'
+
+/** A started thread. */
+export interface ThreadHandle {
+  stop(): Promise<void>
+}
+
+type StartThread = (data: ThreadData, receive: (message: ThreadMessage) => void) => ThreadHandle
+
+/** Threads that train together: this one leads, the others were started for it. */
+export class Team {
+  readonly replica: Replica
+  readonly threads: number
+  private readonly leader: Worker
+  private readonly handles: readonly ThreadHandle[]
+  private readonly failures: readonly string[]
+  private readonly barrier: Barrier
+
+  private constructor(
+    replica: Replica,
+    threads: number,
+    barrier: Barrier,
+    handles: readonly ThreadHandle[],
+    failures: readonly string[],
+  ) {
+    this.replica = replica
+    this.threads = threads
+    this.barrier = barrier
+    this.leader = new Worker(replica, 0, threads, barrier)
+    this.handles = handles
+    this.failures = failures
+  }
+
+  /**
+   * Plans, allocates and starts everything.
+   *
+   * @throws ConfigError for a wrong number of threads; EngineError when memory or a thread cannot be had
+   */
+  static async start(setup: Setup, threads: number): Promise<Team> {
+    if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
+      const hint = 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.'
+      throw new ConfigError(`${threads} is not possible.`, { where: 'threads', hint })
+    }
+    const engine = createEngine(setup.engine)
+    const replica = new Replica(engine, setup)
+    engine.commit()
+    const { memory } = engine
+    const shared = memory !== undefined && !(memory.buffer instanceof ArrayBuffer)
+    // Without shared memory (the reference engine, a page that is not isolated) one thread does all the work.
+    const count = shared ? threads : 1
+    const barrier = replica.control.barrier(count)
+    const failures: string[] = []
+    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures)
+    const handles = await startAll(setup, memory, count, failures)
+    return new Team(replica, count, barrier, handles, failures)
+  }
+
+  /** Lets all threads do what the control block of the replica says. @throws EngineError when one of them fails */
+  run(): void {
+    try {
+      this.leader.lead()
+    } catch (error) {
+      this.barrier.fail()
+      throw error
+    }
+  }
+
+  /** Why threads failed, as far as they could tell. */
+  get reasons(): readonly string[] {
+    return this.failures
+  }
+
+  /** Sends all threads home. The replica's memory stays readable. */
+  async stop(): Promise<void> {
+    if (this.handles.length === 0) return
+    try {
+      this.replica.control.command = EXIT
+      this.leader.lead()
+    } catch {
+      // A failed team is stopped all the same.
+    }
+    await Promise.all(this.handles.map((handle) => handle.stop()))
+  }
+}
+
+async function startAll(
+  setup: Setup,
+  memory: WebAssembly.Memory,
+  threads: number,
+  failures: string[],
+): Promise<readonly ThreadHandle[]> {
+  const { startThread }: { startThread: StartThread } =
+    'process' in globalThis ? await import('./threads.node.ts') : await import('./threads.browser.ts')
+  const handles: ThreadHandle[] = []
+  const ready: Promise<void>[] = []
+  for (let index = 1; index < threads; index++) {
+    ready.push(
+      new Promise((resolve, reject) => {
+        const receive = (message: ThreadMessage): void => {
+          if (message.type === 'ready') {
+            resolve()
+            return
+          }
+          failures.push(message.message)
+          reject(new EngineError(`Thread ${index} could not be started: ${message.message}`))
+        }
+        handles.push(startThread({ setup, memory, index, threads }, receive))
+      }),
+    )
+  }
+  try {
+    await Promise.all(ready)
+  } catch (error) {
+    await Promise.all(handles.map((handle) => handle.stop()))
+    throw error
+  }
+  return handles
+}

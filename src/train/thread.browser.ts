@@ -1,0 +1,10 @@
+/** The entry of a thread in a browser: its data come in the first message. */
+import { serveThread, type ThreadData } from './serve.ts'
+
+interface WorkerScope {
+  addEventListener(type: 'message', listener: (event: { readonly data: ThreadData }) => void): void
+  postMessage(message: unknown): void
+}
+declare const self: WorkerScope
+
+self.addEventListener('message', ({ data }) => serveThread(data, (message) => self.postMessage(message)))

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+import type { ThreadData, ThreadMessage } from './serve.ts'
+import type { ThreadHandle } from './team.ts'
+
+/** The compiled entry lies beside this file; run from source (tests), it lies in the built package. */
+function entry(): URL {
+  const beside = new URL('./thread.node.js', import.meta.url)
+  return existsSync(beside) ? beside : new URL('../../dist/train/thread.node.js', import.meta.url)
+}
+
+/** Starts one thread of a training in Node. */
+export function startThread(data: ThreadData, receive: (message: ThreadMessage) => void): ThreadHandle {
+  const worker = new Worker(entry(), { workerData: data, name: `atelier ${data.index}` })
+  worker.on('message', (message: ThreadMessage) => {
+    // Once it serves, a thread must not keep a program alive that has forgotten it.
+    if (message.type === 'ready') worker.unref()
+    receive(message)
+  })
+  worker.on('error', (error: Error) => receive({ type: 'failed', message: error.message }))
+  return {
+    stop: async () => {
+      worker.ref()
+      await worker.terminate()
+    },
+  }
+}

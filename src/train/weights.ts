@@ -1,0 +1,87 @@
+import { sha256 } from '../base/digest.ts'
+import { CheckpointError } from '../base/errors.ts'
+import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
+import { formatShape } from '../base/shape.ts'
+import type { Preprocessing } from '../data/preprocess.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Model } from '../nn/model.ts'
+
+const MEAN = 'preprocessing.mean'
+const DEVIATION = 'preprocessing.deviation'
+
+/** The parameters of a model by name, row-major. */
+export function parameterTensors(engine: Engine, model: Model): SavedTensor[] {
+  return model.parameters.map(({ name, shape, value }) => ({ name, shape, data: engine.store(value) }))
+}
+
+/** The fitted preprocessing, so that a model can be used without the data it was fitted on. */
+export function preprocessingTensors(preprocessing: Preprocessing): SavedTensor[] {
+  const { mean, deviation } = preprocessing
+  return [
+    { name: MEAN, shape: [mean.length], data: mean },
+    { name: DEVIATION, shape: [deviation.length], data: deviation },
+  ]
+}
+
+/** A safetensors file of parameters and preprocessing. */
+export function encodeWeights(
+  engine: Engine,
+  model: Model,
+  preprocessing: Preprocessing,
+): Uint8Array<ArrayBuffer> {
+  const tensors = [...parameterTensors(engine, model), ...preprocessingTensors(preprocessing)]
+  return encodeSafetensors(tensors, { format: 'atelier', model: JSON.stringify(model.spec) })
+}
+
+/**
+ * Puts saved parameters into a model.
+ *
+ * @param bytes a safetensors file; other tensors in it are ignored
+ * @param where the file's name, for messages
+ * @throws CheckpointError when the file is damaged, or a parameter is missing or of another shape
+ */
+export function loadWeights(engine: Engine, model: Model, bytes: Uint8Array, where: string): void {
+  const { tensors } = decodeSafetensors(bytes, where)
+  for (const { name, shape, value } of model.parameters) {
+    const saved = find(tensors, name, where)
+    if (formatShape(saved.shape) !== formatShape(shape)) {
+      throw new CheckpointError(
+        `"${name}" is ${formatShape(saved.shape)} in the file, the model wants ${formatShape(shape)}.`,
+        { where, hint: 'The file belongs to another model.' },
+      )
+    }
+    engine.load(value, saved.data)
+  }
+  model.refresh()
+}
+
+/** The preprocessing saved with the weights. @throws CheckpointError when it is missing */
+export function loadPreprocessing(
+  bytes: Uint8Array,
+  kind: Preprocessing['kind'],
+  where: string,
+): Preprocessing {
+  const { tensors } = decodeSafetensors(bytes, where)
+  const read = (name: string): Float64Array => Float64Array.from(find(tensors, name, where).data)
+  return { kind, mean: read(MEAN), deviation: read(DEVIATION) }
+}
+
+/** The tensor of that name. @throws CheckpointError listing what the file has instead */
+export function find(tensors: ReadonlyMap<string, SavedTensor>, name: string, where: string): SavedTensor {
+  const tensor = tensors.get(name)
+  if (tensor !== undefined) return tensor
+  const hint = `It has: ${[...tensors.keys()].join(', ') || 'nothing'}. The file belongs to another model.`
+  throw new CheckpointError(`there is no tensor "${name}".`, { where, hint })
+}
+
+/** SHA-256 over all parameters in order, row-major, little-endian: equal exactly when all weights are equal. */
+export async function hashWeights(engine: Engine, model: Model): Promise<string> {
+  const parts = model.parameters.map(({ value }) => engine.store(value))
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at)
+    at += part.byteLength
+  }
+  return sha256(bytes)
+}

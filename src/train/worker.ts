@@ -1,0 +1,165 @@
+import type { Barrier } from '../engine/barrier.ts'
+import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
+import type { Layer } from '../nn/layer.ts'
+import { sliceOf } from '../nn/layer.ts'
+import { EVALUATE, EXIT, TRAIN } from './control.ts'
+import type { Replica } from './replica.ts'
+
+/** A layer with this thread's slice of each of its parameters, worked out once. */
+interface Portion {
+  readonly layer: Layer
+  readonly slices: readonly Range[]
+  /** Position of the layer's first parameter among all parameters of the model. */
+  readonly firstParameter: number
+}
+
+/**
+ * One of the threads of a training. All run this same code over the same memory; `index` says which rows of a batch
+ * and which slices of the parameters are this one's. Thread 0 leads: it alone keeps the sums.
+ */
+export class Worker {
+  private readonly replica: Replica
+  private readonly index: number
+  private readonly threads: number
+  private readonly barrier: Barrier
+  private readonly portions: readonly Portion[]
+  /** Rows in work; one object for all steps, because a step allocates nothing. */
+  private readonly rows = { first: 0, end: 0 }
+
+  constructor(replica: Replica, index: number, threads: number, barrier: Barrier) {
+    this.replica = replica
+    this.index = index
+    this.threads = threads
+    this.barrier = barrier
+    let firstParameter = 0
+    this.portions = replica.model.layers.map((layer) => {
+      const slices = layer.parameters.map((parameter) => sliceOf(parameter, index, threads))
+      const portion = { layer, slices, firstParameter }
+      firstParameter += slices.length
+      return portion
+    })
+  }
+
+  /** Waits for commands and obeys them until told to leave: the life of every thread but the leading one. */
+  serve(): void {
+    for (;;) {
+      this.barrier.wait(true)
+      if (this.replica.control.command === EXIT) return
+      this.obey()
+      this.barrier.wait()
+    }
+  }
+
+  /** Leads: all threads, this one too, do what the control block says. */
+  lead(): void {
+    this.barrier.wait()
+    if (this.replica.control.command === EXIT) return
+    this.obey()
+    this.barrier.wait()
+  }
+
+  private obey(): void {
+    const { command } = this.replica.control
+    if (command === TRAIN) this.train()
+    if (command === EVALUATE) this.evaluate()
+  }
+
+  /** The training steps for batches first .. end - 1 of the epoch; stops early when a loss is not finite. */
+  private train(): void {
+    const { control, setup } = this.replica
+    const { batchSize } = setup
+    for (let batch = control.first; batch < control.end; batch++) {
+      const start = batch * batchSize
+      this.step(start, Math.min(batchSize, control.rows - start))
+      if (control.diverged) return
+    }
+  }
+
+  /**
+   * One training step on the rows order[start] .. order[start + count - 1], in two phases.
+   *
+   * Phase 1: this thread's rows of the batch go forward through all layers, get their loss, and go back. Rows do not
+   * depend on each other. Phase 2: this thread's slices of the parameters get their gradient over the whole batch and
+   * follow it. No sum is ever split between threads, so the bits do not depend on how many there are.
+   */
+  private step(start: number, count: number): void {
+    const { model, control, optimizer, slots, engine, setup } = this.replica
+    const { rows, barrier } = this
+    this.take(count, share(count, this.index, this.threads, ROW_TILE))
+    if (rows.end > rows.first) {
+      this.forward(start, count)
+      model.backward(rows)
+    }
+    barrier.wait()
+
+    if (this.index === 0) this.tally(count)
+    const { learningRate } = control
+    const step = control.step + 1
+    for (const { layer, slices, firstParameter } of this.portions) {
+      if (slices.length === 0) continue
+      layer.gradient(slices, count)
+      for (let i = 0; i < slices.length; i++) {
+        const parameter = layer.parameters[i]
+        const slice = slices[i]
+        const state = slots[firstParameter + i]
+        if (parameter === undefined || slice === undefined || state === undefined) continue
+        if (slice.end === slice.first) continue
+        const decay = parameter.role === 'weight' ? setup.l2 / setup.trainRows : 0
+        const { value, gradient } = parameter
+        optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step)
+      }
+      layer.refresh?.(slices)
+    }
+    barrier.wait()
+    if (this.index === 0) control.step = step
+  }
+
+  /** Forward and loss for `rows` of the batch that starts at `start` in the order and has `count` rows. */
+  private forward(start: number, count: number): void {
+    const { model, control, order, pixels, standardization, gatherers, engine } = this.replica
+    gatherers[control.source]?.run(order.data, start, this.rows, pixels, model.loss.results)
+    engine.kernels.standardize(pixels, standardization, model.input.value, this.rows)
+    model.forward(this.rows)
+    model.loss.run(this.rows, count)
+  }
+
+  /** Adds the batch to the epoch's running sums, row by row in the order of the batch. */
+  private tally(count: number): void {
+    const { model, control } = this.replica
+    const { losses, labels, predictions } = model.loss.results
+    let sum = control.lossSum
+    let correct = control.correct
+    for (let m = 0; m < count; m++) {
+      sum += losses.data[m] ?? 0
+      if (labels.data[m] === predictions.data[m]) correct++
+    }
+    control.lossSum = sum
+    control.correct = correct
+    if (!Number.isFinite(sum)) control.diverged = true
+  }
+
+  /**
+   * Loss and predicted class for rows first .. end - 1 of the order. Every thread keeps to its own rows of the
+   * buffers, also in the last, smaller batch: nobody has to wait.
+   */
+  private evaluate(): void {
+    const { model, control, rowLosses, rowPredictions } = this.replica
+    const { losses, predictions } = model.loss.results
+    const own = share(model.capacity, this.index, this.threads, ROW_TILE)
+    for (let start = control.first; start < control.end; start += model.capacity) {
+      this.take(Math.min(model.capacity, control.end - start), own)
+      const { rows } = this
+      if (rows.end <= rows.first) continue
+      this.forward(start, model.capacity)
+      for (let m = rows.first; m < rows.end; m++) {
+        rowLosses.data[start + m] = losses.data[m] ?? 0
+        rowPredictions.data[start + m] = predictions.data[m] ?? 0
+      }
+    }
+  }
+
+  private take(count: number, { first, end }: Range): void {
+    this.rows.first = Math.min(first, count)
+    this.rows.end = Math.min(end, count)
+  }
+}
