@@ -13,6 +13,11 @@ export interface ThreadData {
 /** What a thread tells: that it is ready, or why it failed. */
 export type ThreadMessage = { readonly type: 'ready' } | { readonly type: 'failed'; readonly message: string }
 
+/** A started thread. */
+export interface ThreadHandle {
+  stop(): Promise<void>
+}
+
 /** The life of a thread, the same in Node and in a browser. Returns when the leading thread says so. */
 export function serveThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
   const { setup, memory, index, threads } = data

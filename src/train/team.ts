@@ -3,13 +3,8 @@ import type { Barrier } from '../engine/barrier.ts'
 import { createEngine } from '../engine/create.ts'
 import { EXIT } from './control.ts'
 import { Replica, type Setup } from './replica.ts'
-import type { ThreadData, ThreadMessage } from './serve.ts'
+import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
 import { Worker } from './worker.ts'
-
-/** A started thread. */
-export interface ThreadHandle {
-  stop(): Promise<void>
-}
 
 type StartThread = (data: ThreadData, receive: (message: ThreadMessage) => void) => ThreadHandle
 

@@ -1,5 +1,4 @@
-import type { ThreadData, ThreadMessage } from './serve.ts'
-import type { ThreadHandle } from './team.ts'
+import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
 
 interface BrowserWorker {
   addEventListener(type: string, listener: (event: { data: ThreadMessage; message?: string }) => void): void

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import type { ThreadData, ThreadMessage } from './serve.ts'
-import type { ThreadHandle } from './team.ts'
+import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
 
 /** The compiled entry lies beside this file; run from source (tests), it lies in the built package. */
 function entry(): URL {
