@@ -62,8 +62,9 @@ export interface RunFolder {
  */
 export async function createRun(outDirectory: string, label: string, config: unknown): Promise<RunFolder> {
   try {
-    await mkdir(outDirectory, { recursive: true })
-    const path = await makeFresh(resolve(outDirectory), runName(timestamp(), label))
+    const parent = resolve(outDirectory)
+    await makeFolders(parent)
+    const path = await makeFresh(parent, runName(timestamp(), label))
     const run = runFolder(path)
     try {
       await run.writeConfig(config)
@@ -114,6 +115,24 @@ export function runName(time: string, label: string): string {
     .slice(0, 60)
     .replaceAll(/^[-.]+|[-.]+$/g, '')
   return safe === '' ? moment : `${moment}-${safe}`
+}
+
+/** Not `mkdir(path, { recursive: true })`: Node's tries without end where a file system refuses with ENOENT (/proc). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
+      await makeFolders(dirname(path))
+      // Another process may have made it in the meantime, with the same aim.
+      await mkdir(path).catch((again: unknown) => ignoreFolder(path, again))
+    } else await ignoreFolder(path, error)
+  }
+}
+
+/** Throws `error` unless it says that the folder exists already. */
+async function ignoreFolder(path: string, error: unknown): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw error
 }
 
 /** `mkdir` without `recursive` fails when the folder exists: of two processes, one gets the name. */

@@ -78,6 +78,10 @@ describe('createRun', () => {
     expect(error.message).toContain('the name is too long')
   })
 
+  it.runIf(process.platform === 'linux')('refuses /proc, where making folders never succeeds', async () => {
+    expect(await failure(createRun('/proc/atelier/runs', 'mlp', {}))).toBeInstanceOf(OutputError)
+  })
+
   it('leaves nothing behind when the disk is full', async () => {
     vi.mocked(atomic.writeFileAtomic).mockImplementationOnce((path) =>
       Promise.reject(
