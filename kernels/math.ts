@@ -73,6 +73,16 @@ export function log1(x: f32): f32 {
   return m + y + e * <f32>0.693359375
 }
 
+/**
+ * log(1 + x) for x >= 0, good to the last digits also for small x: log(u) x / (u - 1), where u - 1 is what rounding
+ * left of x (Goldberg 1991, "What every computer scientist should know about floating-point arithmetic", theorem 4).
+ * NaN stays NaN.
+ */
+export function logOnePlus(x: f32): f32 {
+  const u: f32 = 1 + x
+  return u == 1 ? x : log1(u) * (x / (u - 1))
+}
+
 /** Values too small to matter become 0: WebAssembly has no flush-to-zero, and denormals are up to 100 times slower. */
 // @ts-ignore: decorator
 @inline

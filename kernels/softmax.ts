@@ -1,5 +1,5 @@
 // Softmax and cross-entropy, derived together: with p = softmax(z), loss = -log p[label], d loss / d z = p - onehot.
-import { exp4, flushTiny, log1 } from './math'
+import { exp4, flushTiny, logOnePlus } from './math'
 
 const LANES = i32x4(0, 1, 2, 3)
 
@@ -29,32 +29,38 @@ export function softmaxCrossEntropy(
         predicted = j
       }
     }
+    // The largest logit's own term is e^0 = 1. It is kept apart, so that a small rest does not drown in it: where the
+    // model is sure, the rest is all that the loss and the gradient are made of.
     const shift = f32x4.splat(largest)
+    const top = i32x4.splat(predicted)
     let sums = f32x4.splat(0)
     for (let j: u32 = 0; j < vectors; j++) {
-      const inside = i32x4.lt_s(i32x4.add(LANES, i32x4.splat(j << 2)), i32x4.splat(classes))
-      const e = v128.and(exp4(f32x4.sub(v128.load(z + ((<usize>j) << 4)), shift)), inside)
+      const column = i32x4.add(LANES, i32x4.splat(j << 2))
+      const counted = v128.andnot(i32x4.lt_s(column, i32x4.splat(classes)), i32x4.eq(column, top))
+      const e = v128.and(exp4(f32x4.sub(v128.load(z + ((<usize>j) << 4)), shift)), counted)
       sums = f32x4.add(sums, e)
       v128.store(dz + ((<usize>j) << 4), e)
     }
-    const sum =
+    const rest =
       f32x4.extract_lane(sums, 0) +
       f32x4.extract_lane(sums, 1) +
       f32x4.extract_lane(sums, 2) +
       f32x4.extract_lane(sums, 3)
-    const label = <usize>load<u8>(labels + m)
-    f32.store(losses + ((<usize>m) << 2), log1(sum) - (f32.load(z + (label << 2)) - largest))
+    const sum: f32 = 1 + rest
+    f32.store(dz + ((<usize>predicted) << 2), 1)
+    const label = <u32>load<u8>(labels + m)
+    const at = (<usize>label) << 2
+    f32.store(losses + ((<usize>m) << 2), logOnePlus(rest) - (f32.load(z + at) - largest))
     store<u8>(predictions + m, <u8>predicted)
 
+    // p - 1 of the label's own class is -others / sum: computed so, it does not cancel when p is near 1.
+    const others = label == predicted ? rest : sum - f32.load(dz + at)
     const factor = f32x4.splat(scale / sum)
-    const at = dz + (label << 2)
-    const own = f32.load(at)
     for (let j: u32 = 0; j < vectors; j++) {
       const e = v128.load(dz + ((<usize>j) << 4))
       v128.store(dz + ((<usize>j) << 4), flushTiny(f32x4.mul(e, factor)))
     }
-    // For the label's own class e / sum - 1 is computed as (e - sum) / sum: no cancellation when p is near 1.
-    f32.store(at, ((own - sum) / sum) * scale)
+    f32.store(dz + at, others < 1e-30 ? 0 : -(others / sum) * scale)
     z += stride
     dz += stride
   }

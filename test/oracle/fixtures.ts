@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { decodeSafetensors, type SavedData, type SavedTensor } from '../../src/base/safetensors.ts'
+
+/** What PyTorch computed in float64; make_fixtures.py says how. Names are "case/tensor". */
+export function fixture(name: 'layers' | 'loss' | 'steps'): Fixture {
+  const path = new URL(`fixtures/${name}.safetensors`, import.meta.url)
+  return new Fixture(decodeSafetensors(readFileSync(path), path.pathname).tensors)
+}
+
+export class Fixture {
+  private readonly tensors: ReadonlyMap<string, SavedTensor>
+
+  constructor(tensors: ReadonlyMap<string, SavedTensor>) {
+    this.tensors = tensors
+  }
+
+  /** Names of the cases that begin with `prefix`, each once. */
+  cases(prefix = ''): string[] {
+    const names = [...this.tensors.keys()].map((name) => name.slice(0, name.lastIndexOf('/')))
+    return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort()
+  }
+
+  tensor(name: string): SavedTensor {
+    const tensor = this.tensors.get(name)
+    if (tensor === undefined) throw new Error(`The fixtures have no "${name}".`)
+    return tensor
+  }
+
+  data(name: string): SavedData {
+    return this.tensor(name).data
+  }
+
+  bytes(name: string): Uint8Array {
+    return Uint8Array.from(this.data(name))
+  }
+}
