@@ -1,6 +1,6 @@
 import type { Kernels } from './kernels.ts'
 import type { Arena, Block, Values } from './memory.ts'
-import type { Matrix, Tensor } from './tensor.ts'
+import type { Matrix, Partials, Tensor } from './tensor.ts'
 
 export const ENGINE_NAMES = ['simd', 'reference'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
@@ -17,6 +17,8 @@ export interface Engine {
   tensor(rows: number, width: number): Tensor
   /** Plans a parameter, zero at first. */
   matrix(rows: number, width: number): Matrix
+  /** Plans a rows x width matrix for each group of rows of a batch of `capacity`. */
+  partials(capacity: number, rows: number, width: number): Partials
   /** Plans a vector in the engine's precision, zero at first, padded so that kernels may read past its end. */
   values(length: number): Block<Values>
   /**

@@ -1,5 +1,6 @@
 import type { Block } from './memory.ts'
-import type { Matrix, Range, Tensor } from './tensor.ts'
+import type { Matrix, Partials, Range, Tensor } from './tensor.ts'
+import type { WindowShape } from './windows.ts'
 
 /** What the loss leaves behind for each row of the batch. */
 export interface RowResults {
@@ -51,6 +52,72 @@ export interface Products {
   transpose(w: Matrix, transposed: Matrix, slice: Range): void
 }
 
+/** Elements behind each image of a workspace that kernels may use as they like. */
+export const WORKSPACE_SCRATCH = 32
+
+/** Room for one image with its padding, for each group of rows: threads work in the place of their first row. */
+export interface ConvolutionWorkspace {
+  /** The input with its padding. */
+  readonly padded: Tensor
+  /** The output gradients with gaps for the stride and a border of a window less one. */
+  readonly spread: Tensor
+}
+
+/** The gradient of a convolution, one for each group of {@link ROW_TILE} images. */
+export interface ConvolutionPartials {
+  readonly weight: Partials
+  readonly bias: Partials
+}
+
+/**
+ * Convolutions in their three forms. Images are height x width x channels; the weights are seen as
+ * (window height * window width * channels) x filters.
+ */
+export interface Convolutions {
+  /** y[i,j,f] = b[f] + sum over window rows a, columns c, channels k of x[i s + a - top, j s + c - left, k] w[a,c,k,f] */
+  convolve(
+    x: Tensor,
+    w: Matrix,
+    b: Matrix,
+    y: Tensor,
+    shape: WindowShape,
+    workspace: ConvolutionWorkspace,
+    rows: Range,
+  ): void
+  /** The gradient with respect to x; `turned` as {@link Convolutions.turn} left it. */
+  convolveBackward(
+    dy: Tensor,
+    w: Matrix,
+    turned: Matrix,
+    dx: Tensor,
+    shape: WindowShape,
+    workspace: ConvolutionWorkspace,
+    rows: Range,
+  ): void
+  /** The gradients with respect to w and b of each group of images in `rows`, which start at a group. */
+  convolveGradient(
+    x: Tensor,
+    dy: Tensor,
+    partials: ConvolutionPartials,
+    shape: WindowShape,
+    workspace: ConvolutionWorkspace,
+    rows: Range,
+  ): void
+  /** Keeps `turned` equal to w turned by 180 degrees with inputs and outputs exchanged, for rows `slice` of w. */
+  turn(w: Matrix, turned: Matrix, shape: WindowShape, slice: Range): void
+  /** Rows `slice` of g = the sum of the partial gradients of all groups of the batch, in their order. */
+  sumPartials(partials: Partials, g: Matrix, batch: number, slice: Range): void
+}
+
+/** Pooling without padding, each channel by itself. */
+export interface Pools {
+  maxPool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range): void
+  /** The gradient goes to the first of the largest values of a window. */
+  maxPoolBackward(x: Tensor, y: Tensor, dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
+  averagePool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range): void
+  averagePoolBackward(dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
+}
+
 /** One update of `slice` rows of a parameter w; `decay` adds decay * w to the gradient g (L2). */
 export interface Updates {
   /** w <- w - rate g */
@@ -73,7 +140,7 @@ export interface Updates {
  * specification) and in `simd` (float32, WebAssembly); the same tests run over both. Kernels work on ranges of rows
  * that start at a multiple of the tile, allocate nothing and never look at another row's values.
  */
-export interface Kernels extends Elementwise, Products, Updates {
+export interface Kernels extends Elementwise, Products, Convolutions, Pools, Updates {
   /** x = (pixel - mean) * inverse for some rows; rows up to the next multiple of 4 become zeros. */
   standardize(pixels: PixelRows, how: Standardization, x: Tensor, rows: Range): void
   /**

@@ -23,6 +23,16 @@ export interface Matrix {
   readonly width: number
 }
 
+/** One matrix for each group of {@link ROW_TILE} rows of a batch: sums that are added up later, group by group. */
+export interface Partials {
+  readonly block: Block<Values>
+  readonly groups: number
+  readonly rows: number
+  readonly width: number
+  /** Elements from group to group. */
+  readonly stride: number
+}
+
 /** Rows first .. end - 1, of a batch or of a parameter. */
 export interface Range {
   readonly first: number

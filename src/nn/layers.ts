@@ -1,8 +1,16 @@
 import { z } from 'zod'
+import {
+  AveragePool2d,
+  averagePool2dSchema,
+  GlobalAveragePool2d,
+  globalAveragePool2dSchema,
+} from './averagePool2d.ts'
+import { Conv2d, conv2dSchema } from './conv2d.ts'
 import { Dense, denseSchema } from './dense.ts'
 import { Flatten, flattenSchema } from './flatten.ts'
 import type { Layer, LayerContext } from './layer.ts'
 import { LeakyRelu, leakyReluSchema } from './leakyRelu.ts'
+import { MaxPool2d, maxPool2dSchema } from './maxPool2d.ts'
 import { Relu, reluSchema } from './relu.ts'
 import { Sigmoid, sigmoidSchema } from './sigmoid.ts'
 import { Tanh, tanhSchema } from './tanh.ts'
@@ -15,6 +23,10 @@ export const layerSchema = z.discriminatedUnion('type', [
   tanhSchema,
   sigmoidSchema,
   flattenSchema,
+  conv2dSchema,
+  maxPool2dSchema,
+  averagePool2dSchema,
+  globalAveragePool2dSchema,
 ])
 export type LayerSpec = Readonly<z.infer<typeof layerSchema>>
 
@@ -33,5 +45,13 @@ export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {
       return new Sigmoid(context)
     case 'flatten':
       return new Flatten(context)
+    case 'conv2d':
+      return new Conv2d(spec, context)
+    case 'maxPool2d':
+      return new MaxPool2d(spec, context)
+    case 'averagePool2d':
+      return new AveragePool2d(spec, context)
+    case 'globalAveragePool2d':
+      return new GlobalAveragePool2d(context)
   }
 }

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine.ts'
 import { Arena, type Block, type Values } from '../memory.ts'
-import { type Matrix, paddedRows, type Tensor } from '../tensor.ts'
+import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '../tensor.ts'
 import { referenceKernels } from './kernels.ts'
 
 /**
@@ -23,6 +23,10 @@ export function createReferenceEngine(): Engine {
       stride: width,
     }),
     matrix: (rows: number, width: number): Matrix => ({ block: doubles(rows * width), rows, width }),
+    partials(capacity: number, rows: number, width: number): Partials {
+      const groups = Math.ceil(capacity / ROW_TILE)
+      return { block: doubles(groups * rows * width), groups, rows, width, stride: rows * width }
+    },
     values: doubles,
     commit: () => arena.commit(new ArrayBuffer(arena.bytes)),
     load: (matrix, values) => matrix.block.data.set(values),

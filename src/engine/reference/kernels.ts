@@ -1,5 +1,7 @@
 import type { Kernels } from '../kernels.ts'
+import { convolutions } from './convolutions.ts'
 import { elementwise } from './elementwise.ts'
+import { pools } from './pools.ts'
 import { products } from './products.ts'
 import { softmaxCrossEntropy } from './softmax.ts'
 import { standardize } from './standardize.ts'
@@ -7,6 +9,8 @@ import { updates } from './updates.ts'
 
 export const referenceKernels: Kernels = {
   ...products,
+  ...convolutions,
+  ...pools,
   ...elementwise,
   ...updates,
   softmaxCrossEntropy,

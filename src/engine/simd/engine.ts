@@ -2,7 +2,7 @@ import { EngineError } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import type { Kernels } from '../kernels.ts'
 import { Arena, planFloats } from '../memory.ts'
-import { type Matrix, paddedRows, type Tensor } from '../tensor.ts'
+import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '../tensor.ts'
 import { simdKernels } from './kernels.ts'
 import { fromPanels, PANEL, panelLength, rowStride, toPanels } from './layout.ts'
 import { allocateMemory, instantiate } from './module.ts'
@@ -33,6 +33,11 @@ export function createSimdEngine(): Engine {
     },
     matrix(rows: number, width: number): Matrix {
       return { block: planFloats(arena, panelLength(rows, width)), rows, width }
+    },
+    partials(capacity: number, rows: number, width: number): Partials {
+      const groups = Math.ceil(capacity / ROW_TILE)
+      const stride = panelLength(rows, width)
+      return { block: planFloats(arena, groups * stride), groups, rows, width, stride }
     },
     values: (length) => planFloats(arena, Math.ceil(length / PANEL) * PANEL),
     commit(given) {

@@ -66,6 +66,118 @@ export interface KernelExports {
     decay: number,
     nesterov: number,
   ): void
+  convolve(
+    x: number,
+    xStride: number,
+    images: number,
+    rowBytes: number,
+    rowStep: number,
+    pixelStep: number,
+    kernelRows: number,
+    k: number,
+    w: number,
+    start: number,
+    startStep: number,
+    y: number,
+    yStride: number,
+    height: number,
+    width: number,
+    filters: number,
+    scratch: number,
+  ): void
+  convolveGradient(
+    x: number,
+    rowBytes: number,
+    rowStep: number,
+    pixelStep: number,
+    kernelRows: number,
+    k: number,
+    dy: number,
+    height: number,
+    width: number,
+    filters: number,
+    g: number,
+    gb: number,
+  ): void
+  clearPadding(g: number, rows: number, width: number): void
+  embed(
+    from: number,
+    height: number,
+    width: number,
+    pixelBytes: number,
+    to: number,
+    offset: number,
+    toRow: number,
+    toPixel: number,
+  ): void
+  turn(
+    w: number,
+    taps: number,
+    channels: number,
+    filters: number,
+    t: number,
+    first: number,
+    end: number,
+  ): void
+  sumGroups(partial: number, stride: number, groups: number, g: number, n: number): void
+  maxPool(
+    x: number,
+    xStride: number,
+    images: number,
+    width: number,
+    channels: number,
+    size: number,
+    step: number,
+    y: number,
+    yStride: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  maxPoolBackward(
+    x: number,
+    xStride: number,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    size: number,
+    step: number,
+    y: number,
+    dy: number,
+    yStride: number,
+    outHeight: number,
+    outWidth: number,
+    dx: number,
+  ): void
+  averagePool(
+    x: number,
+    xStride: number,
+    images: number,
+    width: number,
+    channels: number,
+    sizeY: number,
+    sizeX: number,
+    step: number,
+    y: number,
+    yStride: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
+  averagePoolBackward(
+    dx: number,
+    xStride: number,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    sizeY: number,
+    sizeX: number,
+    step: number,
+    dy: number,
+    yStride: number,
+    outHeight: number,
+    outWidth: number,
+  ): void
 }
 
 const NAMES: readonly (keyof KernelExports)[] = [
@@ -85,6 +197,16 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'standardize',
   'sgd',
   'momentum',
+  'convolve',
+  'convolveGradient',
+  'clearPadding',
+  'embed',
+  'turn',
+  'sumGroups',
+  'maxPool',
+  'maxPoolBackward',
+  'averagePool',
+  'averagePoolBackward',
 ]
 
 /** Whether a module exports every kernel that this version of the engine calls. */

@@ -1,16 +1,11 @@
 import type { Kernels } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
 import { type Matrix, paddedRows, type Range, type Tensor } from '../tensor.ts'
+import { FLOAT, row, stride } from './addresses.ts'
+import { simdConvolutions } from './convolutions.ts'
 import type { KernelExports } from './exports.ts'
 import { PANEL, panelsOf } from './layout.ts'
-
-const FLOAT = 4
-
-/** Bytes from row to row. */
-const stride = (t: Tensor): number => t.stride * FLOAT
-
-/** Address of a row of activations. */
-const row = (t: Tensor, index: number): number => t.block.address + index * t.stride * FLOAT
+import { simdPools } from './pools.ts'
 
 /** Floats in some rows of activations, padding rows and columns included. */
 const span = (t: Tensor, rows: Range): number => (paddedRows(rows.end) - rows.first) * t.stride
@@ -27,6 +22,9 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
   }
 
   return {
+    ...simdConvolutions(wasm, zeros),
+    ...simdPools(wasm),
+
     dense(x, w, b, y, { first, end }) {
       const rows = paddedRows(end) - first
       const [from, to, bias] = [row(x, first), row(y, first), b.block.address]

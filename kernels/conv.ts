@@ -1,0 +1,345 @@
+// Convolutions over images that lie as height x width x channels. Four neighbouring pixels of an output row are a tile,
+// like four rows of a dense layer: their inputs lie at a fixed distance, and the taps of one kernel row (kernel width
+// x channels) lie one after another. Weights are in panels [filters / 8][kernel height][kernel width][channels][8].
+//
+// Every output is summed over kernel rows, kernel columns and channels in that order. The last tile of a row overlaps
+// the one before: it computes the same sums again, with the same bits.
+
+/** y[4][8] = start[8] + sum over `rows` kernel rows of x[4][k] * w[k][8]; `step` from pixel to pixel. */
+function tile(
+  x: usize, step: usize, rowBytes: usize, rows: u32, k: u32, w: usize, start: usize, y: usize, yStep: usize,
+): void {
+  const length = <usize>k << 2
+  const skip = rowBytes - length
+  let x1 = x + step
+  let x2 = x1 + step
+  let x3 = x2 + step
+  let a0 = v128.load(start)
+  let a1 = v128.load(start, 16)
+  let b0 = a0
+  let b1 = a1
+  let c0 = a0
+  let c1 = a1
+  let d0 = a0
+  let d1 = a1
+  while (rows > 0) {
+    const end = x + length
+    while (x < end) {
+      const w0 = v128.load(w)
+      const w1 = v128.load(w, 16)
+      const s0 = v128.load32_splat(x)
+      a0 = f32x4.add(a0, f32x4.mul(s0, w0))
+      a1 = f32x4.add(a1, f32x4.mul(s0, w1))
+      const s1 = v128.load32_splat(x1)
+      b0 = f32x4.add(b0, f32x4.mul(s1, w0))
+      b1 = f32x4.add(b1, f32x4.mul(s1, w1))
+      const s2 = v128.load32_splat(x2)
+      c0 = f32x4.add(c0, f32x4.mul(s2, w0))
+      c1 = f32x4.add(c1, f32x4.mul(s2, w1))
+      const s3 = v128.load32_splat(x3)
+      d0 = f32x4.add(d0, f32x4.mul(s3, w0))
+      d1 = f32x4.add(d1, f32x4.mul(s3, w1))
+      x += 4
+      x1 += 4
+      x2 += 4
+      x3 += 4
+      w += 32
+    }
+    x += skip
+    x1 += skip
+    x2 += skip
+    x3 += skip
+    rows--
+  }
+  v128.store(y, a0)
+  v128.store(y, a1, 16)
+  y += yStep
+  v128.store(y, b0)
+  v128.store(y, b1, 16)
+  y += yStep
+  v128.store(y, c0)
+  v128.store(y, c1, 16)
+  y += yStep
+  v128.store(y, d0)
+  v128.store(y, d1, 16)
+}
+
+/** One pixel: for outputs narrower than a tile. */
+function pixel(x: usize, rowBytes: usize, rows: u32, k: u32, w: usize, start: usize, y: usize): void {
+  const length = <usize>k << 2
+  let a0 = v128.load(start)
+  let a1 = v128.load(start, 16)
+  while (rows > 0) {
+    for (const end = x + length; x < end; x += 4, w += 32) {
+      const s = v128.load32_splat(x)
+      a0 = f32x4.add(a0, f32x4.mul(s, v128.load(w)))
+      a1 = f32x4.add(a1, f32x4.mul(s, v128.load(w, 16)))
+    }
+    x += rowBytes - length
+    rows--
+  }
+  v128.store(y, a0)
+  v128.store(y, a1, 16)
+}
+
+/** The first `count` floats of each of four runs of 8 in `from`, to places `step` bytes apart. */
+function copyPart(from: usize, to: usize, step: usize, pixels: u32, count: u32): void {
+  for (let p: u32 = 0; p < pixels; p++) {
+    memory.copy(to, from, <usize>count << 2)
+    from += 32
+    to += step
+  }
+}
+
+/**
+ * Convolution without padding of `images` images.
+ *
+ * @param rowBytes bytes of an input row; @param pixelStep bytes between the inputs of neighbouring outputs
+ * @param k kernel width x channels; @param start bias with `startStep` 32, or eight zeros with 0
+ * @param scratch 128 bytes of this thread's own
+ */
+export function convolve(
+  x: usize, xStride: usize, images: u32, rowBytes: usize, rowStep: usize, pixelStep: usize,
+  kernelRows: u32, k: u32, w: usize, start: usize, startStep: usize,
+  y: usize, yStride: usize, height: u32, width: u32, filters: u32, scratch: usize,
+): void {
+  const panels = (filters + 7) >> 3
+  const panelBytes = <usize>(kernelRows * k) << 5
+  const yStep = <usize>filters << 2
+  const tiled: u32 = width >= 4 ? width : 0
+  for (let image: u32 = 0; image < images; image++) {
+    for (let p: u32 = 0; p < panels; p++) {
+      const panel = w + p * panelBytes
+      const first = start + p * startStep
+      const lanes = min(filters - (p << 3), 8)
+      for (let row: u32 = 0; row < height; row++) {
+        const from = x + row * rowStep
+        const to = y + (<usize>(row * width) * yStep) + (<usize>p << 5)
+        for (let i: u32 = 0; i < tiled; i += 4) {
+          const column = min(i, width - 4)
+          const source = from + column * pixelStep
+          const target = to + column * yStep
+          if (lanes == 8) {
+            tile(source, pixelStep, rowBytes, kernelRows, k, panel, first, target, yStep)
+          } else {
+            tile(source, pixelStep, rowBytes, kernelRows, k, panel, first, scratch, 32)
+            copyPart(scratch, target, yStep, 4, lanes)
+          }
+        }
+        for (let column = tiled; column < width; column++) {
+          pixel(from + column * pixelStep, rowBytes, kernelRows, k, panel, first, scratch)
+          copyPart(scratch, to + column * yStep, yStep, 1, lanes)
+        }
+      }
+    }
+    x += xStride
+    y += yStride
+  }
+}
+
+/** g[4][8] += sum over the pixels of an image of x[4 taps]^T dy[8] */
+function gradient4(
+  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+): void {
+  const length = width * dyStep
+  const skip = xRow - width * xStep
+  let a0 = v128.load(g)
+  let a1 = v128.load(g, 16)
+  let b0 = v128.load(g, 32)
+  let b1 = v128.load(g, 48)
+  let c0 = v128.load(g, 64)
+  let c1 = v128.load(g, 80)
+  let d0 = v128.load(g, 96)
+  let d1 = v128.load(g, 112)
+  while (height > 0) {
+    const end = dy + length
+    while (dy < end) {
+      const e0 = v128.load(dy)
+      const e1 = v128.load(dy, 16)
+      const s0 = v128.load32_splat(x)
+      a0 = f32x4.add(a0, f32x4.mul(s0, e0))
+      a1 = f32x4.add(a1, f32x4.mul(s0, e1))
+      const s1 = v128.load32_splat(x, 4)
+      b0 = f32x4.add(b0, f32x4.mul(s1, e0))
+      b1 = f32x4.add(b1, f32x4.mul(s1, e1))
+      const s2 = v128.load32_splat(x, 8)
+      c0 = f32x4.add(c0, f32x4.mul(s2, e0))
+      c1 = f32x4.add(c1, f32x4.mul(s2, e1))
+      const s3 = v128.load32_splat(x, 12)
+      d0 = f32x4.add(d0, f32x4.mul(s3, e0))
+      d1 = f32x4.add(d1, f32x4.mul(s3, e1))
+      x += xStep
+      dy += dyStep
+    }
+    x += skip
+    height--
+  }
+  v128.store(g, a0)
+  v128.store(g, a1, 16)
+  v128.store(g, b0, 32)
+  v128.store(g, b1, 48)
+  v128.store(g, c0, 64)
+  v128.store(g, c1, 80)
+  v128.store(g, d0, 96)
+  v128.store(g, d1, 112)
+}
+
+/** The same for 3 taps: kernel rows of 3 x 1 channel or 3 x 3 channels divide by three, not by four. */
+function gradient3(
+  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+): void {
+  const length = width * dyStep
+  const skip = xRow - width * xStep
+  let a0 = v128.load(g)
+  let a1 = v128.load(g, 16)
+  let b0 = v128.load(g, 32)
+  let b1 = v128.load(g, 48)
+  let c0 = v128.load(g, 64)
+  let c1 = v128.load(g, 80)
+  while (height > 0) {
+    for (const end = dy + length; dy < end; dy += dyStep, x += xStep) {
+      const e0 = v128.load(dy)
+      const e1 = v128.load(dy, 16)
+      const s0 = v128.load32_splat(x)
+      a0 = f32x4.add(a0, f32x4.mul(s0, e0))
+      a1 = f32x4.add(a1, f32x4.mul(s0, e1))
+      const s1 = v128.load32_splat(x, 4)
+      b0 = f32x4.add(b0, f32x4.mul(s1, e0))
+      b1 = f32x4.add(b1, f32x4.mul(s1, e1))
+      const s2 = v128.load32_splat(x, 8)
+      c0 = f32x4.add(c0, f32x4.mul(s2, e0))
+      c1 = f32x4.add(c1, f32x4.mul(s2, e1))
+    }
+    x += skip
+    height--
+  }
+  v128.store(g, a0)
+  v128.store(g, a1, 16)
+  v128.store(g, b0, 32)
+  v128.store(g, b1, 48)
+  v128.store(g, c0, 64)
+  v128.store(g, c1, 80)
+}
+
+/** The same for one tap. */
+function gradient1(
+  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+): void {
+  const length = width * dyStep
+  const skip = xRow - width * xStep
+  let a0 = v128.load(g)
+  let a1 = v128.load(g, 16)
+  while (height > 0) {
+    for (const end = dy + length; dy < end; dy += dyStep, x += xStep) {
+      const s = v128.load32_splat(x)
+      a0 = f32x4.add(a0, f32x4.mul(s, v128.load(dy)))
+      a1 = f32x4.add(a1, f32x4.mul(s, v128.load(dy, 16)))
+    }
+    x += skip
+    height--
+  }
+  v128.store(g, a0)
+  v128.store(g, a1, 16)
+}
+
+/** Adds one image to the gradient g of the weights (in panels) and gb of the bias. */
+export function convolveGradient(
+  x: usize, rowBytes: usize, rowStep: usize, pixelStep: usize, kernelRows: u32, k: u32,
+  dy: usize, height: u32, width: u32, filters: u32, g: usize, gb: usize,
+): void {
+  const panels = (filters + 7) >> 3
+  const dyStep = <usize>filters << 2
+  const threes = (k & 3) != 0 && k % 3 == 0
+  for (let p: u32 = 0; p < panels; p++) {
+    const from = dy + (<usize>p << 5)
+    for (let row: u32 = 0; row < kernelRows; row++) {
+      const source = x + row * rowBytes
+      const target = g + (<usize>((p * kernelRows + row) * k) << 5)
+      let i: u32 = 0
+      if (threes) {
+        for (; i < k; i += 3) {
+          gradient3(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+        }
+      }
+      for (; i + 4 <= k; i += 4) {
+        gradient4(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+      }
+      for (; i < k; i++) {
+        gradient1(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+      }
+    }
+    let a0 = v128.load(gb + (<usize>p << 5))
+    let a1 = v128.load(gb + (<usize>p << 5), 16)
+    for (let q: u32 = 0; q < height * width; q++) {
+      const at = from + q * dyStep
+      a0 = f32x4.add(a0, v128.load(at))
+      a1 = f32x4.add(a1, v128.load(at, 16))
+    }
+    v128.store(gb + (<usize>p << 5), a0)
+    v128.store(gb + (<usize>p << 5), a1, 16)
+  }
+}
+
+/** Zeros in the columns of the last panel that stand for no filter: sums ran over whole panels. */
+export function clearPadding(g: usize, rows: u32, width: u32): void {
+  const used = width & 7
+  if (used == 0) return
+  const panel = g + (<usize>((width >> 3) * rows) << 5)
+  for (let row: u32 = 0; row < rows; row++) {
+    memory.fill(panel + (<usize>row << 5) + (<usize>used << 2), 0, <usize>(8 - used) << 2)
+  }
+}
+
+/**
+ * Copies an image into a larger one that is zero elsewhere: `offset` bytes from its start, rows `toRow` bytes apart,
+ * pixels (`pixelBytes` each) `toPixel` bytes apart. Padding, and for strides the gaps between output gradients.
+ */
+export function embed(
+  from: usize, height: u32, width: u32, pixelBytes: usize, to: usize, offset: usize, toRow: usize, toPixel: usize,
+): void {
+  to += offset
+  for (let row: u32 = 0; row < height; row++) {
+    if (toPixel == pixelBytes) {
+      memory.copy(to, from, width * pixelBytes)
+      from += width * pixelBytes
+    } else {
+      for (let column: u32 = 0; column < width; column++) {
+        memory.copy(to + column * toPixel, from, pixelBytes)
+        from += pixelBytes
+      }
+    }
+    to += toRow
+  }
+}
+
+/**
+ * Rows first .. end of the weights [ky][kx][channel] x filter into the turned weights
+ * [kernel height - 1 - ky][kernel width - 1 - kx][filter] x channel that the input gradient convolves with.
+ */
+export function turn(w: usize, taps: u32, channels: u32, filters: u32, t: usize, first: u32, end: u32): void {
+  const rows = taps * channels
+  const turnedRows = taps * filters
+  for (let i = first; i < end; i++) {
+    const tap = i / channels
+    const channel = i - tap * channels
+    const turnedTap = taps - 1 - tap
+    const to = t + (<usize>((channel >> 3) * turnedRows + turnedTap * filters) << 5) + (<usize>(channel & 7) << 2)
+    for (let f: u32 = 0; f < filters; f++) {
+      const from = w + (<usize>((f >> 3) * rows + i) << 5) + (<usize>(f & 7) << 2)
+      f32.store(to + (<usize>f << 5), f32.load(from))
+    }
+  }
+}
+
+/** g = sum of `groups` runs of n floats (a multiple of 4) that lie `stride` bytes apart, in their order. */
+export function sumGroups(partial: usize, stride: usize, groups: u32, g: usize, n: u32): void {
+  for (const end = g + (<usize>n << 2); g < end; g += 16, partial += 16) {
+    let sum = f32x4.splat(0)
+    let from = partial
+    for (let i: u32 = 0; i < groups; i++) {
+      sum = f32x4.add(sum, v128.load(from))
+      from += stride
+    }
+    v128.store(g, sum)
+  }
+}

@@ -1,0 +1,171 @@
+// Pooling over images that lie as height x width x channels, `size` x `size` windows `step` pixels apart. Four channels
+// at a time, the rest one by one.
+
+/** The largest value of each window. */
+export function maxPool(
+  x: usize, xStride: usize, images: u32, width: u32, channels: u32, size: u32, step: u32,
+  y: usize, yStride: usize, outHeight: u32, outWidth: u32,
+): void {
+  const pixel = <usize>channels << 2
+  const row = width * pixel
+  const vectors = channels & ~3
+  for (let image: u32 = 0; image < images; image++) {
+    let to = y
+    for (let i: u32 = 0; i < outHeight; i++) {
+      for (let j: u32 = 0; j < outWidth; j++) {
+        const window = x + i * step * row + j * step * pixel
+        let c: u32 = 0
+        for (; c < vectors; c += 4) {
+          const at = window + (<usize>c << 2)
+          let largest = v128.load(at)
+          for (let a: u32 = 0; a < size; a++) {
+            for (let b: u32 = 0; b < size; b++) largest = f32x4.max(largest, v128.load(at + a * row + b * pixel))
+          }
+          v128.store(to + (<usize>c << 2), largest)
+        }
+        for (; c < channels; c++) {
+          const at = window + (<usize>c << 2)
+          let largest = f32.load(at)
+          for (let a: u32 = 0; a < size; a++) {
+            for (let b: u32 = 0; b < size; b++) largest = max(largest, f32.load(at + a * row + b * pixel))
+          }
+          f32.store(to + (<usize>c << 2), largest)
+        }
+        to += pixel
+      }
+    }
+    x += xStride
+    y += yStride
+  }
+}
+
+/** The gradient goes to the first of the largest values of each window; where windows overlap, it adds up. */
+export function maxPoolBackward(
+  x: usize, xStride: usize, images: u32, height: u32, width: u32, channels: u32, size: u32, step: u32,
+  y: usize, dy: usize, yStride: usize, outHeight: u32, outWidth: u32, dx: usize,
+): void {
+  const pixel = <usize>channels << 2
+  const row = width * pixel
+  const vectors = channels & ~3
+  for (let image: u32 = 0; image < images; image++) {
+    memory.fill(dx, 0, height * row)
+    let out: usize = 0
+    for (let i: u32 = 0; i < outHeight; i++) {
+      for (let j: u32 = 0; j < outWidth; j++) {
+        const window = i * step * row + j * step * pixel
+        let c: u32 = 0
+        for (; c < vectors; c += 4) {
+          const largest = v128.load(y + out + (<usize>c << 2))
+          let gradient = v128.load(dy + out + (<usize>c << 2))
+          for (let a: u32 = 0; a < size; a++) {
+            for (let b: u32 = 0; b < size; b++) {
+              const at = window + a * row + b * pixel + (<usize>c << 2)
+              const here = f32x4.eq(v128.load(x + at), largest)
+              v128.store(dx + at, f32x4.add(v128.load(dx + at), v128.and(gradient, here)))
+              gradient = v128.andnot(gradient, here)
+            }
+          }
+        }
+        for (; c < channels; c++) {
+          const largest = f32.load(y + out + (<usize>c << 2))
+          let gradient = f32.load(dy + out + (<usize>c << 2))
+          for (let a: u32 = 0; a < size; a++) {
+            for (let b: u32 = 0; b < size; b++) {
+              const at = window + a * row + b * pixel + (<usize>c << 2)
+              if (f32.load(x + at) == largest) {
+                f32.store(dx + at, f32.load(dx + at) + gradient)
+                gradient = 0
+              }
+            }
+          }
+        }
+        out += pixel
+      }
+    }
+    x += xStride
+    dx += xStride
+    y += yStride
+    dy += yStride
+  }
+}
+
+/** The mean of each window. */
+export function averagePool(
+  x: usize, xStride: usize, images: u32, width: u32, channels: u32, sizeY: u32, sizeX: u32, step: u32,
+  y: usize, yStride: usize, outHeight: u32, outWidth: u32,
+): void {
+  const pixel = <usize>channels << 2
+  const row = width * pixel
+  const vectors = channels & ~3
+  const share: f32 = <f32>1 / <f32>(sizeY * sizeX)
+  for (let image: u32 = 0; image < images; image++) {
+    let to = y
+    for (let i: u32 = 0; i < outHeight; i++) {
+      for (let j: u32 = 0; j < outWidth; j++) {
+        const window = x + i * step * row + j * step * pixel
+        let c: u32 = 0
+        for (; c < vectors; c += 4) {
+          let sum = f32x4.splat(0)
+          for (let a: u32 = 0; a < sizeY; a++) {
+            for (let b: u32 = 0; b < sizeX; b++) {
+              sum = f32x4.add(sum, v128.load(window + a * row + b * pixel + (<usize>c << 2)))
+            }
+          }
+          v128.store(to + (<usize>c << 2), f32x4.mul(sum, f32x4.splat(share)))
+        }
+        for (; c < channels; c++) {
+          let sum: f32 = 0
+          for (let a: u32 = 0; a < sizeY; a++) {
+            for (let b: u32 = 0; b < sizeX; b++) sum += f32.load(window + a * row + b * pixel + (<usize>c << 2))
+          }
+          f32.store(to + (<usize>c << 2), sum * share)
+        }
+        to += pixel
+      }
+    }
+    x += xStride
+    y += yStride
+  }
+}
+
+/** Every value of a window gets an equal share of its gradient. */
+export function averagePoolBackward(
+  dx: usize, xStride: usize, images: u32, height: u32, width: u32, channels: u32, sizeY: u32, sizeX: u32, step: u32,
+  dy: usize, yStride: usize, outHeight: u32, outWidth: u32,
+): void {
+  const pixel = <usize>channels << 2
+  const row = width * pixel
+  const vectors = channels & ~3
+  const share: f32 = <f32>1 / <f32>(sizeY * sizeX)
+  for (let image: u32 = 0; image < images; image++) {
+    memory.fill(dx, 0, height * row)
+    let from = dy
+    for (let i: u32 = 0; i < outHeight; i++) {
+      for (let j: u32 = 0; j < outWidth; j++) {
+        const window = dx + i * step * row + j * step * pixel
+        let c: u32 = 0
+        for (; c < vectors; c += 4) {
+          const part = f32x4.mul(v128.load(from + (<usize>c << 2)), f32x4.splat(share))
+          for (let a: u32 = 0; a < sizeY; a++) {
+            for (let b: u32 = 0; b < sizeX; b++) {
+              const at = window + a * row + b * pixel + (<usize>c << 2)
+              v128.store(at, f32x4.add(v128.load(at), part))
+            }
+          }
+        }
+        for (; c < channels; c++) {
+          const part = f32.load(from + (<usize>c << 2)) * share
+          for (let a: u32 = 0; a < sizeY; a++) {
+            for (let b: u32 = 0; b < sizeX; b++) {
+              const at = window + a * row + b * pixel + (<usize>c << 2)
+              f32.store(at, f32.load(at) + part)
+            }
+          }
+        }
+        from += pixel
+      }
+    }
+    dx += xStride
+    dy += yStride
+  }
+}

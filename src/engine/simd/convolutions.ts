@@ -1,0 +1,141 @@
+import { type Convolutions, WORKSPACE_SCRATCH } from '../kernels.ts'
+import type { Block, Values } from '../memory.ts'
+import { paddedRows, type Range, ROW_TILE, type Tensor } from '../tensor.ts'
+import type { WindowShape } from '../windows.ts'
+import { FLOAT, row, rowCount, stride } from './addresses.ts'
+import type { KernelExports } from './exports.ts'
+import { PANEL, panelsOf } from './layout.ts'
+
+/** A thread's own place in a workspace: that of its first group of rows. */
+const place = (t: Tensor, rows: Range): number => row(t, rows.first / ROW_TILE)
+
+const hasPadding = (s: WindowShape): boolean => s.top + s.bottom + s.left + s.right > 0
+
+/** @param zeros a block of at least 8 zeros */
+export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Convolutions {
+  /** Address of image m as the windows want it: where it lies, or copied into the workspace with its padding. */
+  function withPadding(x: Tensor, m: number, s: WindowShape, workspace: number): number {
+    if (!hasPadding(s)) return row(x, m)
+    const pixel = s.channels * FLOAT
+    const toRow = (s.width + s.left + s.right) * pixel
+    wasm.embed(row(x, m), s.height, s.width, pixel, workspace, s.top * toRow + s.left * pixel, toRow, pixel)
+    return workspace
+  }
+
+  return {
+    convolve(x, w, b, y, s, workspace, rows) {
+      const pixel = s.channels * FLOAT
+      const rowBytes = (s.width + s.left + s.right) * pixel
+      const padded = place(workspace.padded, rows)
+      const scratch = padded + (workspace.padded.width - WORKSPACE_SCRATCH) * FLOAT
+      const [weights, bias, step] = [w.block.address, b.block.address, s.stride * pixel]
+      const run = (from: number, m: number, images: number): void =>
+        wasm.convolve(
+          from,
+          stride(x),
+          images,
+          rowBytes,
+          s.stride * rowBytes,
+          step,
+          s.windowHeight,
+          s.windowWidth * s.channels,
+          weights,
+          bias,
+          PANEL * FLOAT,
+          row(y, m),
+          stride(y),
+          s.outHeight,
+          s.outWidth,
+          w.width,
+          scratch,
+        )
+      if (hasPadding(s)) {
+        for (let m = rows.first; m < paddedRows(rows.end); m++) run(withPadding(x, m, s, padded), m, 1)
+      } else {
+        run(row(x, rows.first), rows.first, rowCount(rows))
+      }
+    },
+
+    convolveBackward(dy, w, turned, dx, s, workspace, rows) {
+      // The input gradient is a convolution of the output gradients, spread out and with a border, with the turned
+      // weights: dx[u] = sum over a of dy[(u + top - a) / stride] w[a].
+      const filters = w.width
+      const pixel = filters * FLOAT
+      const rowBytes = (s.width + s.windowWidth - 1) * pixel
+      const offset = (s.windowHeight - 1 - s.top) * rowBytes + (s.windowWidth - 1 - s.left) * pixel
+      const spread = place(workspace.spread, rows)
+      const scratch = spread + (workspace.spread.width - WORKSPACE_SCRATCH) * FLOAT
+      const [toRow, toPixel] = [s.stride * rowBytes, s.stride * pixel]
+      for (let m = rows.first; m < paddedRows(rows.end); m++) {
+        wasm.embed(row(dy, m), s.outHeight, s.outWidth, pixel, spread, offset, toRow, toPixel)
+        wasm.convolve(
+          spread,
+          0,
+          1,
+          rowBytes,
+          rowBytes,
+          pixel,
+          s.windowHeight,
+          s.windowWidth * filters,
+          turned.block.address,
+          zeros.address,
+          0,
+          row(dx, m),
+          0,
+          s.height,
+          s.width,
+          s.channels,
+          scratch,
+        )
+      }
+    },
+
+    convolveGradient(x, dy, { weight, bias }, s, workspace, rows) {
+      const pixel = s.channels * FLOAT
+      const rowBytes = (s.width + s.left + s.right) * pixel
+      const [down, across, taps] = [s.stride * rowBytes, s.stride * pixel, s.windowWidth * s.channels]
+      const padded = place(workspace.padded, rows)
+      for (let group = rows.first / ROW_TILE; group * ROW_TILE < rows.end; group++) {
+        const g = weight.block.address + group * weight.stride * FLOAT
+        const gb = bias.block.address + group * bias.stride * FLOAT
+        weight.block.data.fill(0, group * weight.stride, (group + 1) * weight.stride)
+        bias.block.data.fill(0, group * bias.stride, (group + 1) * bias.stride)
+        for (let m = group * ROW_TILE; m < (group + 1) * ROW_TILE; m++) {
+          const from = withPadding(x, m, s, padded)
+          const [height, width, filters] = [s.outHeight, s.outWidth, weight.width]
+          const to = row(dy, m)
+          wasm.convolveGradient(
+            from,
+            rowBytes,
+            down,
+            across,
+            s.windowHeight,
+            taps,
+            to,
+            height,
+            width,
+            filters,
+            g,
+            gb,
+          )
+        }
+        wasm.clearPadding(g, weight.rows, weight.width)
+        wasm.clearPadding(gb, 1, bias.width)
+      }
+    },
+
+    turn(w, turned, s, { first, end }) {
+      const taps = s.windowHeight * s.windowWidth
+      wasm.turn(w.block.address, taps, s.channels, w.width, turned.block.address, first, end)
+    },
+
+    sumPartials(partials, g, batch, { first, end }) {
+      const groups = Math.ceil(batch / ROW_TILE)
+      for (let panel = 0; panel < panelsOf(g.width); panel++) {
+        const offset = (panel * g.rows + first) * PANEL * FLOAT
+        const [from, to] = [partials.block.address + offset, g.block.address + offset]
+        wasm.sumGroups(from, partials.stride * FLOAT, groups, to, (end - first) * PANEL)
+      }
+    },
+  }
+}

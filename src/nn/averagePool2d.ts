@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { layerWindow, pair } from './images.ts'
+import type { LayerContext } from './layer.ts'
+import { PoolingLayer } from './pooling.ts'
+
+export const averagePool2dSchema = z.strictObject({
+  type: z.literal('averagePool2d'),
+  size: z.int().positive().default(2),
+  stride: z.int().positive().optional(),
+})
+export type AveragePool2dSpec = Readonly<z.infer<typeof averagePool2dSchema>>
+
+/** The mean of each `size` x `size` window; windows lie side by side unless a stride is given. */
+export function averagePool2d(size = 2, options: { readonly stride?: number } = {}): AveragePool2dSpec {
+  return { type: 'averagePool2d', size, ...options }
+}
+
+export const globalAveragePool2dSchema = z.strictObject({ type: z.literal('globalAveragePool2d') })
+export type GlobalAveragePool2dSpec = Readonly<z.infer<typeof globalAveragePool2dSchema>>
+
+/** The mean of each channel over the whole image: one value a channel. */
+export function globalAveragePool2d(): GlobalAveragePool2dSpec {
+  return { type: 'globalAveragePool2d' }
+}
+
+/**
+ * With n values in a window:
+ *
+ *     forward    y = sum of x over the window / n
+ *     backward   dx = dy / n for every x of the window; where windows overlap, the sum
+ */
+abstract class Averaging extends PoolingLayer {
+  forward(rows: Range): void {
+    this.engine.kernels.averagePool(this.input.value, this.output.value, this.window, rows)
+  }
+
+  protected chain(rows: Range): void {
+    this.engine.kernels.averagePoolBackward(this.output.gradient, this.input.gradient, this.window, rows)
+  }
+}
+
+export class AveragePool2d extends Averaging {
+  readonly type = 'averagePool2d'
+
+  constructor(spec: AveragePool2dSpec, context: LayerContext) {
+    const window = layerWindow(
+      context.name,
+      context.inputShape,
+      pair(spec.size),
+      spec.stride ?? spec.size,
+      'valid',
+    )
+    super(context, window, [window.outHeight, window.outWidth, window.channels])
+  }
+}
+
+export class GlobalAveragePool2d extends Averaging {
+  readonly type = 'globalAveragePool2d'
+
+  constructor(context: LayerContext) {
+    const [height = 1, width = 1] = context.inputShape
+    const window = layerWindow(context.name, context.inputShape, { height, width }, 1, 'valid')
+    super(context, window, [window.channels])
+  }
+}

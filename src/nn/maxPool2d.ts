@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { layerWindow, pair } from './images.ts'
+import type { LayerContext } from './layer.ts'
+import { PoolingLayer } from './pooling.ts'
+
+export const maxPool2dSchema = z.strictObject({
+  type: z.literal('maxPool2d'),
+  size: z.int().positive().default(2),
+  stride: z.int().positive().optional(),
+})
+export type MaxPool2dSpec = Readonly<z.infer<typeof maxPool2dSchema>>
+
+/** The largest value of each `size` x `size` window; windows lie side by side unless a stride is given. */
+export function maxPool2d(size = 2, options: { readonly stride?: number } = {}): MaxPool2dSpec {
+  return { type: 'maxPool2d', size, ...options }
+}
+
+/**
+ *     forward    y = the largest x of the window (pixels that fill no whole window are left out)
+ *     backward   dx = dy at the place of the largest x, 0 elsewhere; where windows overlap, the sum
+ *
+ * Moving any other x a little changes nothing. Of equal largest values the first one gets the gradient.
+ */
+export class MaxPool2d extends PoolingLayer {
+  readonly type = 'maxPool2d'
+
+  constructor(spec: MaxPool2dSpec, context: LayerContext) {
+    const window = layerWindow(
+      context.name,
+      context.inputShape,
+      pair(spec.size),
+      spec.stride ?? spec.size,
+      'valid',
+    )
+    super(context, window, [window.outHeight, window.outWidth, window.channels])
+  }
+
+  forward(rows: Range): void {
+    this.engine.kernels.maxPool(this.input.value, this.output.value, this.window, rows)
+  }
+
+  protected chain(rows: Range): void {
+    const { value, gradient } = this.input
+    this.engine.kernels.maxPoolBackward(
+      value,
+      this.output.value,
+      this.output.gradient,
+      gradient,
+      this.window,
+      rows,
+    )
+  }
+
+  /** Which value of each window is the largest; where two change places, the maximum has a kink. */
+  branches(rows: number): Uint8Array {
+    const { channels, width, windowHeight, windowWidth, stride, outHeight, outWidth } = this.window
+    const { block, stride: rowStride } = this.input.value
+    const places: number[] = []
+    for (let m = 0; m < rows; m++) {
+      for (let q = 0; q < outHeight * outWidth * channels; q++) {
+        const [pixel, channel] = [Math.floor(q / channels), q % channels]
+        const [i, j] = [Math.floor(pixel / outWidth) * stride, (pixel % outWidth) * stride]
+        let best = 0
+        let largest = Number.NEGATIVE_INFINITY
+        for (let t = 0; t < windowHeight * windowWidth; t++) {
+          const [y, x] = [i + Math.floor(t / windowWidth), j + (t % windowWidth)]
+          const value = block.data[m * rowStride + (y * width + x) * channels + channel] ?? 0
+          if (value > largest) [best, largest] = [t, value]
+        }
+        places.push(best)
+      }
+    }
+    return Uint8Array.from(places)
+  }
+}
