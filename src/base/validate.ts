@@ -1,19 +1,22 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { ConfigError } from './errors.ts'
 import { suggestion } from './nearest.ts'
+import { choices, expectation, keysAt, member } from './schemaText.ts'
 
 /**
  * Checks plain data at a border and returns it typed.
  *
  * @param where what the data is, for the message: a file or "configuration"
- * @throws ConfigError naming the key, what is wrong with it, and for an unknown key the nearest known one
+ * @throws ConfigError naming the key, what it must be and what it is; for an unknown key or name the nearest known one
  */
 export function validate<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const [issue] = result.error.issues
+  const issues = result.error.issues.map(deepest)
+  // A misspelt key is also a missing one; the misspelling is what the reader wants to hear of.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (issue === undefined) throw new ConfigError('is not valid.', { where })
-  throw toError(deepest(issue), schema, value, where)
+  throw toError(issue, schema, value, where)
 }
 
 type Issue = z.core.$ZodIssue
@@ -29,67 +32,39 @@ function deepest(issue: Issue): Issue {
 }
 
 function toError(issue: Issue, schema: z.ZodType, value: unknown, where: string): ConfigError {
+  const { path } = issue
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys
-    const hint = suggestion(key, knownKeys(schema, issue.path))
-    return new ConfigError(`unknown key "${[...issue.path, key].join('.')}".`, { where, hint })
+    const hint = suggestion(key, keysAt(schema, value, path))
+    return new ConfigError(`unknown key "${formatPath([...path, key])}".`, { where, hint })
   }
-  const place = issue.path.length === 0 ? where : `${where}, ${issue.path.map(String).join('.')}`
-  const got = valueAt(value, issue.path)
-  if (issue.code === 'invalid_value' || (issue.code === 'invalid_union' && typeof got === 'string')) {
-    const known = issue.code === 'invalid_value' ? issue.values.map(String) : []
-    const hint =
-      typeof got === 'string' && known.length > 0 ? suggestion(got, known) : `${capital(issue.message)}.`
-    return new ConfigError(`${show(got)} is not possible.`, { where: place, hint })
+  const place = path.length === 0 ? where : `${where}, ${formatPath(path)}`
+  const got = path.reduce(member, value)
+  const names = choices(schema, value, path)
+  if (typeof got === 'string' && names.length > 0) {
+    return new ConfigError(`there is no ${show(got)}.`, { where: place, hint: suggestion(got, names) })
   }
-  return new ConfigError(`${show(got)} is not possible.`, {
-    where: place,
-    hint: `${capital(issue.message)}.`,
-  })
+  const wanted = issue.code === 'custom' ? undefined : expectation(schema, value, path)
+  if (got === undefined && path.length > 0) {
+    const hint = wanted === undefined ? {} : { hint: `It must be ${wanted}.` }
+    return new ConfigError('is missing.', { where: place, ...hint })
+  }
+  const what =
+    wanted === undefined ? `${issue.message}; it is ${show(got)}.` : `must be ${wanted}, not ${show(got)}.`
+  return new ConfigError(what, { where: place })
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+/** model.layers[1].units */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`
+    return text === '' ? String(key) : `${text}.${String(key)}`
+  }, '')
 }
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'number') return String(value)
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  let current = value
-  for (const key of path) {
-    if (current === null || typeof current !== 'object') return undefined
-    current = new Map<PropertyKey, unknown>(
-      Array.isArray(current) ? current.map((item, index) => [index, item]) : Object.entries(current),
-    ).get(key)
-  }
-  return current
-}
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly items?: JsonSchema
-  readonly anyOf?: readonly JsonSchema[]
-  readonly oneOf?: readonly JsonSchema[]
-}
-
-/** The keys that an object at this place of the schema may have. */
-function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let places: JsonSchema[] = [z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema]
-  const spread = (place: JsonSchema): JsonSchema[] => {
-    const alternatives = [...(place.anyOf ?? []), ...(place.oneOf ?? [])]
-    return alternatives.length === 0 ? [place] : alternatives.flatMap(spread)
-  }
-  for (const key of path) {
-    places = places.flatMap(spread).flatMap((place) => {
-      const next = typeof key === 'number' ? place.items : place.properties?.[String(key)]
-      return next === undefined ? [] : [next]
-    })
-  }
-  const keys = places.flatMap(spread).flatMap((place) => Object.keys(place.properties ?? {}))
-  return [...new Set(keys)]
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }
