@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto'
+import { constants, createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as wait } from 'node:timers/promises'
+import { errorCode, outputError, renameDurably } from '../base/atomic.node.ts'
+import { AtelierError, DataError } from '../base/errors.ts'
+import { checksumMismatch } from './folder.node.ts'
+import { inspectIdx } from './idx.node.ts'
+import type { PublishedFile } from './published.ts'
+
+export interface DownloadProgress {
+  readonly type: 'download'
+  readonly file: string
+  readonly url: string
+  /** Bytes on the disk so far, and of the whole file where the server says so. */
+  readonly received: number
+  readonly total: number | undefined
+  /** Bytes that an earlier, interrupted download had left. */
+  readonly resumedFrom: number
+}
+
+export interface DownloadOptions {
+  /** Base address; the file's name is put behind it. */
+  readonly address: string
+  readonly onProgress?: ((event: DownloadProgress) => void) | undefined
+  /** Milliseconds before a broken connection is tried again, doubled each time. */
+  readonly retryDelay?: number | undefined
+  /** Milliseconds without a byte after which a connection counts as broken. */
+  readonly patience?: number | undefined
+}
+
+/** Give up after this many tries in a row that brought nothing. */
+const mostFruitlessTries = 3
+
+/**
+ * Fetches a published file into `folder`. What arrives is kept in NAME.part; a later call, also of another process,
+ * goes on where it ended. The file gets its name only after its checksum was found right.
+ *
+ * @throws DataError when the server cannot be reached, answers with an error or sends something else;
+ *   OutputError when the folder cannot be written
+ */
+export async function downloadFile(
+  file: PublishedFile,
+  folder: string,
+  options: DownloadOptions,
+): Promise<void> {
+  const path = join(folder, file.name)
+  const part = `${path}.part`
+  try {
+    await mkdir(folder, { recursive: true })
+    const resumed = await fetchPart(file, part, options)
+    try {
+      await verify(file, part, options)
+    } catch (cause) {
+      await rm(part, { force: true })
+      if (!resumed) throw cause
+      // What an earlier download had left may be at fault: once more from the beginning.
+      await fetchPart(file, part, options)
+      await verify(file, part, options)
+    }
+    await renameDurably(part, path)
+  } catch (cause) {
+    // Another process that fetched the same file was quicker and has given the part its final name.
+    if (errorCode(cause) === 'ENOENT' && (await sizeOf(path)) > 0) return
+    throw outputError(path, cause)
+  }
+}
+
+/** Repeats the transfer until the part is whole. Returns whether it built on bytes that were there before. */
+async function fetchPart(file: PublishedFile, part: string, options: DownloadOptions): Promise<boolean> {
+  const before = await sizeOf(part)
+  let pause = options.retryDelay ?? 1000
+  for (let fruitless = 0; ; pause *= 2) {
+    const start = await sizeOf(part)
+    try {
+      await transfer(file, part, start, options)
+      return before > 0
+    } catch (cause) {
+      if (cause instanceof AtelierError || !(cause instanceof BrokenTransfer)) throw cause
+      fruitless = (await sizeOf(part)) > start ? 0 : fruitless + 1
+      if (fruitless === mostFruitlessTries)
+        throw new DataError(`download failed: ${cause.message}.`, { where: address(file, options), cause })
+      await wait(pause)
+    }
+  }
+}
+
+/** A failure that may pass: it is worth another try. */
+class BrokenTransfer extends Error {}
+
+async function transfer(file: PublishedFile, part: string, start: number, options: DownloadOptions) {
+  const url = address(file, options)
+  const patience = options.patience ?? 30_000
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), patience)
+  try {
+    const response = await request(url, start, controller.signal)
+    if (response.status === 416) {
+      const whole = response.headers.get('content-range') === `bytes */${start}`
+      await response.body?.cancel()
+      if (whole) return
+      await rm(part, { force: true })
+      throw new BrokenTransfer('the server does not know the rest of the file')
+    }
+    const [position, total] = whereItStarts(response, start, url)
+    await store(response, part, position, total, (received) => {
+      timer.refresh()
+      // A gzip file is hardly longer than what is inside; anything longer is not the file that was asked for.
+      if (received > file.idxBytes + 4096)
+        throw new DataError(`download failed: the server sends more than ${file.idxBytes} bytes.`, {
+          where: url,
+        })
+      options.onProgress?.({ type: 'download', file: file.name, url, received, total, resumedFrom: position })
+    })
+  } catch (cause) {
+    if (controller.signal.aborted) throw new BrokenTransfer(`no answer for ${patience / 1000} s`, { cause })
+    throw cause
+  } finally {
+    clearTimeout(timer)
+    controller.abort()
+  }
+}
+
+async function request(url: string, start: number, signal: AbortSignal): Promise<Response> {
+  // Without "identity", a server may compress once more, and fetch would undo that and the offsets with it.
+  const headers = { 'accept-encoding': 'identity', ...(start > 0 ? { range: `bytes=${start}-` } : {}) }
+  try {
+    return await fetch(url, { headers, signal })
+  } catch (cause) {
+    throw new BrokenTransfer(networkReason(cause), { cause })
+  }
+}
+
+/** Where the first byte of the answer belongs, and the length of the whole file where it is told. */
+function whereItStarts(
+  response: Response,
+  start: number,
+  url: string,
+): [position: number, total: number | undefined] {
+  const { status, headers } = response
+  if (status === 200) {
+    const length = headers.get('content-length')
+    return [0, length === null ? undefined : Number(length)]
+  }
+  if (status === 206) {
+    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '')
+    if (range !== null && Number(range[1]) === start)
+      return [start, range[2] === '*' ? undefined : Number(range[2])]
+    throw new DataError('download failed: the server sent another part of the file than asked for.', {
+      where: url,
+    })
+  }
+  const reason = `the server answered ${status} ${response.statusText}`.trim()
+  if (status >= 500 || status === 408 || status === 429) throw new BrokenTransfer(reason)
+  throw new DataError(`download failed: ${reason}.`, { where: url })
+}
+
+/**
+ * Writes at explicit positions, so that two processes that fetch the same file at once write the same bytes to the
+ * same places and do not harm each other.
+ */
+async function store(
+  response: Response,
+  part: string,
+  position: number,
+  total: number | undefined,
+  report: (received: number) => void,
+): Promise<void> {
+  const file = await open(part, constants.O_RDWR | constants.O_CREAT)
+  let received = position
+  try {
+    report(received)
+    for await (const bytes of bodyOf(response)) {
+      await writeAll(file, bytes, received)
+      received += bytes.length
+      report(received)
+    }
+    if (total !== undefined && received < total)
+      throw new BrokenTransfer(`the connection ended after ${received} of ${total} bytes`)
+    await file.truncate(received)
+  } finally {
+    await file.sync()
+    await file.close()
+  }
+}
+
+async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
+  const reader = response.body?.getReader()
+  if (reader === undefined) return
+  for (;;) {
+    let piece: Awaited<ReturnType<typeof reader.read>>
+    try {
+      piece = await reader.read()
+    } catch (cause) {
+      throw new BrokenTransfer(networkReason(cause), { cause })
+    }
+    if (piece.done) return
+    yield piece.value
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  let written = 0
+  while (written < bytes.length)
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten
+}
+
+/** The published md5 of the .gz, or else, for a mirror that compressed again, the sha256 of what is inside. */
+async function verify(file: PublishedFile, part: string, options: DownloadOptions): Promise<void> {
+  const md5 = createHash('md5')
+  await pipeline(createReadStream(part), md5)
+  if (md5.digest('hex') === file.md5) return
+  const where = address(file, options)
+  const remedy = 'The download was thrown away; try again or take the data from elsewhere.'
+  const { sha256 } = await inspectIdx(part).catch((cause: unknown) => {
+    throw new DataError('checksum mismatch: the server sent something else than the file.', {
+      where,
+      hint: remedy,
+      cause,
+    })
+  })
+  if (sha256 !== file.sha256) throw checksumMismatch(where, file.sha256, sha256, remedy)
+}
+
+function address(file: PublishedFile, options: DownloadOptions): string {
+  return `${options.address.replace(/\/*$/, '/')}${file.name}`
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0
+}
+
+function networkReason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  const inner = cause.cause
+  return inner instanceof Error
+    ? inner.message || ('code' in inner ? String(inner.code) : inner.name)
+    : cause.message
+}

@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { errorCode } from '../base/atomic.node.ts'
+import { DataError } from '../base/errors.ts'
+import { createDataset, type Dataset, garmentClasses } from './dataset.ts'
+import { type IdxFile, readIdx } from './idx.node.ts'
+import { imageShape, pairExamples } from './idx.ts'
+import { type PublishedFile, type Role, roles } from './published.ts'
+
+type Four<T> = Readonly<Record<Role, T>>
+
+/**
+ * Reads Fashion-MNIST from the four files and compares their contents with the published sums.
+ *
+ * @param remedy what to do about a file that is not as published
+ * @throws DataError naming the file, and for a wrong sum what was expected and what came
+ */
+export async function loadPublished(
+  paths: Four<string>,
+  published: Four<PublishedFile>,
+  remedy: string,
+): Promise<Dataset> {
+  const files = await readFour(paths)
+  for (const role of roles)
+    if (files[role].sha256 !== published[role].sha256)
+      throw checksumMismatch(paths[role], published[role].sha256, files[role].sha256, remedy)
+  return assemble('Fashion-MNIST', files, paths, garmentClasses)
+}
+
+export function checksumMismatch(path: string, expected: string, got: string, remedy: string): DataError {
+  return new DataError(
+    `checksum mismatch: this is not Fashion-MNIST's file, or it is damaged. Expected sha256 ${expected}, got ${got} (of the uncompressed bytes).`,
+    { where: path, hint: remedy },
+  )
+}
+
+/**
+ * Reads any dataset in MNIST's layout. It bears Fashion-MNIST's name only when all its bytes are Fashion-MNIST's,
+ * and its class names when the labels are; else the folder's name, and the classes of `classes.txt` (a name on each
+ * line) or 0, 1, 2, ...
+ *
+ * @throws DataError naming the file
+ */
+export async function loadFolder(
+  folder: string,
+  paths: Four<string>,
+  published: Four<PublishedFile>,
+): Promise<Dataset> {
+  const named = await readClasses(join(folder, 'classes.txt'))
+  const files = await readFour(paths)
+  const same = (role: Role) => files[role].sha256 === published[role].sha256
+  const garments = same('trainLabels') && same('testLabels')
+  const classes = named ?? (garments ? garmentClasses : numbers(files.trainLabels.data))
+  const name = roles.every(same) ? 'Fashion-MNIST' : basename(resolve(folder))
+  return assemble(name, files, paths, classes)
+}
+
+async function readFour(paths: Four<string>): Promise<Four<IdxFile>> {
+  // Together, because inflating runs on other threads.
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
+    readIdx(paths.trainImages, 'images'),
+    readIdx(paths.trainLabels, 'labels'),
+    readIdx(paths.testImages, 'images'),
+    readIdx(paths.testLabels, 'labels'),
+  ])
+  return { trainImages, trainLabels, testImages, testLabels }
+}
+
+function assemble(
+  name: string,
+  files: Four<IdxFile>,
+  paths: Four<string>,
+  classes: readonly string[],
+): Dataset {
+  const size = imageShape(files.trainImages.shape)
+  const other = imageShape(files.testImages.shape)
+  if (size.height !== other.height || size.width !== other.width || size.channels !== other.channels)
+    throw new DataError(
+      `images of ${format(other)}, but the training images are ${format(size)} (height x width x channels).`,
+      { where: paths.testImages },
+    )
+  return createDataset({
+    name,
+    synthetic: false,
+    ...size,
+    classes,
+    train: pairExamples(files.trainImages, files.trainLabels, paths.trainLabels),
+    test: pairExamples(files.testImages, files.testLabels, paths.testLabels),
+  })
+}
+
+function format({ height, width, channels }: { height: number; width: number; channels: number }): string {
+  return `${height} x ${width} x ${channels}`
+}
+
+/** "0" to the largest label of the training rows, two at least. */
+function numbers(labels: Uint8Array): string[] {
+  const largest = labels.reduce((most, label) => Math.max(most, label), 1)
+  return Array.from({ length: largest + 1 }, (_, label) => `${label}`)
+}
+
+async function readClasses(path: string): Promise<string[] | undefined> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    const code = errorCode(cause)
+    if (code === 'ENOENT') return undefined
+    throw new DataError(`cannot be read (${code ?? cause}).`, { where: path, cause })
+  }
+  const names = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+  const repeated = names.find((name, i) => names.indexOf(name) < i)
+  if (repeated !== undefined) throw new DataError(`names the class "${repeated}" twice.`, { where: path })
+  if (names.length < 2 || names.length > 256)
+    throw new DataError(`has ${names.length} class names, must have 2 to 256, one on each line.`, {
+      where: path,
+    })
+  return names
+}

@@ -1,0 +1,155 @@
+import { AtelierError, ConfigError, DataError } from '../base/errors.ts'
+import type { Dataset } from './dataset.ts'
+import { type DownloadProgress, downloadFile } from './download.node.ts'
+import { loadFolder, loadPublished } from './folder.node.ts'
+import { type Located, locateFiles, namedFolder, type Place, standardPlaces } from './locate.node.ts'
+import {
+  fashionMnistAddress,
+  fashionMnistFiles,
+  fashionMnistSystemFolder,
+  type PublishedFile,
+  type Role,
+  roles,
+} from './published.ts'
+import { syntheticGarments } from './synthetic.ts'
+
+/** Where the data came from, told while it is loaded. */
+export type SourceEvent =
+  | DownloadProgress
+  /** The dataset was read from this folder. */
+  | { readonly type: 'loaded'; readonly name: string; readonly place: Place }
+  /** The drawn garments are used; `reason` says why, in whole sentences. */
+  | { readonly type: 'synthetic'; readonly reason: string }
+
+export interface SourceOptions {
+  /** 'auto' is Fashion-MNIST, or the drawn garments where it is not found and cannot be fetched. */
+  readonly source: 'fashion-mnist' | 'synthetic' | 'auto'
+  /** A folder with four IDX files, Fashion-MNIST's or any others; wins over ATELIER_DATA and all other places. */
+  readonly directory?: string | undefined
+  /** Never touch the network. */
+  readonly offline?: boolean | undefined
+  readonly onProgress?: ((event: SourceEvent) => void) | undefined
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined
+  /** Of the drawn garments. */
+  readonly seed?: number | undefined
+  /** Other places than the published ones: a mirror. */
+  readonly mirror?: Partial<Mirror> | undefined
+}
+
+export interface Mirror {
+  readonly address: string
+  readonly systemFolder: string
+  readonly files: Readonly<Record<Role, PublishedFile>>
+  /** Milliseconds before a broken download is tried again. */
+  readonly retryDelay: number
+}
+
+/**
+ * The dataset to work on: from the folder that the user named (`directory` or ATELIER_DATA), else from the cache,
+ * else from the system's package, else by download into the cache. A named folder is taken or refused, never passed
+ * over.
+ *
+ * @throws DataError saying where it was looked for and how to get it; ConfigError for options that contradict
+ */
+export async function loadDataset(options: SourceOptions): Promise<Dataset> {
+  const { source, directory, onProgress } = options
+  if (source === 'synthetic') {
+    if (directory !== undefined)
+      throw new ConfigError(`"${directory}" and the synthetic garments exclude each other.`, {
+        where: '--data',
+      })
+    return synthetic(options, 'The synthetic garments were asked for.')
+  }
+  const env = options.env ?? process.env
+  const { address, files, retryDelay, systemFolder } = mirrorOf(options)
+  const named = namedFolder(directory, env)
+  if (named !== undefined) return loadNamed(named, files, onProgress)
+
+  const places = standardPlaces(env, systemFolder)
+  const looked: string[] = []
+  for (const place of places) {
+    const located = await locateFiles(place.path)
+    const paths = complete(located)
+    if (paths !== undefined) return loadStandard(place, paths, files, onProgress)
+    looked.push(`${place.path} (${place.origin}: ${located.problem})`)
+  }
+  const [cache] = places
+  try {
+    if (options.offline === true) throw new DataError('switched off (offline).')
+    await downloadMissing(cache, files, { address, retryDelay, onProgress })
+  } catch (cause) {
+    if (!(cause instanceof AtelierError)) throw cause
+    const what = `Fashion-MNIST was not found. Looked in ${looked.join('; ')}. Download: ${cause.message}`
+    if (source === 'auto') return synthetic(options, what)
+    throw new DataError(what, { hint: waysToGetData, cause })
+  }
+  const paths = complete(await locateFiles(cache.path))
+  if (paths === undefined) throw new DataError('the downloaded files are gone.', { where: cache.path })
+  return loadStandard(cache, paths, files, onProgress)
+}
+
+/** The places with everything filled in that the options leave open. */
+export function mirrorOf({ mirror }: Pick<SourceOptions, 'mirror'>): Mirror {
+  return {
+    address: fashionMnistAddress,
+    systemFolder: fashionMnistSystemFolder,
+    files: fashionMnistFiles,
+    retryDelay: 1000,
+    ...mirror,
+  }
+}
+
+/** The paths of all four files, or undefined when one is missing. */
+export function complete({ files }: Located): Readonly<Record<Role, string>> | undefined {
+  const { trainImages, trainLabels, testImages, testLabels } = files
+  if (!trainImages || !trainLabels || !testImages || !testLabels) return undefined
+  return { trainImages, trainLabels, testImages, testLabels }
+}
+
+export const waysToGetData =
+  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (without --offline). Or use the synthetic garments.'
+
+type Listener = SourceOptions['onProgress']
+
+async function loadNamed(place: Place, files: Mirror['files'], onProgress: Listener): Promise<Dataset> {
+  const located = await locateFiles(place.path)
+  const paths = complete(located)
+  if (paths === undefined)
+    throw new DataError(`no dataset there: ${located.problem}.`, {
+      where: `${place.origin} ${place.path}`,
+      hint: `Wanted are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with .gz or without. ${waysToGetData}`,
+    })
+  const dataset = await loadFolder(place.path, paths, files)
+  onProgress?.({ type: 'loaded', name: dataset.name, place })
+  return dataset
+}
+
+async function loadStandard(
+  place: Place,
+  paths: Readonly<Record<Role, string>>,
+  files: Mirror['files'],
+  onProgress: Listener,
+): Promise<Dataset> {
+  const remedy =
+    place.kind === 'cache'
+      ? 'Delete it, and it will be fetched again.'
+      : 'Install the package again; or use --data DIR to train on this folder as data of your own.'
+  const dataset = await loadPublished(paths, files, remedy)
+  onProgress?.({ type: 'loaded', name: dataset.name, place })
+  return dataset
+}
+
+async function downloadMissing(
+  cache: Place,
+  files: Mirror['files'],
+  options: { address: string; retryDelay: number; onProgress: Listener },
+): Promise<void> {
+  const present = (await locateFiles(cache.path)).files
+  for (const role of roles)
+    if (present[role] === undefined) await downloadFile(files[role], cache.path, options)
+}
+
+function synthetic({ seed, onProgress }: SourceOptions, reason: string): Dataset {
+  onProgress?.({ type: 'synthetic', reason })
+  return syntheticGarments(seed === undefined ? {} : { seed })
+}
