@@ -107,6 +107,7 @@ class Probe {
     this.model = new Model(engine, spec, rows, build)
     engine.commit()
     this.model.initialize(seed)
+    Object.assign(this.model.pass, { training: true, step: 0, batch: rows, seed })
     writeTensor(this.model.input.value, inputs)
     this.model.loss.results.labels.data.set(Array.from(labels))
   }
@@ -114,7 +115,10 @@ class Probe {
   /** Mean loss over the batch, computed again from layer `from` on. */
   loss(from: number): number {
     const rows = { first: 0, end: this.rows }
-    for (const layer of this.model.layers.slice(from)) layer.forward(rows)
+    for (const layer of this.model.layers.slice(from)) {
+      layer.prepareForward?.(rows)
+      layer.forward(rows)
+    }
     this.model.loss.run(rows, this.rows)
     let sum = 0
     for (let m = 0; m < this.rows; m++) sum += this.model.loss.results.losses.data[m] ?? 0

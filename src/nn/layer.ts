@@ -18,6 +18,27 @@ export interface Parameter {
   readonly fanOut: number
 }
 
+/** A value that a layer keeps but does not train, such as a running mean: saved and restored with the parameters. */
+export interface LayerBuffer {
+  readonly name: string
+  readonly shape: Shape
+  readonly value: Matrix
+  /** What every element starts with. */
+  readonly initial: number
+}
+
+/** The pass in work, the same for all layers of a model; the model sets it, layers read it. */
+export interface Pass {
+  /** Whether to learn from the batch; otherwise dropout does nothing and batch norm uses what it has learned. */
+  training: boolean
+  /** Steps done before this one: makes random masks new in every step, and the same after a resume. */
+  step: number
+  /** Rows of the whole batch. */
+  batch: number
+  /** Seed of the training. */
+  seed: number
+}
+
 /** A tensor of activations together with the gradient of the loss with respect to it. */
 export interface Activations {
   readonly value: Tensor
@@ -35,8 +56,19 @@ export interface Layer {
   readonly outputShape: Shape
   readonly output: Activations
   readonly parameters: readonly Parameter[]
+  /** Values that are kept but not trained. */
+  readonly buffers?: readonly LayerBuffer[]
+  /** The smallest batch that the layer can learn from; 1 where it says nothing. */
+  readonly smallestBatch?: number
+  /**
+   * For layers whose outputs depend on the whole batch: what these rows contribute. All threads have come this far
+   * before `forward` runs for any row. Only in training.
+   */
+  prepareForward?(rows: Range): void
   /** Outputs for some rows of the batch. */
   forward(rows: Range): void
+  /** The same for the way back: all threads have come this far before `backward` runs for any row. */
+  prepareBackward?(rows: Range): void
   /** Gradient of the loss with respect to the layer's input, for the same rows. */
   backward(rows: Range): void
   /** Gradient with respect to a slice of each parameter, over the whole batch. `slices` go with `parameters`. */
@@ -60,6 +92,7 @@ export interface LayerContext {
   readonly input: Activations
   /** Whether anything in front of the layer wants the gradient of its input. */
   readonly needsInputGradient: boolean
+  readonly pass: Readonly<Pass>
 }
 
 /** Plans a layer's outputs and their gradient. */

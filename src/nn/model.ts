@@ -7,8 +7,10 @@ import { initialValues } from './initializers.ts'
 import {
   type Activations,
   type Layer,
+  type LayerBuffer,
   type LayerContext,
   type Parameter,
+  type Pass,
   planActivations,
   sliceOf,
 } from './layer.ts'
@@ -35,6 +37,9 @@ export class Model {
   readonly input: Activations
   readonly layers: readonly Layer[]
   readonly parameters: readonly Parameter[]
+  readonly buffers: readonly LayerBuffer[]
+  /** What the layers know of the pass in work. */
+  readonly pass: Pass = { training: true, step: 0, batch: 0, seed: 0 }
   readonly logits: Activations
   readonly loss: SoftmaxCrossEntropy
   private readonly engine: Engine
@@ -47,8 +52,9 @@ export class Model {
     this.spec = spec
     this.capacity = capacity
     this.input = planActivations(engine, capacity, sizeOf(spec.inputShape))
-    this.layers = buildLayers(engine, spec, capacity, this.input, build)
+    this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build)
     this.parameters = this.layers.flatMap((layer) => layer.parameters)
+    this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])
     const last = this.layers.at(-1)
     this.logits = last?.output ?? this.input
     this.loss = new SoftmaxCrossEntropy(engine, this.logits, capacity)
@@ -59,12 +65,32 @@ export class Model {
     return this.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   }
 
-  forward(rows: Range): void {
-    for (const layer of this.layers) layer.forward(rows)
+  /**
+   * Outputs of all layers for some rows of the batch.
+   *
+   * @param sync waits for all threads; called for the layers that look at the whole batch, by every thread equally
+   * often, also by one without rows
+   */
+  forward(rows: Range, sync: () => void = alone): void {
+    for (const layer of this.layers) {
+      if (layer.prepareForward !== undefined && this.pass.training) {
+        if (rows.end > rows.first) layer.prepareForward(rows)
+        sync()
+      }
+      if (rows.end > rows.first) layer.forward(rows)
+    }
   }
 
-  backward(rows: Range): void {
-    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]?.backward(rows)
+  /** Gradients of all layers' inputs for the same rows. */
+  backward(rows: Range, sync: () => void = alone): void {
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const layer = this.layers[i]
+      if (layer?.prepareBackward !== undefined && this.pass.training) {
+        if (rows.end > rows.first) layer.prepareBackward(rows)
+        sync()
+      }
+      if (rows.end > rows.first) layer?.backward(rows)
+    }
   }
 
   /** Starts every parameter as its initializer says. */
@@ -73,6 +99,9 @@ export class Model {
       const { name, shape, initializer, fanIn, fanOut } = parameter
       const random = new Random(seed, `initialize ${name}`)
       this.engine.load(parameter.value, initialValues(initializer, sizeOf(shape), fanIn, fanOut, random))
+    }
+    for (const { value, shape, initial } of this.buffers) {
+      this.engine.load(value, new Float64Array(sizeOf(shape)).fill(initial))
     }
     this.refresh()
   }
@@ -84,11 +113,15 @@ export class Model {
   }
 }
 
+/** One thread has nobody to wait for. */
+function alone(): void {}
+
 function buildLayers(
   engine: Engine,
   spec: ModelSpec,
   capacity: number,
   modelInput: Activations,
+  pass: Pass,
   build: LayerBuilder,
 ): readonly Layer[] {
   const layers: Layer[] = []
@@ -100,7 +133,7 @@ function buildLayers(
     const count = (counts.get(layerSpec.type) ?? 0) + 1
     counts.set(layerSpec.type, count)
     const name = `${layerSpec.type}_${count}`
-    const layer = build(layerSpec, { engine, name, capacity, inputShape, input, needsInputGradient })
+    const layer = build(layerSpec, { engine, name, capacity, inputShape, input, needsInputGradient, pass })
     layers.push(layer)
     inputShape = layer.outputShape
     input = layer.output

@@ -1,3 +1,4 @@
+import { ConfigError } from '../base/errors.ts'
 import { sizeOf } from '../base/shape.ts'
 import type { Examples } from '../data/dataset.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
@@ -17,6 +18,7 @@ export interface Setup {
   readonly optimizer: OptimizerSpec
   readonly batchSize: number
   readonly l2: number
+  readonly seed: number
   /** Rows trained on: N of the L2 penalty. */
   readonly trainRows: number
   readonly train: Examples
@@ -63,10 +65,28 @@ export class Replica {
     this.rowLosses = engine.values(longest)
     this.rowPredictions = planBytes(arena, longest)
     this.model = new Model(engine, setup.model, capacity)
+    this.model.pass.seed = setup.seed
+    checkBatches(this.model, setup)
     this.optimizer = buildOptimizer(setup.optimizer)
     this.slots = this.model.parameters.map(({ value }) =>
       this.optimizer.slots.map(() => engine.matrix(value.rows, value.width)),
     )
     this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, features))
+  }
+}
+
+/** @throws ConfigError when a batch, perhaps the last of the epoch, is too small for a layer to learn from */
+function checkBatches(model: Model, { batchSize, trainRows }: Setup): void {
+  const last = trainRows % batchSize === 0 ? batchSize : trainRows % batchSize
+  for (const { name, smallestBatch = 1 } of model.layers) {
+    if (last >= smallestBatch) continue
+    const which = batchSize === last ? 'a batch' : `the last batch of ${trainRows} rows`
+    throw new ConfigError(
+      `${which} has ${last} example${last === 1 ? '' : 's'}, layer "${name}" needs ${smallestBatch}.`,
+      {
+        where: 'batchSize',
+        hint: `Use another batch size than ${batchSize}.`,
+      },
+    )
   }
 }

@@ -90,6 +90,7 @@ export class Session {
         optimizer: config.optimizer,
         batchSize: config.batchSize,
         l2: config.l2,
+        seed: config.seed,
         trainRows: parts.train.length,
         train: threads > 1 ? share(dataset.train) : dataset.train,
         test: threads > 1 ? share(dataset.test) : dataset.test,

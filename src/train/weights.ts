@@ -4,14 +4,20 @@ import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/
 import { formatShape } from '../base/shape.ts'
 import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { LayerBuffer } from '../nn/layer.ts'
 import type { Model } from '../nn/model.ts'
 
 const MEAN = 'preprocessing.mean'
 const DEVIATION = 'preprocessing.deviation'
 
-/** The parameters of a model by name, row-major. */
+/** What is saved of a model: its parameters, then what layers keep without training it. */
+function savedParts(model: Model): readonly Pick<LayerBuffer, 'name' | 'shape' | 'value'>[] {
+  return [...model.parameters, ...model.buffers]
+}
+
+/** The parameters and buffers of a model by name, row-major. */
 export function parameterTensors(engine: Engine, model: Model): SavedTensor[] {
-  return model.parameters.map(({ name, shape, value }) => ({ name, shape, data: engine.store(value) }))
+  return savedParts(model).map(({ name, shape, value }) => ({ name, shape, data: engine.store(value) }))
 }
 
 /** The fitted preprocessing, so that a model can be used without the data it was fitted on. */
@@ -42,7 +48,7 @@ export function encodeWeights(
  */
 export function loadWeights(engine: Engine, model: Model, bytes: Uint8Array, where: string): void {
   const { tensors } = decodeSafetensors(bytes, where)
-  for (const { name, shape, value } of model.parameters) {
+  for (const { name, shape, value } of savedParts(model)) {
     const saved = find(tensors, name, where)
     if (formatShape(saved.shape) !== formatShape(shape)) {
       throw new CheckpointError(
@@ -76,7 +82,7 @@ export function find(tensors: ReadonlyMap<string, SavedTensor>, name: string, wh
 
 /** SHA-256 over all parameters in order, row-major, little-endian: equal exactly when all weights are equal. */
 export async function hashWeights(engine: Engine, model: Model): Promise<string> {
-  const parts = model.parameters.map(({ value }) => engine.store(value))
+  const parts = savedParts(model).map(({ value }) => engine.store(value))
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0))
   let at = 0
   for (const part of parts) {

@@ -23,6 +23,8 @@ export class Worker {
   private readonly threads: number
   private readonly barrier: Barrier
   private readonly portions: readonly Portion[]
+  /** Waits for the other threads in the middle of a pass. */
+  private readonly sync = (): void => this.barrier.wait()
   /** Rows in work; one object for all steps, because a step allocates nothing. */
   private readonly rows = { first: 0, end: 0 }
 
@@ -86,10 +88,11 @@ export class Worker {
     const { model, control, optimizer, slots, engine, setup } = this.replica
     const { rows, barrier } = this
     this.take(count, share(count, this.index, this.threads, ROW_TILE))
-    if (rows.end > rows.first) {
-      this.forward(start, count)
-      model.backward(rows)
-    }
+    model.pass.training = true
+    model.pass.step = control.step
+    model.pass.batch = count
+    this.forward(start, count)
+    model.backward(rows, this.sync)
     barrier.wait()
 
     if (this.index === 0) this.tally(count)
@@ -117,10 +120,13 @@ export class Worker {
   /** Forward and loss for `rows` of the batch that starts at `start` in the order and has `count` rows. */
   private forward(start: number, count: number): void {
     const { model, control, order, pixels, standardization, gatherers, engine } = this.replica
-    gatherers[control.source]?.run(order.data, start, this.rows, pixels, model.loss.results)
-    engine.kernels.standardize(pixels, standardization, model.input.value, this.rows)
-    model.forward(this.rows)
-    model.loss.run(this.rows, count)
+    const { rows } = this
+    if (rows.end > rows.first) {
+      gatherers[control.source]?.run(order.data, start, rows, pixels, model.loss.results)
+      engine.kernels.standardize(pixels, standardization, model.input.value, rows)
+    }
+    model.forward(rows, this.sync)
+    if (rows.end > rows.first) model.loss.run(rows, count)
   }
 
   /** Adds the batch to the epoch's running sums, row by row in the order of the batch. */
@@ -145,6 +151,7 @@ export class Worker {
   private evaluate(): void {
     const { model, control, rowLosses, rowPredictions } = this.replica
     const { losses, predictions } = model.loss.results
+    model.pass.training = false
     const own = share(model.capacity, this.index, this.threads, ROW_TILE)
     for (let start = control.first; start < control.end; start += model.capacity) {
       this.take(Math.min(model.capacity, control.end - start), own)
