@@ -1,0 +1,139 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { AtelierError, ConfigError, OutputError } from '../base/errors.ts'
+import { textWidth } from './textWidth.ts'
+import { ink } from './theme.ts'
+
+// Vega, the rasteriser and Node's own modules load when the first figure is drawn: the command line must start fast.
+
+/**
+ * Draws a Vega-Lite specification as SVG. Equal specifications give equal text, on every machine: text is
+ * measured with Arimo's widths, ids are counted from 1 in each figure, and nothing is read from outside.
+ *
+ * Throws a {@link ConfigError} when Vega-Lite does not accept the specification.
+ */
+export function toSvg(spec: TopLevelSpec): Promise<string> {
+  const drawn = line.then(() => draw(spec))
+  line = drawn.catch(() => undefined)
+  return drawn
+}
+
+// Vega counts ids in a variable of its module, so figures are drawn one after the other.
+let line: Promise<unknown> = Promise.resolve()
+
+async function draw(spec: TopLevelSpec): Promise<string> {
+  const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')])
+  const restore = replaceTextWidth(vega)
+  const refused: string[] = []
+  try {
+    const logger = vega.logger(vega.None)
+    const view = new vega.View(vega.parse(compile(spec, { logger }).spec), {
+      renderer: 'none',
+      logger,
+      // Noted, because Vega itself goes on without the data.
+      loader: { ...vega.loader(), load: async (address) => String(refused.push(address)) },
+    })
+    try {
+      await view.runAsync()
+      const [address] = refused
+      if (address !== undefined)
+        throw new ConfigError('a figure may only use data that it holds itself.', { where: address })
+      vega.resetSVGDefIds()
+      return await view.toSVG()
+    } finally {
+      view.finalize()
+    }
+  } catch (cause) {
+    if (cause instanceof AtelierError) throw cause
+    throw new ConfigError(`this figure cannot be drawn: ${messageOf(cause)}.`, { where: 'Vega-Lite', cause })
+  } finally {
+    restore()
+  }
+}
+
+/**
+ * A picture of an SVG, on white unless the SVG says otherwise.
+ *
+ * @param options.scale pixels of the PNG for one pixel of the SVG; 2 is sharp on screen and in print
+ *
+ * Throws a {@link ConfigError} for a scale that is not positive or gives a side over 16,384 pixels, and an
+ * {@link OutputError} when the SVG cannot be read.
+ */
+export async function toPng(svg: string, { scale }: { readonly scale: number }): Promise<Uint8Array> {
+  if (!(scale > 0 && Number.isFinite(scale)))
+    throw new ConfigError(`${scale} is not possible.`, { where: 'scale', hint: 'Give a number above 0.' })
+  rasteriser ??= loadRasteriser()
+  const { Resvg, fonts } = await rasteriser
+  let image: InstanceType<typeof Resvg> | undefined
+  try {
+    image = new Resvg(svg, {
+      fitTo: { mode: 'zoom', value: scale },
+      background: ink.background,
+      font: { fontBuffers: [...fonts], defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
+    })
+    const side = Math.ceil(Math.max(image.width, image.height) * scale)
+    if (side > largestSide)
+      throw new ConfigError(`a picture of ${side} pixels a side; the limit is ${largestSide}.`, {
+        where: 'scale',
+      })
+    const rendered = image.render()
+    const png = rendered.asPng()
+    rendered.free()
+    return png
+  } catch (cause) {
+    if (cause instanceof AtelierError) throw cause
+    throw new OutputError(`no picture can be made of this SVG: ${messageOf(cause)}.`, { cause })
+  } finally {
+    image?.free()
+  }
+}
+
+const largestSide = 16_384
+
+let rasteriser: ReturnType<typeof loadRasteriser> | undefined
+
+/** Reads the module and the two fonts once; they come from npm packages, so no font of the machine is needed. */
+async function loadRasteriser() {
+  const [{ Resvg, initWasm }, { readFile }, { createRequire }] = await Promise.all([
+    import('@resvg/resvg-wasm'),
+    import('node:fs/promises'),
+    import('node:module'),
+  ])
+  const { resolve } = createRequire(import.meta.url)
+  const [module, ...fonts] = await Promise.all([
+    readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')),
+    readFile(resolve('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf')),
+    readFile(resolve('@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf')),
+  ])
+  try {
+    await initWasm(module)
+  } catch (error) {
+    // The caller's own code may have loaded it before us, which is as good.
+    if (!messageOf(error).includes('Already initialized')) throw error
+  }
+  return { Resvg, fonts }
+}
+
+/**
+ * Makes Vega measure text with {@link textWidth}; returns what undoes it. By itself Vega takes every letter for
+ * 0.8 em or, where the package canvas is installed, asks the machine's fonts. Its type declarations leave this
+ * hook out.
+ */
+function replaceTextWidth(vega: object): () => void {
+  const metrics: unknown = Reflect.get(vega, 'textMetrics')
+  if (typeof metrics !== 'object' || metrics === null) return () => {}
+  const before: unknown = Reflect.get(metrics, 'width')
+  Reflect.set(metrics, 'width', widthOf)
+  return () => Reflect.set(metrics, 'width', before)
+}
+
+function widthOf(
+  item: { readonly fontSize?: number; readonly fontWeight?: string | number },
+  text: unknown,
+): number {
+  const bold = item.fontWeight === 'bold' || Number(item.fontWeight) >= 600
+  return textWidth(String(text ?? '').trim(), { size: item.fontSize ?? 11, bold })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
