@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type Spread, spreadOf } from './statistics.ts'
+import { table } from './table.ts'
+
+/** What a fresh process needs. */
+interface Footprint {
+  /** Seconds from starting the process until the first training step was done. */
+  readonly firstStep: number
+  /** Largest resident memory in bytes: of Node alone, then with the data loaded and an epoch trained. */
+  readonly bare: number
+  readonly peak: number
+}
+
+/**
+ * Prints memory and start-up of fresh processes that load IDX files, train one epoch and measure the result.
+ *
+ * @param folder plain IDX files; the operating system has them in its cache from the second run on
+ * @param datasetBytes images and labels
+ */
+export async function benchFootprint(
+  folder: string,
+  datasetBytes: number,
+  runs: number,
+  print: (text: string) => void,
+): Promise<void> {
+  const rows: string[][] = []
+  for (const threads of [1, 2]) {
+    const footprints: Footprint[] = []
+    await measure(folder, threads)
+    for (let run = 0; run < runs; run++) footprints.push(await measure(folder, threads))
+    const of = (pick: (footprint: Footprint) => number): Spread => spreadOf(footprints.map(pick))
+    const beyond = of(({ peak, bare }) => peak - bare - datasetBytes)
+    rows.push([
+      String(threads),
+      of(({ firstStep }) => firstStep).median.toFixed(2),
+      mebi(of(({ peak }) => peak).median),
+      mebi(of(({ bare }) => bare).median),
+      mebi(datasetBytes),
+      mebi(beyond.median),
+    ])
+  }
+  print(table(['threads', 'start to first step, s', 'peak MiB', 'Node alone', 'dataset', 'the rest'], rows))
+}
+
+const mebi = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
+
+async function measure(folder: string, threads: number): Promise<Footprint> {
+  const script = fileURLToPath(new URL('./firstStep.js', import.meta.url))
+  const start = performance.now()
+  const child = spawn(process.execPath, [script, folder, String(threads)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let firstStep: number | undefined
+  let text = ''
+  for await (const chunk of child.stdout) {
+    text += String(chunk)
+    if (firstStep === undefined && text.includes('first step')) firstStep = (performance.now() - start) / 1000
+  }
+  const found = /bare (\d+)[\s\S]*peak (\d+)/.exec(text)
+  if (firstStep === undefined || found === null) throw new Error(`bench/firstStep.js said: ${text}`)
+  return { firstStep, bare: Number(found[1]), peak: Number(found[2]) }
+}
