@@ -1,3 +1,4 @@
+import { EngineError } from '../../base/errors.ts'
 import type { Engine } from '../engine.ts'
 import { Arena, type Block, type Values } from '../memory.ts'
 import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '../tensor.ts'
@@ -28,8 +29,17 @@ export function createReferenceEngine(): Engine {
       return { block: doubles(groups * rows * width), groups, rows, width, stride: rows * width }
     },
     values: doubles,
-    commit: () => arena.commit(new ArrayBuffer(arena.bytes)),
+    commit: () => arena.commit(allocate(arena.bytes)),
     load: (matrix, values) => matrix.block.data.set(values),
     store: (matrix) => Float64Array.from(matrix.block.data),
+  }
+}
+
+function allocate(bytes: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(bytes)
+  } catch (cause) {
+    const what = `the ${Math.ceil(bytes / 2 ** 20)} MiB that the training needs could not be allocated.`
+    throw new EngineError(what, { hint: 'Use a smaller batch or a smaller model.', cause })
   }
 }
