@@ -1,0 +1,17 @@
+import type { Command } from 'commander'
+import type { EvaluateFlags } from '../evaluate.ts'
+
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .description('Measure a saved run on its dataset or another one.')
+    .argument('<run>', 'the folder of a run')
+    .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic" (default: the run\'s)')
+    .option('--offline', 'never touch the network')
+    .option('--threads <count>', 'threads (default: processors, at most 4)')
+    .option('--json', 'one JSON object, for programs')
+    .action(async (run: string, flags: EvaluateFlags) => {
+      const { runEvaluate } = await import('../evaluate.ts')
+      await runEvaluate(run, flags)
+    })
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ConfigError } from '../base/errors.ts'
+import { nearest } from '../base/nearest.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { loadDataset, type SourceEvent, type SourceOptions } from '../data/sources.node.ts'
+import { DownloadLine } from './downloadLine.ts'
+import { loud, warn } from './output.ts'
+
+const sourceNames = ['fashion-mnist', 'synthetic'] as const
+type SourceName = (typeof sourceNames)[number]
+
+/** Whether a value of `--data` names a source; anything else is a folder (as is ./synthetic). */
+export function isSourceName(data: string): data is SourceName {
+  return sourceNames.some((name) => name === data)
+}
+
+/** What `--data` asks for, as options of `loadDataset`. @throws ConfigError for a word that is no source and no folder */
+export function sourceOf(data: string | undefined): Pick<SourceOptions, 'source' | 'directory'> {
+  if (data === undefined) return { source: 'auto' }
+  if (isSourceName(data)) return { source: data }
+  const meant = /[/\\]/.test(data) || existsSync(data) ? undefined : nearest(data, sourceNames)
+  if (meant !== undefined) {
+    const hint = `Did you mean "${meant}"? Otherwise give a folder of IDX files.`
+    throw new ConfigError(`"${data}" is no folder here.`, { where: '--data', hint })
+  }
+  return { source: 'auto', directory: data }
+}
+
+export interface OpenedDataset {
+  readonly dataset: Dataset
+  /** A value for `data` that gives the same again: 'fashion-mnist', 'synthetic' or an absolute folder. */
+  readonly data: string
+  /** For people: the folder it was read from, or why it is synthetic. */
+  readonly origin: string
+}
+
+/** Loads the data that `--data` asks for. Downloads show on stderr, and so does a loud word about synthetic data. */
+export async function openDataset(
+  data: string | undefined,
+  options: { readonly offline: boolean; readonly quiet?: boolean },
+): Promise<OpenedDataset> {
+  let [from, origin] = ['fashion-mnist', '']
+  const download = new DownloadLine()
+  const onProgress = (event: SourceEvent): void => {
+    if (event.type === 'download') {
+      if (options.quiet !== true) download.show(event)
+    } else if (event.type === 'loaded') {
+      origin = `${event.place.path} (${event.place.origin})`
+      if (event.place.kind === 'directory') from = resolve(event.place.path)
+    } else {
+      ;[from, origin] = ['synthetic', event.reason]
+    }
+  }
+  const dataset = await loadDataset({ ...sourceOf(data), offline: options.offline, onProgress }).finally(() =>
+    download.end(),
+  )
+  if (dataset.synthetic) warn(syntheticWarning(origin))
+  return { dataset, data: from, origin }
+}
+
+/** Banner of everything that was made with drawn garments. */
+export const syntheticBanner = 'SYNTHETIC DATA: garments drawn by a program, not Fashion-MNIST'
+
+function syntheticWarning(reason: string): string {
+  const rule = '='.repeat(syntheticBanner.length)
+  return loud([rule, syntheticBanner, rule, reason].join('\n'), process.stderr)
+}

@@ -1,0 +1,52 @@
+import { openRun } from '../store/runs.node.ts'
+import { evaluate } from '../train/evaluate.ts'
+import { confusionText } from './confusionText.ts'
+import { openDataset, syntheticBanner } from './dataset.ts'
+import { percent } from './format.ts'
+import { loud, print, printJson } from './output.ts'
+import { readRecord } from './train/record.ts'
+import { threadCount } from './train/threads.ts'
+
+export interface EvaluateFlags {
+  readonly data?: string
+  readonly offline?: boolean
+  readonly threads?: string
+  readonly json?: boolean
+}
+
+/** `atelier evaluate`. @throws AtelierError */
+export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<void> {
+  const threads = threadCount(flags.threads)
+  const run = await openRun(path)
+  const record = await readRecord(run)
+  const weights = { bytes: await run.readWeights(), name: `${run.path}/weights.safetensors` }
+  const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
+  const { train, test, confusion, recall, weightsSha256 } = await evaluate(record.config, weights, dataset, {
+    engine: record.engine,
+    threads,
+  })
+  const { classes } = dataset
+  if (flags.json === true) {
+    printJson({
+      type: 'evaluation',
+      run: run.path,
+      dataset: dataset.name,
+      synthetic: dataset.synthetic,
+      trainAccuracy: train.accuracy,
+      trainLoss: train.loss,
+      testAccuracy: test.accuracy,
+      testLoss: test.loss,
+      weightsSha256,
+      classes,
+      confusion,
+      recall,
+    })
+    return
+  }
+  if (dataset.synthetic) print(`${loud(syntheticBanner)}\n`)
+  print(`${dataset.name}, with the weights of ${run.name}\n`)
+  print(`train accuracy  ${percent(train.accuracy)}   loss ${train.loss.toFixed(4)}`)
+  print(`test accuracy   ${percent(test.accuracy)}   loss ${test.loss.toFixed(4)}`)
+  print(`\n${confusionText({ classes, confusion, recall })}`)
+  print(`\nweights sha256 ${weightsSha256}`)
+}

@@ -1,0 +1,30 @@
+import { CommanderError } from 'commander'
+import { AtelierError } from '../base/errors.ts'
+
+/** Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 and 143 interrupted (128 + signal). */
+export interface Failure {
+  /** For stderr; empty when everything was said already. */
+  readonly message: string
+  readonly exitCode: number
+}
+
+/** Ends the command with an exit code after everything was said, such as after Ctrl-C. */
+export class Exit extends Error {
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
+/** What to tell the user about an error, and the exit code. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof Exit) return { message: '', exitCode: error.exitCode }
+  // Commander has written its message already; help and version end this way too, with 0.
+  if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode === 0 ? 0 : 2 }
+  if (error instanceof AtelierError) return { message: `error: ${error.message}`, exitCode: error.exitCode }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = `error: ${error instanceof Error ? error.message : stack}`
+  return { message: `${message}\nThis is a defect in atelier, please report it:\n${stack}`, exitCode: 1 }
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { describeFailure } from './failure.ts'
+import { guardStreams, warn } from './output.ts'
+import { buildProgram } from './program.ts'
+
+guardStreams()
+try {
+  await buildProgram().parseAsync()
+} catch (error) {
+  const { message, exitCode } = describeFailure(error)
+  if (message !== '') warn(message)
+  process.exitCode = exitCode
+}

@@ -1,0 +1,60 @@
+import { relative, resolve } from 'node:path'
+
+/** Results and progress. */
+export function print(text = ''): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Errors and remarks that must not mix with results. */
+export function warn(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+/** One object a line, for machines. NaN and infinities become null, as JSON has none. */
+export function printJson(value: object): void {
+  print(JSON.stringify(value))
+}
+
+/** Exit code of a program whose reader went away (128 + SIGPIPE), as shells report it. */
+const readerGone = 141
+
+let onReaderGone = (): void => process.exit(readerGone)
+
+/**
+ * What happens when whoever reads our output stops (`atelier ... | head`): we leave without a word, after `finish`
+ * had its chance to save.
+ */
+export function whenReaderGone(finish: (exitCode: number) => void): void {
+  onReaderGone = () => finish(readerGone)
+}
+
+/** Call once, first of all: without it Node ends with a stack trace when a pipe closes. */
+export function guardStreams(): void {
+  let gone = false
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    if (!gone) onReaderGone()
+    gone = true
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}
+
+/** Bold red on a terminal that wants colours (no-color.org), plain elsewhere. */
+export function loud(text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  const colours = stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+  return colours ? `\u001b[1;31m${text}\u001b[0m` : text
+}
+
+/** A path as one would type it here: relative when it lies below the current folder. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), resolve(path))
+  if (short === '') return '.'
+  return short.startsWith('..') ? resolve(path) : short
+}
+
+/** A word for a command line to copy: quoted where a shell would split or expand it. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,26 @@
+import { Command } from 'commander'
+import { addConfig } from './commands/config.ts'
+import { addData } from './commands/data.ts'
+import { addEvaluate } from './commands/evaluate.ts'
+import { addGradcheck } from './commands/gradcheck.ts'
+import { addTrain } from './commands/train.ts'
+import { version } from './version.ts'
+
+/**
+ * All commands. They only declare their options; what does the work is imported when a command runs, so that
+ * `--help` and usage errors come at once.
+ */
+export function buildProgram(): Command {
+  const program = new Command('atelier')
+    .description('Train, check and evaluate small image classifiers.')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .showHelpAfterError('(--help lists all options)')
+    .configureHelp({ sortOptions: false })
+  addTrain(program)
+  addEvaluate(program)
+  addGradcheck(program)
+  addData(program)
+  addConfig(program)
+  return program
+}

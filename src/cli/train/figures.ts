@@ -1,0 +1,62 @@
+import type { EpochRecord } from '../../train/events.ts'
+import { syntheticBanner } from '../dataset.ts'
+import { type About, paperOf } from './result.ts'
+
+/** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
+export async function drawLearningCurve(
+  history: readonly EpochRecord[],
+  about: About,
+): Promise<{ readonly svg: string; readonly png: Uint8Array }> {
+  // Vega and the rasteriser take longer to load than all the rest of the command line.
+  const [{ learningCurveSpec }, { toPng, toSvg }] = await Promise.all([
+    import('../../report/learningCurve.ts'),
+    import('../../report/render.node.ts'),
+  ])
+  const paper = paperOf(about)
+  const { record } = about
+  const svg = await toSvg(
+    learningCurveSpec({
+      title: `Learning curve: ${modelName(record.config)} on ${record.dataset}`,
+      subtitle: settings(record.config),
+      epochs: history.flatMap(points),
+      ...(record.synthetic ? { banner: syntheticBanner } : {}),
+      ...(paper === undefined
+        ? {}
+        : {
+            reference: {
+              label: `paper, section ${paper.section}, epoch ${paper.epochs}`,
+              value: paper.testAccuracy,
+            },
+          }),
+    }),
+  )
+  return { svg, png: await toPng(svg, { scale: 2 }) }
+}
+
+function points({ epoch, loss, accuracy, train, validation, test }: EpochRecord) {
+  const measured = [
+    { series: 'train' as const, score: train ?? { loss, accuracy } },
+    { series: 'validation' as const, score: validation },
+    { series: 'test' as const, score: test },
+  ]
+  return measured.flatMap(({ series, score }) => (score === null ? [] : [{ epoch, series, ...score }]))
+}
+
+function modelName({ model }: About['record']['config']): string {
+  if (model.type !== 'mlp') return `${model.layers.length} layers`
+  if (model.hidden.length === 0) return 'softmax regression'
+  return `MLP ${model.hidden.join('-')}, ${model.activation}`
+}
+
+function settings({ optimizer, batchSize, l2, normalize, seed }: About['record']['config']): string {
+  return [
+    `learning rate ${optimizer.learningRate}`,
+    optimizer.momentum > 0 ? `momentum ${optimizer.momentum}${optimizer.nesterov ? ' (Nesterov)' : ''}` : '',
+    `batches of ${batchSize}`,
+    l2 > 0 ? `l2 ${l2}` : '',
+    `normalize ${normalize}`,
+    `seed ${seed}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ')
+}

@@ -1,0 +1,31 @@
+import type { EpochRecord, ProgressEvent, StartEvent } from '../../train/events.ts'
+import { printJson } from '../output.ts'
+import type { About, RunResult } from './result.ts'
+import type { Stop, TrainingView } from './view.ts'
+
+/** One JSON object a line: the library's events, and `done` with the run's result. */
+export class JsonView implements TrainingView {
+  start(event: StartEvent, { run, record, classes }: About): void {
+    printJson({ ...event, run, classes, config: record.config })
+  }
+
+  progress(event: ProgressEvent): void {
+    printJson(event)
+  }
+
+  epoch(record: EpochRecord): void {
+    printJson({ type: 'epoch', ...record })
+  }
+
+  interrupted(stop: Stop): void {
+    printJson({ type: 'interrupted', ...stop })
+  }
+
+  done(result: RunResult, { run }: About): void {
+    printJson({ type: 'done', ...result, run })
+  }
+
+  failed(message: string): void {
+    printJson({ type: 'error', message })
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { CheckpointError } from '../../base/errors.ts'
+import type { RunFolder } from '../../store/runs.node.ts'
+import { type TrainingConfig, trainingSchema } from '../../train/config.ts'
+
+/** The file with the weights that a run started from, where `--init-from` named some. */
+export const initialWeightsFile = 'initial.safetensors'
+
+const schema = z.strictObject({
+  /** The atelier that made the run. */
+  version: z.string(),
+  config: trainingSchema,
+  /** 'fashion-mnist', 'synthetic' or an absolute folder. */
+  data: z.string(),
+  /** What the dataset is called. */
+  dataset: z.string(),
+  /** Tells datasets apart by their contents. */
+  fingerprint: z.string(),
+  synthetic: z.boolean(),
+  engine: z.enum(['simd', 'reference']),
+  /** For the record; the weights do not depend on them. */
+  threads: z.int().positive(),
+  /** Where the initial weights came from; a copy lies in the run. */
+  initFrom: z.string().optional(),
+})
+
+/** A run's config.json: all that is needed to repeat it, to go on with it and to evaluate it. */
+export type RunRecord = z.infer<typeof schema>
+
+/** @throws CheckpointError when the file is damaged or of another kind */
+export async function readRecord(run: RunFolder): Promise<RunRecord> {
+  const parsed = schema.safeParse(await run.readConfig())
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const key = issue?.path.join('.') || issue?.code
+  throw new CheckpointError(`its config.json is not valid (${key}).`, {
+    where: run.path,
+    hint: 'The file is damaged or was written by another version.',
+    cause: parsed.error,
+  })
+}
+
+/** A run's name in its folder: "mlp-128-128", with "-synthetic" where the data is. */
+export function runLabel(config: TrainingConfig, synthetic: boolean): string {
+  const { model } = config
+  const hidden = model.type === 'mlp' ? model.hidden.join('-') || 'linear' : ''
+  return [model.type, hidden, synthetic ? 'synthetic' : ''].filter((part) => part !== '').join('-')
+}

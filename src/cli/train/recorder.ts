@@ -1,0 +1,110 @@
+import { createRun, type RunFolder } from '../../store/runs.node.ts'
+import { readCheckpoint } from '../../train/checkpoint.ts'
+import type { EpochRecord, StartEvent, TrainingEvent, TrainingResult } from '../../train/events.ts'
+import type { OpenedDataset } from '../dataset.ts'
+import { plural } from '../format.ts'
+import { shellWord, shortPath, warn } from '../output.ts'
+import { version } from '../version.ts'
+import { drawLearningCurve } from './figures.ts'
+import type { Plan } from './plan.ts'
+import { initialWeightsFile, type RunRecord, runLabel } from './record.ts'
+import { type About, historyRow, runResult } from './result.ts'
+import type { TrainingView } from './view.ts'
+
+/** Puts what a training tells into its run folder, and shows it. */
+export class Recorder {
+  private readonly plan: Plan
+  private readonly opened: OpenedDataset
+  private readonly fingerprint: string
+  private readonly view: TrainingView
+  private readonly history: EpochRecord[]
+  private begun: { readonly run: RunFolder; readonly about: About } | undefined
+
+  constructor(plan: Plan, opened: OpenedDataset, fingerprint: string, view: TrainingView) {
+    this.plan = plan
+    this.opened = opened
+    this.fingerprint = fingerprint
+    this.view = view
+    const { resume } = plan
+    this.history = resume === undefined ? [] : [...readCheckpoint(resume.bytes, resume.name).progress.history]
+  }
+
+  async take(event: TrainingEvent): Promise<void> {
+    if (event.type === 'start') {
+      this.begun = await this.begin(event)
+      this.view.start(event, this.begun.about)
+      return
+    }
+    if (this.begun === undefined) return
+    const { run, about } = this.begun
+    switch (event.type) {
+      case 'progress':
+        this.view.progress(event)
+        break
+      case 'epoch':
+        // The checkpoint first: the history never tells of an epoch that a resumed training would repeat.
+        await run.writeCheckpoint(event.checkpoint())
+        this.history.push(event.record)
+        await run.writeHistory(this.history.map(historyRow))
+        this.view.epoch(event.record)
+        break
+      case 'interrupted': {
+        await run.writeCheckpoint(event.checkpoint())
+        const { epoch, step } = event
+        const resume = `atelier train --resume ${shellWord(shortPath(run.path))}`
+        this.view.interrupted({ epoch, step, run: run.path, resume })
+        warn(`Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${resume}`)
+        break
+      }
+      case 'done':
+        await this.finish(event.result, run, about)
+    }
+  }
+
+  /** After an error in mid-training. */
+  sayWhatIsSaved(): void {
+    if (this.begun === undefined || this.history.length === 0) return
+    const { path } = this.begun.run
+    warn(`The first ${plural(this.history.length, 'epoch')} can be found in ${shortPath(path)}.`)
+  }
+
+  /** Makes the run only now that all settings have proved possible, and before the first step is spent on it. */
+  private async begin(event: StartEvent): Promise<{ run: RunFolder; about: About }> {
+    const { plan, opened } = this
+    const record: RunRecord = {
+      version: version(),
+      config: plan.config,
+      data: opened.data,
+      dataset: event.dataset,
+      fingerprint: this.fingerprint,
+      synthetic: event.synthetic,
+      engine: plan.engine,
+      threads: event.threads,
+      ...(plan.initFromPath === undefined ? {} : { initFrom: plan.initFromPath }),
+    }
+    let { run } = plan
+    if (run !== undefined) await run.writeConfig(record)
+    else {
+      run = await createRun(plan.out, runLabel(plan.config, event.synthetic), record)
+      if (plan.initFrom !== undefined) await run.writeFile(initialWeightsFile, plan.initFrom.bytes)
+    }
+    const { classes } = opened.dataset
+    return { run, about: { record, classes, trainRows: event.trainRows, run: run.path } }
+  }
+
+  private async finish(result: TrainingResult, run: RunFolder, about: About): Promise<void> {
+    const summary = runResult(result, about)
+    await run.writeWeights(result.weights)
+    await run.writeHistory(this.history.map(historyRow))
+    await run.writeSummary(summary)
+    try {
+      const { svg, png } = await drawLearningCurve(this.history, about)
+      await run.writeFile('curve.svg', svg)
+      await run.writeFile('curve.png', png)
+    } catch (error) {
+      // A figure is no reason to call a finished training failed.
+      warn(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
+    }
+    this.view.done(summary, about)
+  }
+}

@@ -1,0 +1,143 @@
+import { SingleBar } from 'cli-progress'
+import type { EpochRecord, ProgressEvent, Score, StartEvent } from '../../train/events.ts'
+import { confusionText } from '../confusionText.ts'
+import { syntheticBanner } from '../dataset.ts'
+import { duration, grouped, percent, plural } from '../format.ts'
+import { loud, print, shortPath } from '../output.ts'
+import { type About, paperOf, type RunResult } from './result.ts'
+import type { TrainingView } from './view.ts'
+
+/** For people: on a terminal a live line, elsewhere a line an epoch; at the end the result. */
+export class TextView implements TrainingView {
+  private readonly quiet: boolean
+  private readonly live: boolean
+  private epochs = 0
+  private bar: SingleBar | undefined
+  private line = ''
+
+  constructor(options: { readonly quiet: boolean }) {
+    this.quiet = options.quiet
+    this.live = process.stdout.isTTY === true && !options.quiet
+    // A second Ctrl-C leaves in mid-line.
+    if (this.live) process.once('exit', () => this.clear())
+  }
+
+  start(event: StartEvent, { record, run }: About): void {
+    this.epochs = event.epochs
+    if (this.quiet) return
+    const { optimizer, batchSize, l2, normalize, seed } = record.config
+    const held = event.validationRows > 0 ? `, ${grouped(event.validationRows)} held out` : ''
+    const rows = `${grouped(event.trainRows)} training${held} and ${grouped(event.testRows)} test images`
+    const momentum =
+      optimizer.momentum > 0
+        ? `, momentum ${optimizer.momentum}${optimizer.nesterov ? ' (Nesterov)' : ''}`
+        : ''
+    const penalty = l2 > 0 ? `, l2 ${l2}` : ''
+    print(`${event.dataset}: ${rows}`)
+    print(`\n${event.summary}\n`)
+    print(
+      `SGD, learning rate ${optimizer.learningRate}${momentum}${penalty}, batches of ${batchSize}, ${plural(event.epochs, 'epoch')}, normalize ${normalize}, seed ${seed}`,
+    )
+    print(`engine ${event.engine}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`)
+    const { resumedEpoch, resumedStep } = event
+    if (resumedEpoch >= event.epochs)
+      print(`All ${plural(event.epochs, 'epoch')} done before; a larger --epochs goes on.`)
+    else if (resumedEpoch > 0 || resumedStep > 0)
+      print(
+        `Going on after ${plural(resumedEpoch, 'epoch')}${resumedStep > 0 ? ` and ${plural(resumedStep, 'step')}` : ''}.`,
+      )
+  }
+
+  progress(event: ProgressEvent): void {
+    if (!this.live) return
+    this.line = liveLine(event, this.epochs, process.stdout.columns ?? 80)
+    if (this.bar === undefined) {
+      this.bar = new SingleBar({
+        stream: process.stdout,
+        format: () => this.line,
+        clearOnComplete: true,
+        gracefulExit: false,
+        linewrap: true,
+      })
+      this.bar.start(event.steps, event.step)
+    } else this.bar.update(event.step)
+  }
+
+  epoch(record: EpochRecord): void {
+    this.clear()
+    if (!this.quiet) print(epochLine(record, this.epochs))
+  }
+
+  interrupted(): void {
+    this.clear()
+  }
+
+  failed(): void {
+    this.clear()
+  }
+
+  done(result: RunResult, about: About): void {
+    this.clear()
+    if (!this.quiet) print()
+    if (result.synthetic) print(`${loud(syntheticBanner)}\n`)
+    print(`train accuracy  ${percent(result.trainAccuracy)}   loss ${result.trainLoss.toFixed(4)}`)
+    if (result.validationAccuracy !== null && result.validationLoss !== null)
+      print(
+        `held-out rows   ${percent(result.validationAccuracy)}   loss ${result.validationLoss.toFixed(4)}`,
+      )
+    print(`test accuracy   ${percent(result.testAccuracy)}   loss ${result.testLoss.toFixed(4)}`)
+    if (!this.quiet) {
+      print(`\n${confusionText(result)}`)
+      const paper = paperRemark(result, about)
+      if (paper !== undefined) print(`\n${paper}`)
+      print(`\nweights sha256 ${result.weightsSha256}`)
+    }
+    print(`saved in ${shortPath(about.run)}`)
+  }
+
+  private clear(): void {
+    this.bar?.stop()
+    this.bar = undefined
+  }
+}
+
+/** "epoch 3/8 [====----] 412,345 images/s, 3.2 s left, loss 0.3512, accuracy 87.65 %", at most `columns` wide. */
+export function liveLine(event: ProgressEvent, epochs: number, columns: number): string {
+  const { epoch, step, steps, imagesPerSecond, secondsLeft, loss, accuracy } = event
+  const width = Math.max(5, Math.min(30, columns - 72))
+  const full = Math.min(width, Math.floor((step / steps) * width))
+  const bar = '#'.repeat(full) + '-'.repeat(width - full)
+  const speed = `${grouped(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`
+  const line = `epoch ${epoch}/${epochs} [${bar}] ${speed}, loss ${loss.toFixed(4)}, accuracy ${percent(accuracy)}`
+  // A longer line would wrap, and could not be drawn over.
+  return line.slice(0, Math.max(0, columns - 1))
+}
+
+function epochLine(record: EpochRecord, epochs: number): string {
+  const { epoch, loss, accuracy, train, validation, test, seconds } = record
+  const number = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`
+  const parts = [
+    train === null ? `running ${score({ loss, accuracy })}` : `train ${score(train)}`,
+    validation === null ? '' : `held out ${score(validation)}`,
+    test === null ? '' : `test ${score(test)}`,
+    duration(seconds),
+  ]
+  return [number, ...parts.filter((part) => part !== '')].join('   ')
+}
+
+function score({ loss, accuracy }: Score): string {
+  return `${percent(accuracy)} (loss ${loss.toFixed(4)})`
+}
+
+/** Our number beside the paper's, with what has to be known to compare them. */
+function paperRemark(result: RunResult, about: About): string | undefined {
+  const paper = paperOf(about)
+  if (paper === undefined) return undefined
+  const theirs = `${percent(paper.testAccuracy)} (section ${paper.section}, epoch ${paper.epochs})`
+  const other = result.epochs === paper.epochs ? '' : ` Note the epochs: ${result.epochs} here.`
+  return [
+    `test accuracy here ${percent(result.testAccuracy)}, in the paper ${theirs}.${other}`,
+    'This is one seed; single seeds differ by about a point. The paper chose its settings and the epoch on the test',
+    'images, does not say its seed, and calls this number a training accuracy in section 4.1.',
+  ].join('\n')
+}
