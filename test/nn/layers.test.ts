@@ -35,7 +35,6 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
   const size = inputShape.reduce((a, b) => a * b, 1)
   const input = planActivations(engine, capacity, size)
   const name = `${spec.type}_1`
-  const pass = { training: true, step: 0, batch: rows, seed: 1 }
   const layer = buildLayer(spec, {
     engine,
     name,
@@ -43,7 +42,6 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
     inputShape,
     input,
     needsInputGradient: true,
-    pass,
     pass: { training: true, step: 0, batch: 0, seed: 0 },
   })
   engine.commit()
