@@ -7,9 +7,17 @@
 
 /** y[4][8] = start[8] + sum over `rows` kernel rows of x[4][k] * w[k][8]; `step` from pixel to pixel. */
 function tile(
-  x: usize, step: usize, rowBytes: usize, rows: u32, k: u32, w: usize, start: usize, y: usize, yStep: usize,
+  x: usize,
+  step: usize,
+  rowBytes: usize,
+  rows: u32,
+  k: u32,
+  w: usize,
+  start: usize,
+  y: usize,
+  yStep: usize,
 ): void {
-  const length = <usize>k << 2
+  const length = (<usize>k) << 2
   const skip = rowBytes - length
   let x1 = x + step
   let x2 = x1 + step
@@ -66,7 +74,7 @@ function tile(
 
 /** One pixel: for outputs narrower than a tile. */
 function pixel(x: usize, rowBytes: usize, rows: u32, k: u32, w: usize, start: usize, y: usize): void {
-  const length = <usize>k << 2
+  const length = (<usize>k) << 2
   let a0 = v128.load(start)
   let a1 = v128.load(start, 16)
   while (rows > 0) {
@@ -85,7 +93,7 @@ function pixel(x: usize, rowBytes: usize, rows: u32, k: u32, w: usize, start: us
 /** The first `count` floats of each of four runs of 8 in `from`, to places `step` bytes apart. */
 function copyPart(from: usize, to: usize, step: usize, pixels: u32, count: u32): void {
   for (let p: u32 = 0; p < pixels; p++) {
-    memory.copy(to, from, <usize>count << 2)
+    memory.copy(to, from, (<usize>count) << 2)
     from += 32
     to += step
   }
@@ -99,13 +107,27 @@ function copyPart(from: usize, to: usize, step: usize, pixels: u32, count: u32):
  * @param scratch 128 bytes of this thread's own
  */
 export function convolve(
-  x: usize, xStride: usize, images: u32, rowBytes: usize, rowStep: usize, pixelStep: usize,
-  kernelRows: u32, k: u32, w: usize, start: usize, startStep: usize,
-  y: usize, yStride: usize, height: u32, width: u32, filters: u32, scratch: usize,
+  x: usize,
+  xStride: usize,
+  images: u32,
+  rowBytes: usize,
+  rowStep: usize,
+  pixelStep: usize,
+  kernelRows: u32,
+  k: u32,
+  w: usize,
+  start: usize,
+  startStep: usize,
+  y: usize,
+  yStride: usize,
+  height: u32,
+  width: u32,
+  filters: u32,
+  scratch: usize,
 ): void {
   const panels = (filters + 7) >> 3
-  const panelBytes = <usize>(kernelRows * k) << 5
-  const yStep = <usize>filters << 2
+  const panelBytes = (<usize>(kernelRows * k)) << 5
+  const yStep = (<usize>filters) << 2
   const tiled: u32 = width >= 4 ? width : 0
   for (let image: u32 = 0; image < images; image++) {
     for (let p: u32 = 0; p < panels; p++) {
@@ -114,7 +136,7 @@ export function convolve(
       const lanes = min(filters - (p << 3), 8)
       for (let row: u32 = 0; row < height; row++) {
         const from = x + row * rowStep
-        const to = y + (<usize>(row * width) * yStep) + (<usize>p << 5)
+        const to = y + <usize>(row * width) * yStep + ((<usize>p) << 5)
         for (let i: u32 = 0; i < tiled; i += 4) {
           const column = min(i, width - 4)
           const source = from + column * pixelStep
@@ -139,7 +161,14 @@ export function convolve(
 
 /** g[4][8] += sum over the pixels of an image of x[4 taps]^T dy[8] */
 function gradient4(
-  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+  x: usize,
+  xStep: usize,
+  xRow: usize,
+  dy: usize,
+  dyStep: usize,
+  height: u32,
+  width: u32,
+  g: usize,
 ): void {
   const length = width * dyStep
   const skip = xRow - width * xStep
@@ -186,7 +215,14 @@ function gradient4(
 
 /** The same for 3 taps: kernel rows of 3 x 1 channel or 3 x 3 channels divide by three, not by four. */
 function gradient3(
-  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+  x: usize,
+  xStep: usize,
+  xRow: usize,
+  dy: usize,
+  dyStep: usize,
+  height: u32,
+  width: u32,
+  g: usize,
 ): void {
   const length = width * dyStep
   const skip = xRow - width * xStep
@@ -223,7 +259,14 @@ function gradient3(
 
 /** The same for one tap. */
 function gradient1(
-  x: usize, xStep: usize, xRow: usize, dy: usize, dyStep: usize, height: u32, width: u32, g: usize,
+  x: usize,
+  xStep: usize,
+  xRow: usize,
+  dy: usize,
+  dyStep: usize,
+  height: u32,
+  width: u32,
+  g: usize,
 ): void {
   const length = width * dyStep
   const skip = xRow - width * xStep
@@ -244,39 +287,76 @@ function gradient1(
 
 /** Adds one image to the gradient g of the weights (in panels) and gb of the bias. */
 export function convolveGradient(
-  x: usize, rowBytes: usize, rowStep: usize, pixelStep: usize, kernelRows: u32, k: u32,
-  dy: usize, height: u32, width: u32, filters: u32, g: usize, gb: usize,
+  x: usize,
+  rowBytes: usize,
+  rowStep: usize,
+  pixelStep: usize,
+  kernelRows: u32,
+  k: u32,
+  dy: usize,
+  height: u32,
+  width: u32,
+  filters: u32,
+  g: usize,
+  gb: usize,
 ): void {
   const panels = (filters + 7) >> 3
-  const dyStep = <usize>filters << 2
+  const dyStep = (<usize>filters) << 2
   const threes = (k & 3) != 0 && k % 3 == 0
   for (let p: u32 = 0; p < panels; p++) {
-    const from = dy + (<usize>p << 5)
+    const from = dy + ((<usize>p) << 5)
     for (let row: u32 = 0; row < kernelRows; row++) {
       const source = x + row * rowBytes
-      const target = g + (<usize>((p * kernelRows + row) * k) << 5)
+      const target = g + ((<usize>((p * kernelRows + row) * k)) << 5)
       let i: u32 = 0
       if (threes) {
         for (; i < k; i += 3) {
-          gradient3(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+          gradient3(
+            source + ((<usize>i) << 2),
+            pixelStep,
+            rowStep,
+            from,
+            dyStep,
+            height,
+            width,
+            target + ((<usize>i) << 5),
+          )
         }
       }
       for (; i + 4 <= k; i += 4) {
-        gradient4(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+        gradient4(
+          source + ((<usize>i) << 2),
+          pixelStep,
+          rowStep,
+          from,
+          dyStep,
+          height,
+          width,
+          target + ((<usize>i) << 5),
+        )
       }
       for (; i < k; i++) {
-        gradient1(source + (<usize>i << 2), pixelStep, rowStep, from, dyStep, height, width, target + (<usize>i << 5))
+        gradient1(
+          source + ((<usize>i) << 2),
+          pixelStep,
+          rowStep,
+          from,
+          dyStep,
+          height,
+          width,
+          target + ((<usize>i) << 5),
+        )
       }
     }
-    let a0 = v128.load(gb + (<usize>p << 5))
-    let a1 = v128.load(gb + (<usize>p << 5), 16)
+    let a0 = v128.load(gb + ((<usize>p) << 5))
+    let a1 = v128.load(gb + ((<usize>p) << 5), 16)
     for (let q: u32 = 0; q < height * width; q++) {
       const at = from + q * dyStep
       a0 = f32x4.add(a0, v128.load(at))
       a1 = f32x4.add(a1, v128.load(at, 16))
     }
-    v128.store(gb + (<usize>p << 5), a0)
-    v128.store(gb + (<usize>p << 5), a1, 16)
+    v128.store(gb + ((<usize>p) << 5), a0)
+    v128.store(gb + ((<usize>p) << 5), a1, 16)
   }
 }
 
@@ -284,9 +364,9 @@ export function convolveGradient(
 export function clearPadding(g: usize, rows: u32, width: u32): void {
   const used = width & 7
   if (used == 0) return
-  const panel = g + (<usize>((width >> 3) * rows) << 5)
+  const panel = g + ((<usize>((width >> 3) * rows)) << 5)
   for (let row: u32 = 0; row < rows; row++) {
-    memory.fill(panel + (<usize>row << 5) + (<usize>used << 2), 0, <usize>(8 - used) << 2)
+    memory.fill(panel + ((<usize>row) << 5) + ((<usize>used) << 2), 0, (<usize>(8 - used)) << 2)
   }
 }
 
@@ -295,7 +375,14 @@ export function clearPadding(g: usize, rows: u32, width: u32): void {
  * pixels (`pixelBytes` each) `toPixel` bytes apart. Padding, and for strides the gaps between output gradients.
  */
 export function embed(
-  from: usize, height: u32, width: u32, pixelBytes: usize, to: usize, offset: usize, toRow: usize, toPixel: usize,
+  from: usize,
+  height: u32,
+  width: u32,
+  pixelBytes: usize,
+  to: usize,
+  offset: usize,
+  toRow: usize,
+  toPixel: usize,
 ): void {
   to += offset
   for (let row: u32 = 0; row < height; row++) {
@@ -323,17 +410,18 @@ export function turn(w: usize, taps: u32, channels: u32, filters: u32, t: usize,
     const tap = i / channels
     const channel = i - tap * channels
     const turnedTap = taps - 1 - tap
-    const to = t + (<usize>((channel >> 3) * turnedRows + turnedTap * filters) << 5) + (<usize>(channel & 7) << 2)
+    const to =
+      t + ((<usize>((channel >> 3) * turnedRows + turnedTap * filters)) << 5) + ((<usize>(channel & 7)) << 2)
     for (let f: u32 = 0; f < filters; f++) {
-      const from = w + (<usize>((f >> 3) * rows + i) << 5) + (<usize>(f & 7) << 2)
-      f32.store(to + (<usize>f << 5), f32.load(from))
+      const from = w + ((<usize>((f >> 3) * rows + i)) << 5) + ((<usize>(f & 7)) << 2)
+      f32.store(to + ((<usize>f) << 5), f32.load(from))
     }
   }
 }
 
 /** g = sum of `groups` runs of n floats (a multiple of 4) that lie `stride` bytes apart, in their order. */
 export function sumGroups(partial: usize, stride: usize, groups: u32, g: usize, n: u32): void {
-  for (const end = g + (<usize>n << 2); g < end; g += 16, partial += 16) {
+  for (const end = g + ((<usize>n) << 2); g < end; g += 16, partial += 16) {
     let sum = f32x4.splat(0)
     let from = partial
     for (let i: u32 = 0; i < groups; i++) {

@@ -3,10 +3,19 @@
 
 /** The largest value of each window. */
 export function maxPool(
-  x: usize, xStride: usize, images: u32, width: u32, channels: u32, size: u32, step: u32,
-  y: usize, yStride: usize, outHeight: u32, outWidth: u32,
+  x: usize,
+  xStride: usize,
+  images: u32,
+  width: u32,
+  channels: u32,
+  size: u32,
+  step: u32,
+  y: usize,
+  yStride: usize,
+  outHeight: u32,
+  outWidth: u32,
 ): void {
-  const pixel = <usize>channels << 2
+  const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
   for (let image: u32 = 0; image < images; image++) {
@@ -16,20 +25,21 @@ export function maxPool(
         const window = x + i * step * row + j * step * pixel
         let c: u32 = 0
         for (; c < vectors; c += 4) {
-          const at = window + (<usize>c << 2)
+          const at = window + ((<usize>c) << 2)
           let largest = v128.load(at)
           for (let a: u32 = 0; a < size; a++) {
-            for (let b: u32 = 0; b < size; b++) largest = f32x4.max(largest, v128.load(at + a * row + b * pixel))
+            for (let b: u32 = 0; b < size; b++)
+              largest = f32x4.max(largest, v128.load(at + a * row + b * pixel))
           }
-          v128.store(to + (<usize>c << 2), largest)
+          v128.store(to + ((<usize>c) << 2), largest)
         }
         for (; c < channels; c++) {
-          const at = window + (<usize>c << 2)
+          const at = window + ((<usize>c) << 2)
           let largest = f32.load(at)
           for (let a: u32 = 0; a < size; a++) {
             for (let b: u32 = 0; b < size; b++) largest = max(largest, f32.load(at + a * row + b * pixel))
           }
-          f32.store(to + (<usize>c << 2), largest)
+          f32.store(to + ((<usize>c) << 2), largest)
         }
         to += pixel
       }
@@ -41,10 +51,22 @@ export function maxPool(
 
 /** The gradient goes to the first of the largest values of each window; where windows overlap, it adds up. */
 export function maxPoolBackward(
-  x: usize, xStride: usize, images: u32, height: u32, width: u32, channels: u32, size: u32, step: u32,
-  y: usize, dy: usize, yStride: usize, outHeight: u32, outWidth: u32, dx: usize,
+  x: usize,
+  xStride: usize,
+  images: u32,
+  height: u32,
+  width: u32,
+  channels: u32,
+  size: u32,
+  step: u32,
+  y: usize,
+  dy: usize,
+  yStride: usize,
+  outHeight: u32,
+  outWidth: u32,
+  dx: usize,
 ): void {
-  const pixel = <usize>channels << 2
+  const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
   for (let image: u32 = 0; image < images; image++) {
@@ -55,11 +77,11 @@ export function maxPoolBackward(
         const window = i * step * row + j * step * pixel
         let c: u32 = 0
         for (; c < vectors; c += 4) {
-          const largest = v128.load(y + out + (<usize>c << 2))
-          let gradient = v128.load(dy + out + (<usize>c << 2))
+          const largest = v128.load(y + out + ((<usize>c) << 2))
+          let gradient = v128.load(dy + out + ((<usize>c) << 2))
           for (let a: u32 = 0; a < size; a++) {
             for (let b: u32 = 0; b < size; b++) {
-              const at = window + a * row + b * pixel + (<usize>c << 2)
+              const at = window + a * row + b * pixel + ((<usize>c) << 2)
               const here = f32x4.eq(v128.load(x + at), largest)
               v128.store(dx + at, f32x4.add(v128.load(dx + at), v128.and(gradient, here)))
               gradient = v128.andnot(gradient, here)
@@ -67,11 +89,11 @@ export function maxPoolBackward(
           }
         }
         for (; c < channels; c++) {
-          const largest = f32.load(y + out + (<usize>c << 2))
-          let gradient = f32.load(dy + out + (<usize>c << 2))
+          const largest = f32.load(y + out + ((<usize>c) << 2))
+          let gradient = f32.load(dy + out + ((<usize>c) << 2))
           for (let a: u32 = 0; a < size; a++) {
             for (let b: u32 = 0; b < size; b++) {
-              const at = window + a * row + b * pixel + (<usize>c << 2)
+              const at = window + a * row + b * pixel + ((<usize>c) << 2)
               if (f32.load(x + at) == largest) {
                 f32.store(dx + at, f32.load(dx + at) + gradient)
                 gradient = 0
@@ -91,10 +113,20 @@ export function maxPoolBackward(
 
 /** The mean of each window. */
 export function averagePool(
-  x: usize, xStride: usize, images: u32, width: u32, channels: u32, sizeY: u32, sizeX: u32, step: u32,
-  y: usize, yStride: usize, outHeight: u32, outWidth: u32,
+  x: usize,
+  xStride: usize,
+  images: u32,
+  width: u32,
+  channels: u32,
+  sizeY: u32,
+  sizeX: u32,
+  step: u32,
+  y: usize,
+  yStride: usize,
+  outHeight: u32,
+  outWidth: u32,
 ): void {
-  const pixel = <usize>channels << 2
+  const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
   const share: f32 = <f32>1 / <f32>(sizeY * sizeX)
@@ -108,17 +140,18 @@ export function averagePool(
           let sum = f32x4.splat(0)
           for (let a: u32 = 0; a < sizeY; a++) {
             for (let b: u32 = 0; b < sizeX; b++) {
-              sum = f32x4.add(sum, v128.load(window + a * row + b * pixel + (<usize>c << 2)))
+              sum = f32x4.add(sum, v128.load(window + a * row + b * pixel + ((<usize>c) << 2)))
             }
           }
-          v128.store(to + (<usize>c << 2), f32x4.mul(sum, f32x4.splat(share)))
+          v128.store(to + ((<usize>c) << 2), f32x4.mul(sum, f32x4.splat(share)))
         }
         for (; c < channels; c++) {
           let sum: f32 = 0
           for (let a: u32 = 0; a < sizeY; a++) {
-            for (let b: u32 = 0; b < sizeX; b++) sum += f32.load(window + a * row + b * pixel + (<usize>c << 2))
+            for (let b: u32 = 0; b < sizeX; b++)
+              sum += f32.load(window + a * row + b * pixel + ((<usize>c) << 2))
           }
-          f32.store(to + (<usize>c << 2), sum * share)
+          f32.store(to + ((<usize>c) << 2), sum * share)
         }
         to += pixel
       }
@@ -130,10 +163,21 @@ export function averagePool(
 
 /** Every value of a window gets an equal share of its gradient. */
 export function averagePoolBackward(
-  dx: usize, xStride: usize, images: u32, height: u32, width: u32, channels: u32, sizeY: u32, sizeX: u32, step: u32,
-  dy: usize, yStride: usize, outHeight: u32, outWidth: u32,
+  dx: usize,
+  xStride: usize,
+  images: u32,
+  height: u32,
+  width: u32,
+  channels: u32,
+  sizeY: u32,
+  sizeX: u32,
+  step: u32,
+  dy: usize,
+  yStride: usize,
+  outHeight: u32,
+  outWidth: u32,
 ): void {
-  const pixel = <usize>channels << 2
+  const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
   const share: f32 = <f32>1 / <f32>(sizeY * sizeX)
@@ -145,19 +189,19 @@ export function averagePoolBackward(
         const window = dx + i * step * row + j * step * pixel
         let c: u32 = 0
         for (; c < vectors; c += 4) {
-          const part = f32x4.mul(v128.load(from + (<usize>c << 2)), f32x4.splat(share))
+          const part = f32x4.mul(v128.load(from + ((<usize>c) << 2)), f32x4.splat(share))
           for (let a: u32 = 0; a < sizeY; a++) {
             for (let b: u32 = 0; b < sizeX; b++) {
-              const at = window + a * row + b * pixel + (<usize>c << 2)
+              const at = window + a * row + b * pixel + ((<usize>c) << 2)
               v128.store(at, f32x4.add(v128.load(at), part))
             }
           }
         }
         for (; c < channels; c++) {
-          const part = f32.load(from + (<usize>c << 2)) * share
+          const part = f32.load(from + ((<usize>c) << 2)) * share
           for (let a: u32 = 0; a < sizeY; a++) {
             for (let b: u32 = 0; b < sizeX; b++) {
-              const at = window + a * row + b * pixel + (<usize>c << 2)
+              const at = window + a * row + b * pixel + ((<usize>c) << 2)
               f32.store(at, f32.load(at) + part)
             }
           }

@@ -65,3 +65,39 @@ export function softmaxCrossEntropy(
     dz += stride
   }
 }
+
+/**
+ * What label smoothing and class weights change in the results of {@link softmaxCrossEntropy}. The target of the label
+ * becomes 1 - smoothing + smoothing / classes, that of every other class smoothing / classes; then loss and gradient
+ * of the row are multiplied by the weight of its class.
+ */
+export function softenTargets(
+  z: usize,
+  dz: usize,
+  stride: usize,
+  labels: usize,
+  losses: usize,
+  rows: u32,
+  classes: u32,
+  scale: f32,
+  smoothing: f32,
+  weights: usize,
+): void {
+  const part = smoothing / <f32>classes
+  for (let m: u32 = 0; m < rows; m++) {
+    const label = (<usize>load<u8>(labels + m)) << 2
+    const weight = f32.load(weights + label)
+    let sum: f32 = 0
+    for (let j: u32 = 0; j < classes; j++) {
+      const at = (<usize>j) << 2
+      sum += f32.load(z + at)
+      f32.store(dz + at, (f32.load(dz + at) - part * scale) * weight)
+    }
+    f32.store(dz + label, f32.load(dz + label) + smoothing * scale * weight)
+    const loss = f32.load(losses + ((<usize>m) << 2))
+    const more = smoothing * (f32.load(z + label) - sum / <f32>classes)
+    f32.store(losses + ((<usize>m) << 2), (loss + more) * weight)
+    z += stride
+    dz += stride
+  }
+}

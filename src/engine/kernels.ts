@@ -135,12 +135,28 @@ export interface Updates {
   ): void
 }
 
+/** Gradient clipping. */
+export interface Clipping {
+  /** For each tile of PARAMETER_TILE rows in `slice`: the sum of squares of g, at the tile's place in `sums`. */
+  tileSquares(g: Matrix, slice: Range, sums: Block<Float64Array>): void
+  /** g <- factor g, for rows `slice`. */
+  scale(g: Matrix, slice: Range, factor: number): void
+}
+
+/** Targets of the loss other than one-hot ones of equal weight. */
+export interface SoftTargets {
+  /** Share of a row's target that is spread over all classes, in [0, 1). */
+  readonly smoothing: number
+  /** What each class counts. */
+  readonly weights: Block
+}
+
 /**
  * The operations that layers are written against. Every one exists twice: in `reference` (float64, plain loops, the
  * specification) and in `simd` (float32, WebAssembly); the same tests run over both. Kernels work on ranges of rows
  * that start at a multiple of the tile, allocate nothing and never look at another row's values.
  */
-export interface Kernels extends Elementwise, Products, Convolutions, Pools, Updates {
+export interface Kernels extends Elementwise, Products, Convolutions, Pools, Updates, Clipping {
   /** x = (pixel - mean) * inverse for some rows; rows up to the next multiple of 4 become zeros. */
   standardize(pixels: PixelRows, how: Standardization, x: Tensor, rows: Range): void
   /**
@@ -148,4 +164,13 @@ export interface Kernels extends Elementwise, Products, Convolutions, Pools, Upd
    * rows up to the next multiple of 4 get a gradient of zero. `scale` is 1 / batch for the mean over the batch.
    */
   softmaxCrossEntropy(z: Tensor, dz: Tensor, results: RowResults, rows: Range, scale: number): void
+  /** Changes losses and gradients just computed to those of smoothed labels and weighted classes. */
+  softenTargets(
+    z: Tensor,
+    dz: Tensor,
+    results: RowResults,
+    targets: SoftTargets,
+    rows: Range,
+    scale: number,
+  ): void
 }

@@ -104,7 +104,7 @@ class Probe {
     }
     const engine = createReferenceEngine()
     this.rows = rows
-    this.model = new Model(engine, spec, rows, build)
+    this.model = new Model(engine, spec, rows, build === undefined ? {} : { build })
     engine.commit()
     this.model.initialize(seed)
     Object.assign(this.model.pass, { training: true, step: 0, batch: rows, seed })

@@ -15,7 +15,7 @@ import {
   sliceOf,
 } from './layer.ts'
 import { buildLayer, type LayerSpec } from './layers.ts'
-import { SoftmaxCrossEntropy } from './loss.ts'
+import { type LossOptions, SoftmaxCrossEntropy } from './loss.ts'
 
 /** A model as plain data: what goes in, and the layers in order. The last layer's outputs are the logits. */
 export interface ModelSpec {
@@ -45,7 +45,13 @@ export class Model {
   private readonly engine: Engine
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
-  constructor(engine: Engine, spec: ModelSpec, capacity: number, build: LayerBuilder = buildLayer) {
+  constructor(
+    engine: Engine,
+    spec: ModelSpec,
+    capacity: number,
+    options: { readonly build?: LayerBuilder; readonly loss?: LossOptions } = {},
+  ) {
+    const { build = buildLayer, loss } = options
     if (spec.layers.length === 0)
       throw new ConfigError('a model needs at least one layer.', { where: 'model' })
     this.engine = engine
@@ -57,7 +63,7 @@ export class Model {
     this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])
     const last = this.layers.at(-1)
     this.logits = last?.output ?? this.input
-    this.loss = new SoftmaxCrossEntropy(engine, this.logits, capacity)
+    this.loss = new SoftmaxCrossEntropy(engine, this.logits, capacity, loss)
   }
 
   /** Number of trained values. */

@@ -3,10 +3,11 @@ import { canonicalJson } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Best, BestState } from './best.ts'
 import { type TrainingConfig, trainingSchema } from './config.ts'
 import type { EpochRecord } from './events.ts'
 import type { Replica } from './replica.ts'
-import { find, loadWeights, parameterTensors } from './weights.ts'
+import { find, loadWeights, parameterTensors, savedParts } from './weights.ts'
 
 /**
  * Where a training stands, beside its tensors. Random numbers need no state: they depend on seed, purpose and index.
@@ -24,6 +25,8 @@ export interface Progress {
   readonly correct: number
   readonly seconds: number
   readonly history: readonly EpochRecord[]
+  /** The best epoch so far on the validation rows; its weights are saved too. */
+  readonly best: BestState | null
 }
 
 const score = z.strictObject({ loss: z.number(), accuracy: z.number() })
@@ -49,10 +52,12 @@ const stateSchema = z.strictObject({
     correct: z.number(),
     seconds: z.number(),
     history: z.array(record),
+    best: z.strictObject({ epoch: z.int().positive(), value: z.number() }).nullable(),
   }),
 })
 
 const KEY = 'atelier.checkpoint'
+const bestName = (part: string): string => `best/${part}`
 const slotName = (parameter: string, slot: string): string => `${parameter}#${slot}`
 
 /** One safetensors file with parameters, optimizer state and progress: the whole state of a training. */
@@ -61,16 +66,22 @@ export function encodeCheckpoint(
   replica: Replica,
   config: TrainingConfig,
   dataset: string,
-  progress: Progress,
+  progress: Omit<Progress, 'best'>,
+  best: Best,
 ): Uint8Array<ArrayBuffer> {
   const tensors: SavedTensor[] = parameterTensors(engine, replica.model)
+  savedParts(replica.model).forEach(({ name, shape }, i) => {
+    const data = best.saved[i]
+    if (data) tensors.push({ name: bestName(name), shape, data })
+  })
   replica.model.parameters.forEach(({ name, shape }, i) => {
     replica.optimizer.slots.forEach((slot, j) => {
       const matrix = replica.slots[i]?.[j]
       if (matrix) tensors.push({ name: slotName(name, slot), shape, data: engine.store(matrix) })
     })
   })
-  return encodeSafetensors(tensors, { [KEY]: JSON.stringify({ version: 1, config, dataset, progress }) })
+  const state = { version: 1, config, dataset, progress: { ...progress, best: best.state ?? null } }
+  return encodeSafetensors(tensors, { [KEY]: JSON.stringify(state) })
 }
 
 /** The configuration, dataset and progress of a checkpoint. @throws CheckpointError when it is damaged */
@@ -115,6 +126,7 @@ export function restoreCheckpoint(
   replica: Replica,
   config: TrainingConfig,
   dataset: string,
+  best: Best,
   bytes: Uint8Array,
   where: string,
 ): Progress {
@@ -138,6 +150,13 @@ export function restoreCheckpoint(
       if (matrix) engine.load(matrix, find(tensors, slotName(name, slot), where).data)
     })
   })
+  if (saved.progress.best !== null) {
+    const weights = savedParts(replica.model).map(({ name }) => {
+      const { data } = find(tensors, bestName(name), where)
+      return data instanceof Float32Array ? data : Float64Array.from(data)
+    })
+    best.resume(saved.progress.best, weights)
+  }
   return saved.progress
 }
 

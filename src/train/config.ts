@@ -39,6 +39,30 @@ export const trainingSchema = z
     limit: z.int().positive().optional().describe('Use only the first so many training examples.'),
     shuffle: z.boolean().default(true).describe('Whether every epoch has its own random order.'),
     seed: z.int().min(0).max(4294967295).default(1).describe('Decides initial weights, shuffles and splits.'),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('Share of each target that is spread over all classes, in training.'),
+    classWeights: z
+      .union([z.literal('balanced'), z.array(z.number().positive()).readonly()])
+      .optional()
+      .describe('What each class counts in the loss; "balanced": inversely to how frequent it is.'),
+    clipNorm: z.number().positive().optional().describe('Largest norm of the whole gradient.'),
+    earlyStopping: z
+      .strictObject({
+        monitor: z
+          .enum(['loss', 'accuracy'])
+          .default('loss')
+          .describe('What to watch on the validation rows.'),
+        patience: z.int().min(0).default(5).describe('Epochs without improvement before stopping.'),
+        minDelta: z.number().min(0).default(0).describe('Smaller changes do not count as improvement.'),
+        restoreBest: z.boolean().default(true).describe('End with the weights of the best epoch.'),
+      })
+      .readonly()
+      .optional()
+      .describe('Stop when the validation rows no longer improve; needs validation > 0.'),
     evaluate: z
       .enum(['epoch', 'end'])
       .default('epoch')

@@ -37,6 +37,9 @@ export interface StartEvent {
   readonly resumedStep: number
 }
 
+/** Makes the bytes of a checkpoint file: the state to go on from. Call it before asking for the next event. */
+export type MakeCheckpoint = () => Uint8Array<ArrayBuffer>
+
 export interface ProgressEvent {
   readonly type: 'progress'
   /** 1 for the first. */
@@ -48,20 +51,39 @@ export interface ProgressEvent {
   readonly imagesPerSecond: number
   /** Seconds of training left, by the pace so far. */
   readonly secondsLeft: number
+  readonly checkpoint: MakeCheckpoint
 }
 
 export interface EpochEvent {
   readonly type: 'epoch'
   readonly record: EpochRecord
-  /** The state to go on from, as the bytes of a file. Call it before asking for the next event. */
-  readonly checkpoint: () => Uint8Array<ArrayBuffer>
+  readonly checkpoint: MakeCheckpoint
+}
+
+/** An epoch did better on the validation rows than all before it. */
+export interface ImprovedEvent {
+  readonly type: 'improved'
+  readonly epoch: number
+  readonly monitor: 'loss' | 'accuracy'
+  /** null for the first epoch. */
+  readonly from: number | null
+  readonly to: number
+  /** The weights of this epoch as the bytes of a file. Call it before asking for the next event. */
+  readonly weights: () => Uint8Array<ArrayBuffer>
+}
+
+/** The validation rows have not improved for as many epochs as early stopping has patience. */
+export interface StoppedEvent {
+  readonly type: 'stopped'
+  readonly epoch: number
+  readonly bestEpoch: number
 }
 
 export interface InterruptedEvent {
   readonly type: 'interrupted'
   readonly epoch: number
   readonly step: number
-  readonly checkpoint: () => Uint8Array<ArrayBuffer>
+  readonly checkpoint: MakeCheckpoint
 }
 
 export interface DoneEvent {
@@ -69,7 +91,14 @@ export interface DoneEvent {
   readonly result: TrainingResult
 }
 
-export type TrainingEvent = StartEvent | ProgressEvent | EpochEvent | InterruptedEvent | DoneEvent
+export type TrainingEvent =
+  | StartEvent
+  | ProgressEvent
+  | EpochEvent
+  | ImprovedEvent
+  | StoppedEvent
+  | InterruptedEvent
+  | DoneEvent
 
 export interface TrainingResult {
   readonly train: Score
@@ -80,6 +109,10 @@ export interface TrainingResult {
   /** Share of each class's test images that were recognised; null for a class without any. */
   readonly recall: readonly (number | null)[]
   readonly history: readonly EpochRecord[]
+  /** The epoch that did best on the validation rows; null without them. */
+  readonly bestEpoch: number | null
+  /** The epoch whose weights these are: the best one where early stopping restores it, else the last. */
+  readonly weightsEpoch: number
   /** SHA-256 of all parameters as little-endian float32 (reference engine: float64), row-major, in layer order. */
   readonly weightsSha256: string
   /** A safetensors file with the parameters and the fitted preprocessing. */

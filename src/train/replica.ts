@@ -4,8 +4,9 @@ import type { Examples } from '../data/dataset.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
 import { Gatherer, planPixels } from '../engine/gather.ts'
 import type { PixelRows, Standardization } from '../engine/kernels.ts'
-import { type Block, planBytes, planIndices } from '../engine/memory.ts'
-import type { Matrix } from '../engine/tensor.ts'
+import { type Block, planBytes, planDoubles, planIndices } from '../engine/memory.ts'
+import { type Matrix, PARAMETER_TILE } from '../engine/tensor.ts'
+import type { LossOptions } from '../nn/loss.ts'
 import { Model, type ModelSpec } from '../nn/model.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
 import { buildOptimizer, type OptimizerSpec } from '../optim/optimizers.ts'
@@ -19,6 +20,9 @@ export interface Setup {
   readonly batchSize: number
   readonly l2: number
   readonly seed: number
+  /** Largest norm of the whole gradient; undefined for no limit. */
+  readonly clipNorm: number | undefined
+  readonly loss: LossOptions
   /** Rows trained on: N of the L2 penalty. */
   readonly trainRows: number
   readonly train: Examples
@@ -44,6 +48,8 @@ export class Replica {
   readonly optimizer: Optimizer
   /** What the optimizer remembers: for each parameter a matrix for each slot. */
   readonly slots: readonly (readonly Matrix[])[]
+  /** Sums of squares of the gradient, one for each tile of each parameter, where it is to be clipped. */
+  readonly squares: readonly Block<Float64Array>[]
   /** Loss and predicted class of every row of an evaluation. */
   readonly rowLosses: Block
   readonly rowPredictions: Block<Uint8Array>
@@ -64,13 +70,15 @@ export class Replica {
     this.standardization = { mean: engine.values(features), inverse: engine.values(features) }
     this.rowLosses = engine.values(longest)
     this.rowPredictions = planBytes(arena, longest)
-    this.model = new Model(engine, setup.model, capacity)
+    this.model = new Model(engine, setup.model, capacity, { loss: setup.loss })
     this.model.pass.seed = setup.seed
     checkBatches(this.model, setup)
     this.optimizer = buildOptimizer(setup.optimizer)
     this.slots = this.model.parameters.map(({ value }) =>
       this.optimizer.slots.map(() => engine.matrix(value.rows, value.width)),
     )
+    const clipped = setup.clipNorm === undefined ? [] : this.model.parameters
+    this.squares = clipped.map(({ value }) => planDoubles(arena, Math.ceil(value.rows / PARAMETER_TILE)))
     this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, features))
   }
 }

@@ -5,6 +5,7 @@ import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
 import { splitTrainValidation } from '../data/split.ts'
 import type { EngineName } from '../engine/engine.ts'
+import type { LossOptions } from '../nn/loss.ts'
 import type { ModelSpec } from '../nn/model.ts'
 import { expandModel } from '../nn/presets.ts'
 import type { TrainingConfig } from './config.ts'
@@ -74,6 +75,10 @@ export class Session {
         hint: `Use at most ${parts.train.length}.`,
       })
     }
+    if (config.earlyStopping !== undefined && parts.validation.length === 0) {
+      const hint = 'Set validation, for example to 0.1.'
+      throw new ConfigError('there are no validation rows to watch.', { where: 'earlyStopping', hint })
+    }
     const features = dataset.height * dataset.width * dataset.channels
     const preprocessing =
       options.preprocessing ?? fitPreprocessing(config.normalize, dataset.train, features, parts.train)
@@ -91,12 +96,18 @@ export class Session {
         batchSize: config.batchSize,
         l2: config.l2,
         seed: config.seed,
+        clipNorm: config.clipNorm,
+        loss: {
+          labelSmoothing: config.labelSmoothing,
+          ...classWeights(config, dataset, parts.train),
+        },
         trainRows: parts.train.length,
         train: threads > 1 ? share(dataset.train) : dataset.train,
         test: threads > 1 ? share(dataset.test) : dataset.test,
       },
       threads,
     )
+    team.replica.model.loss.initialize()
     const { mean, inverse } = team.replica.standardization
     mean.data.set(preprocessing.mean)
     inverse.data.set(preprocessing.deviation.map((deviation) => 1 / deviation))
@@ -169,6 +180,27 @@ export function modelSpec(config: TrainingConfig, dataset: Dataset): ModelSpec {
     inputShape: [dataset.height, dataset.width, dataset.channels],
     layers: expandModel(config.model, dataset.classes.length),
   }
+}
+
+/** What each class counts: as configured, or rows / (classes * rows of the class), as scikit-learn's "balanced". */
+function classWeights(config: TrainingConfig, dataset: Dataset, rows: Uint32Array): LossOptions {
+  const { classWeights: wanted } = config
+  const classes = dataset.classes.length
+  if (wanted === undefined) return {}
+  if (wanted !== 'balanced') {
+    if (wanted.length !== classes) {
+      const what = `${wanted.length} weights for ${classes} classes.`
+      throw new ConfigError(what, { where: 'classWeights' })
+    }
+    return { classWeights: wanted }
+  }
+  const counts = new Array<number>(classes).fill(0)
+  for (const row of rows) {
+    const label = dataset.train.labels[row] ?? 0
+    counts[label] = (counts[label] ?? 0) + 1
+  }
+  // A class without rows is never met: its weight does not matter.
+  return { classWeights: counts.map((count) => (count === 0 ? 1 : rows.length / (classes * count))) }
 }
 
 function partsOf(config: TrainingConfig, dataset: Dataset, options: SessionOptions): Parts {

@@ -12,7 +12,8 @@ type StartThread = (data: ThreadData, receive: (message: ThreadMessage) => void)
 export class Team {
   readonly replica: Replica
   readonly threads: number
-  private readonly leader: Worker
+  /** This thread's part of the work. */
+  readonly leader: Worker
   private readonly handles: readonly ThreadHandle[]
   private readonly failures: readonly string[]
   private readonly barrier: Barrier

@@ -1,13 +1,14 @@
 import { seconds } from '../base/clock.ts'
-import { CheckpointError, DivergenceError } from '../base/errors.ts'
+import { AtelierError, CheckpointError, DivergenceError } from '../base/errors.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
 import { epochOrder } from '../data/batches.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { summary } from '../nn/model.ts'
-import { encodeCheckpoint, type Progress, restoreCheckpoint } from './checkpoint.ts'
+import { Best } from './best.ts'
+import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type TrainingInput, trainingConfig } from './config.ts'
 import { TRAIN } from './control.ts'
-import type { EpochRecord, StartEvent, TrainingEvent, TrainingResult } from './events.ts'
+import type { EpochRecord, MakeCheckpoint, StartEvent, TrainingEvent, TrainingResult } from './events.ts'
 import { confusionOf, recallOf } from './metrics.ts'
 import { fingerprint, Session, type SessionOptions } from './session.ts'
 import { encodeWeights, hashWeights, loadWeights } from './weights.ts'
@@ -45,13 +46,17 @@ export async function* trainEvents(
   const config = trainingConfig(input)
   const session = await Session.open(config, dataset, options)
   try {
-    yield* run(session, options)
+    yield* new Training(session, await fingerprint(dataset), options).run()
   } finally {
     await session.close()
   }
 }
 
-/** Trains to the end and returns the result; `onEvent` hears of everything in between. */
+/**
+ * Trains to the end and returns the result; `onEvent` hears of everything in between.
+ *
+ * @throws what {@link trainEvents} throws; the reason of `signal` when it ends the training
+ */
 export async function train(
   input: TrainingInput,
   dataset: Dataset,
@@ -60,163 +65,227 @@ export async function train(
   for await (const event of trainEvents(input, dataset, options)) {
     options.onEvent?.(event)
     if (event.type === 'done') return event.result
-    if (event.type === 'interrupted') options.signal?.throwIfAborted()
   }
-  throw new DivergenceError('The training ended without a result.')
+  options.signal?.throwIfAborted()
+  throw new AtelierError('The training ended without a result.')
 }
 
-async function* run(session: Session, options: TrainOptions): AsyncGenerator<TrainingEvent, void, undefined> {
-  const { config, dataset, parts, team } = session
-  const { replica } = team
-  const { control, engine } = replica
-  const data = await fingerprint(dataset)
-  const steps = Math.ceil(parts.train.length / config.batchSize)
-  const start = begin(session, data, options)
-  const history: EpochRecord[] = [...start.history]
-  let { batch, seconds: epochSeconds } = start
-  control.step = start.step
-  control.learningRate = config.optimizer.learningRate
+/** A training under way: what is done so far, and how to do the rest. */
+class Training {
+  private readonly session: Session
+  private readonly fingerprint: string
+  private readonly options: TrainOptions
+  private readonly best: Best
+  private readonly steps: number
+  private readonly history: EpochRecord[] = []
+  /** Complete epochs, and batches and seconds of the next one. */
+  private epoch = 0
+  private batch = 0
+  private seconds = 0
 
-  yield startEvent(session, steps, start)
+  constructor(session: Session, dataFingerprint: string, options: TrainOptions) {
+    const { config, parts, team } = session
+    this.session = session
+    this.fingerprint = dataFingerprint
+    this.options = options
+    this.best = new Best(team.replica.engine, team.replica.model, config)
+    this.steps = Math.ceil(parts.train.length / config.batchSize)
+  }
 
-  for (let epoch = start.epoch; epoch < config.epochs; epoch++) {
-    let resumedAt = seconds()
-    const order = replica.order.data.subarray(0, parts.train.length)
-    epochOrder(parts.train, config.seed, epoch, config.shuffle, order)
-    control.rows = parts.train.length
-    control.source = 0
-    control.lossSum = batch === 0 ? 0 : start.lossSum
-    control.correct = batch === 0 ? 0 : start.correct
-
-    const checkpoint = (completed: number): Uint8Array<ArrayBuffer> => {
-      const { step, lossSum, correct } = control
-      const partial = completed > epoch ? { batch: 0, seconds: 0 } : { batch, seconds: epochSeconds }
-      const progress: Progress = { epoch: completed, step, lossSum, correct, history, ...partial }
-      return encodeCheckpoint(engine, replica, config, data, progress)
-    }
-
-    let chunk = 1
-    while (batch < steps) {
-      const end = Math.min(steps, batch + chunk)
-      control.command = TRAIN
-      control.setBatches(batch, end)
-      const before = seconds()
-      team.run()
-      if (control.diverged) throw diverged(control.step, epoch + 1, control.learningRate)
-      const perStep = (seconds() - before) / (end - batch)
-      chunk = Math.max(1, Math.min(chunk * 2, Math.round(SLICE_SECONDS / perStep)))
-      batch = end
-      await yieldToEventLoop()
-      epochSeconds += seconds() - resumedAt
-      const rows = Math.min(batch * config.batchSize, parts.train.length)
-      yield {
-        type: 'progress',
-        epoch: epoch + 1,
-        step: batch,
-        steps,
-        loss: control.lossSum / rows,
-        accuracy: control.correct / rows,
-        imagesPerSecond: rows / epochSeconds,
-        secondsLeft: (epochSeconds / batch) * (steps * (config.epochs - epoch) - batch),
+  async *run(): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { config, team } = this.session
+    this.begin()
+    yield this.startEvent()
+    while (this.epoch < config.epochs) {
+      if (this.outOfPatience()) {
+        yield { type: 'stopped', epoch: this.epoch, bestEpoch: this.best.state?.epoch ?? this.epoch }
+        break
       }
-      if (options.signal?.aborted === true && batch < steps) {
-        yield { type: 'interrupted', epoch: epoch + 1, step: batch, checkpoint: () => checkpoint(epoch) }
+      yield* this.trainEpoch()
+      if (this.batch < this.steps) {
+        const { epoch, batch } = this
+        yield { type: 'interrupted', epoch: epoch + 1, step: batch, checkpoint: this.checkpoint }
         return
       }
+      const record = await this.record()
+      const from = this.best.state?.value ?? null
+      const improved = this.best.look(record)
+      this.history.push(record)
+      this.epoch += 1
+      this.batch = 0
+      this.seconds = 0
+      yield { type: 'epoch', record, checkpoint: this.checkpoint }
+      const to = this.best.state?.value
+      if (improved && to !== undefined) {
+        const { engine, model } = team.replica
+        const weights = (): Uint8Array<ArrayBuffer> =>
+          encodeWeights(engine, model, this.session.preprocessing)
+        yield { type: 'improved', epoch: record.epoch, monitor: this.best.monitor, from, to, weights }
+      }
+      if (this.options.signal?.aborted === true && this.epoch < config.epochs) {
+        yield { type: 'interrupted', epoch: this.epoch, step: this.steps, checkpoint: this.checkpoint }
+        return
+      }
+    }
+    yield { type: 'done', result: await this.finish() }
+  }
+
+  /** Parameters and progress to start with: from a checkpoint, from given weights, or fresh. */
+  private begin(): void {
+    const { config, team } = this.session
+    const { replica } = team
+    const { engine, model, control } = replica
+    const { resume, initFrom } = this.options
+    model.initialize(config.seed)
+    if (initFrom !== undefined) loadWeights(engine, model, initFrom.bytes, initFrom.name)
+    if (resume === undefined) return
+    const { best, fingerprint: data } = this
+    const progress = restoreCheckpoint(engine, replica, config, data, best, resume.bytes, resume.name)
+    if (progress.epoch > config.epochs) {
+      const what = `has done ${progress.epoch} epochs, more than the ${config.epochs} asked for.`
+      throw new CheckpointError(what, { where: resume.name })
+    }
+    this.epoch = progress.epoch
+    this.batch = progress.batch
+    this.seconds = progress.seconds
+    this.history.push(...progress.history)
+    control.step = progress.step
+    control.lossSum = progress.lossSum
+    control.correct = progress.correct
+  }
+
+  /** The steps of an epoch, or those that are left of it; ends early when the signal says so. */
+  private async *trainEpoch(): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { config, parts, team } = this.session
+    const { control, order } = team.replica
+    const rows = parts.train.length
+    let resumedAt = seconds()
+    epochOrder(parts.train, config.seed, this.epoch, config.shuffle, order.data.subarray(0, rows))
+    control.rows = rows
+    control.source = 0
+    if (this.batch === 0) {
+      control.lossSum = 0
+      control.correct = 0
+    }
+    let chunk = 1
+    while (this.batch < this.steps) {
+      const end = Math.min(this.steps, this.batch + chunk)
+      control.command = TRAIN
+      control.setBatches(this.batch, end)
+      const before = seconds()
+      team.run()
+      if (control.diverged) throw this.diverged()
+      const perStep = (seconds() - before) / (end - this.batch)
+      chunk = Math.max(1, Math.min(chunk * 2, Math.round(SLICE_SECONDS / perStep)))
+      this.batch = end
+      await yieldToEventLoop()
+      this.seconds += seconds() - resumedAt
+      const done = Math.min(this.batch * config.batchSize, rows)
+      yield {
+        type: 'progress',
+        epoch: this.epoch + 1,
+        step: this.batch,
+        steps: this.steps,
+        loss: control.lossSum / done,
+        accuracy: control.correct / done,
+        imagesPerSecond: done / this.seconds,
+        secondsLeft: (this.seconds / this.batch) * (this.steps * (config.epochs - this.epoch) - this.batch),
+        checkpoint: this.checkpoint,
+      }
+      if (this.options.signal?.aborted === true && this.batch < this.steps) return
       resumedAt = seconds()
     }
+  }
 
-    const running = {
-      loss: control.lossSum / parts.train.length,
-      accuracy: control.correct / parts.train.length,
-    }
-    const wanted = config.evaluate === 'epoch' || epoch + 1 === config.epochs
+  /** What the history says of the epoch whose steps are all done. */
+  private async record(): Promise<EpochRecord> {
+    const { session, epoch } = this
+    const { config, parts, team } = session
+    const { control } = team.replica
+    const rows = parts.train.length
+    const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
+    const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
     const record: EpochRecord = {
       epoch: epoch + 1,
       learningRate: control.learningRate,
-      ...running,
-      train: wanted ? await session.score('train') : null,
-      validation: wanted && parts.validation.length > 0 ? await session.score('validation') : null,
-      test: wanted ? await session.score('test') : null,
-      seconds: epochSeconds,
+      loss,
+      accuracy,
+      train: all ? await session.score('train') : null,
+      // What is chosen by is measured after every epoch.
+      validation: parts.validation.length > 0 ? await session.score('validation') : null,
+      test: all ? await session.score('test') : null,
+      seconds: this.seconds,
     }
-    if (record.train !== null && !Number.isFinite(record.train.loss)) {
-      throw diverged(control.step, epoch + 1, control.learningRate)
+    for (const score of [record.train, record.validation, record.test]) {
+      if (score !== null && !Number.isFinite(score.loss)) throw this.diverged()
     }
-    history.push(record)
-    yield { type: 'epoch', record, checkpoint: () => checkpoint(epoch + 1) }
-    batch = 0
-    epochSeconds = 0
-    if (options.signal?.aborted === true && epoch + 1 < config.epochs) {
-      yield { type: 'interrupted', epoch: epoch + 1, step: steps, checkpoint: () => checkpoint(epoch + 1) }
-      return
+    return record
+  }
+
+  /** The whole state as the bytes of a file. */
+  private readonly checkpoint: MakeCheckpoint = () => {
+    const { session, epoch, batch, history, best } = this
+    const { replica } = session.team
+    const { step, lossSum, correct } = replica.control
+    const progress = { epoch, batch, step, lossSum, correct, seconds: this.seconds, history }
+    return encodeCheckpoint(replica.engine, replica, session.config, this.fingerprint, progress, best)
+  }
+
+  private outOfPatience(): boolean {
+    const { earlyStopping } = this.session.config
+    const { state } = this.best
+    if (earlyStopping === undefined || state === undefined) return false
+    return this.epoch - state.epoch >= Math.max(1, earlyStopping.patience)
+  }
+
+  private startEvent(): StartEvent {
+    const { config, dataset, parts, team } = this.session
+    return {
+      type: 'start',
+      summary: summary(team.replica.model),
+      parameters: team.replica.model.parameterCount,
+      dataset: dataset.name,
+      synthetic: dataset.synthetic,
+      trainRows: parts.train.length,
+      validationRows: parts.validation.length,
+      testRows: parts.test.length,
+      epochs: config.epochs,
+      stepsPerEpoch: this.steps,
+      threads: team.threads,
+      engine: team.replica.engine.name,
+      resumedEpoch: this.epoch,
+      resumedStep: this.batch,
     }
   }
-  yield { type: 'done', result: await finish(session, history) }
-}
 
-/** Parameters and progress to start with: from a checkpoint, from given weights, or fresh. */
-function begin(session: Session, data: string, options: TrainOptions): Progress {
-  const { config, team } = session
-  const { engine, model } = team.replica
-  const { resume, initFrom } = options
-  if (resume !== undefined) {
-    const progress = restoreCheckpoint(engine, team.replica, config, data, resume.bytes, resume.name)
-    if (progress.epoch > config.epochs) {
-      throw new CheckpointError(
-        `has done ${progress.epoch} epochs, more than the ${config.epochs} asked for.`,
-        {
-          where: resume.name,
-        },
-      )
+  private async finish(): Promise<TrainingResult> {
+    const { session, history, best } = this
+    const { config, dataset, parts, preprocessing, team } = session
+    const { engine, model } = team.replica
+    const restored = config.earlyStopping?.restoreBest === true && best.state !== undefined
+    if (restored) best.restore()
+    const confusion = confusionOf(dataset.classes.length)
+    const test = await session.score('test', (_example, label, predicted) => confusion.add(label, predicted))
+    return {
+      train: await session.score('train'),
+      validation: parts.validation.length > 0 ? await session.score('validation') : null,
+      test,
+      confusion: confusion.counts,
+      recall: recallOf(confusion.counts),
+      history,
+      bestEpoch: best.state?.epoch ?? null,
+      weightsEpoch: restored ? (best.state?.epoch ?? this.epoch) : this.epoch,
+      weightsSha256: await hashWeights(engine, model),
+      weights: encodeWeights(engine, model, preprocessing),
     }
-    return progress
   }
-  if (initFrom === undefined) model.initialize(config.seed)
-  else loadWeights(engine, model, initFrom.bytes, initFrom.name)
-  return { epoch: 0, batch: 0, step: 0, lossSum: 0, correct: 0, seconds: 0, history: [] }
-}
 
-function startEvent(session: Session, stepsPerEpoch: number, progress: Progress): StartEvent {
-  const { config, dataset, parts, team } = session
-  return {
-    type: 'start',
-    summary: summary(team.replica.model),
-    parameters: team.replica.model.parameterCount,
-    dataset: dataset.name,
-    synthetic: dataset.synthetic,
-    trainRows: parts.train.length,
-    validationRows: parts.validation.length,
-    testRows: parts.test.length,
-    epochs: config.epochs,
-    stepsPerEpoch,
-    threads: team.threads,
-    engine: team.replica.engine.name,
-    resumedEpoch: progress.epoch,
-    resumedStep: progress.batch,
+  private diverged(): DivergenceError {
+    const { control } = this.session.team.replica
+    const { learningRate } = control
+    return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
+      where: `step ${control.step}, epoch ${this.epoch + 1}`,
+      hint: `Try a learning rate of ${learningRate / 10}, or normalise the images.`,
+    })
   }
-}
-
-async function finish(session: Session, history: readonly EpochRecord[]): Promise<TrainingResult> {
-  const { dataset, parts, preprocessing, team } = session
-  const { engine, model } = team.replica
-  const confusion = confusionOf(dataset.classes.length)
-  const test = await session.score('test', (_example, label, predicted) => confusion.add(label, predicted))
-  return {
-    train: await session.score('train'),
-    validation: parts.validation.length > 0 ? await session.score('validation') : null,
-    test,
-    confusion: confusion.counts,
-    recall: recallOf(confusion.counts),
-    history,
-    weightsSha256: await hashWeights(engine, model),
-    weights: encodeWeights(engine, model, preprocessing),
-  }
-}
-
-function diverged(step: number, epoch: number, learningRate: number): DivergenceError {
-  return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
-    where: `step ${step}, epoch ${epoch}`,
-    hint: `Try a learning rate of ${learningRate / 10}, or normalise the images.`,
-  })
 }

@@ -11,7 +11,7 @@ const MEAN = 'preprocessing.mean'
 const DEVIATION = 'preprocessing.deviation'
 
 /** What is saved of a model: its parameters, then what layers keep without training it. */
-function savedParts(model: Model): readonly Pick<LayerBuffer, 'name' | 'shape' | 'value'>[] {
+export function savedParts(model: Model): readonly Pick<LayerBuffer, 'name' | 'shape' | 'value'>[] {
   return [...model.parameters, ...model.buffers]
 }
 

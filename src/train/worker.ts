@@ -1,6 +1,6 @@
 import type { Barrier } from '../engine/barrier.ts'
 import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
-import type { Layer } from '../nn/layer.ts'
+import type { Layer, Parameter } from '../nn/layer.ts'
 import { sliceOf } from '../nn/layer.ts'
 import { EVALUATE, EXIT, TRAIN } from './control.ts'
 import type { Replica } from './replica.ts'
@@ -23,6 +23,8 @@ export class Worker {
   private readonly threads: number
   private readonly barrier: Barrier
   private readonly portions: readonly Portion[]
+  /** Learning rate of a step (0 for the first); asked on the leading thread only. */
+  rateAt: (step: number) => number = () => this.replica.setup.optimizer.learningRate
   /** Waits for the other threads in the middle of a pass. */
   private readonly sync = (): void => this.barrier.wait()
   /** Rows in work; one object for all steps, because a step allocates nothing. */
@@ -85,8 +87,10 @@ export class Worker {
    * follow it. No sum is ever split between threads, so the bits do not depend on how many there are.
    */
   private step(start: number, count: number): void {
-    const { model, control, optimizer, slots, engine, setup } = this.replica
+    const { model, control, setup } = this.replica
     const { rows, barrier } = this
+    // The others read the rate and the step after the next barrier.
+    if (this.index === 0) control.learningRate = this.rateAt(control.step)
     this.take(count, share(count, this.index, this.threads, ROW_TILE))
     model.pass.training = true
     model.pass.step = control.step
@@ -96,25 +100,61 @@ export class Worker {
     barrier.wait()
 
     if (this.index === 0) this.tally(count)
-    const { learningRate } = control
-    const step = control.step + 1
-    for (const { layer, slices, firstParameter } of this.portions) {
-      if (slices.length === 0) continue
-      layer.gradient(slices, count)
-      for (let i = 0; i < slices.length; i++) {
-        const parameter = layer.parameters[i]
-        const slice = slices[i]
-        const state = slots[firstParameter + i]
-        if (parameter === undefined || slice === undefined || state === undefined) continue
-        if (slice.end === slice.first) continue
-        const decay = parameter.role === 'weight' ? setup.l2 / setup.trainRows : 0
-        const { value, gradient } = parameter
-        optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step)
-      }
-      layer.refresh?.(slices)
+    const limit = setup.clipNorm
+    for (const portion of this.portions) {
+      portion.layer.gradient(portion.slices, count)
+      if (limit === undefined) this.follow(portion)
+    }
+    if (limit !== undefined) {
+      this.clip(limit)
+      for (const portion of this.portions) this.follow(portion)
     }
     barrier.wait()
-    if (this.index === 0) control.step = step
+    if (this.index === 0) control.step += 1
+  }
+
+  /** This thread's slices of a layer's parameters follow their gradient. */
+  private follow({ layer, slices, firstParameter }: Portion): void {
+    const { control, optimizer, slots, engine, setup } = this.replica
+    for (let i = 0; i < slices.length; i++) {
+      const parameter = layer.parameters[i]
+      const slice = slices[i]
+      const state = slots[firstParameter + i]
+      if (parameter === undefined || slice === undefined || state === undefined) continue
+      if (slice.end === slice.first) continue
+      const decay = parameter.role === 'weight' ? setup.l2 / setup.trainRows : 0
+      const { value, gradient } = parameter
+      const { learningRate, step } = control
+      optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step + 1)
+    }
+    layer.refresh?.(slices)
+  }
+
+  /**
+   * Shortens the whole gradient to a norm of `limit` where it is longer (Pascanu, Mikolov, Bengio 2013, section 3.2).
+   * The squares are summed by fixed tiles and then in order, by every thread for itself: the same bits for all.
+   */
+  private clip(limit: number): void {
+    const { engine, squares } = this.replica
+    this.forSlices((parameter, slice, position) => {
+      const sums = squares[position]
+      if (sums) engine.kernels.tileSquares(parameter.gradient, slice, sums)
+    })
+    this.barrier.wait()
+    let total = 0
+    for (const { data } of squares) for (let i = 0; i < data.length; i++) total += data[i] ?? 0
+    const norm = Math.sqrt(total)
+    if (!(norm > limit)) return
+    this.forSlices((parameter, slice) => engine.kernels.scale(parameter.gradient, slice, limit / norm))
+  }
+
+  private forSlices(visit: (parameter: Parameter, slice: Range, position: number) => void): void {
+    for (const { layer, slices, firstParameter } of this.portions) {
+      layer.parameters.forEach((parameter, i) => {
+        const slice = slices[i]
+        if (slice !== undefined && slice.end > slice.first) visit(parameter, slice, firstParameter + i)
+      })
+    }
   }
 
   /** Forward and loss for `rows` of the batch that starts at `start` in the order and has `count` rows. */
@@ -126,7 +166,7 @@ export class Worker {
       engine.kernels.standardize(pixels, standardization, model.input.value, rows)
     }
     model.forward(rows, this.sync)
-    if (rows.end > rows.first) model.loss.run(rows, count)
+    if (rows.end > rows.first) model.loss.run(rows, count, model.pass.training)
   }
 
   /** Adds the batch to the epoch's running sums, row by row in the order of the batch. */

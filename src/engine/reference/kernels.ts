@@ -1,9 +1,10 @@
 import type { Kernels } from '../kernels.ts'
+import { clipping } from './clipping.ts'
 import { convolutions } from './convolutions.ts'
 import { elementwise } from './elementwise.ts'
 import { pools } from './pools.ts'
 import { products } from './products.ts'
-import { softmaxCrossEntropy } from './softmax.ts'
+import { softenTargets, softmaxCrossEntropy } from './softmax.ts'
 import { standardize } from './standardize.ts'
 import { updates } from './updates.ts'
 
@@ -14,5 +15,7 @@ export const referenceKernels: Kernels = {
   ...elementwise,
   ...updates,
   softmaxCrossEntropy,
+  softenTargets,
+  ...clipping,
   standardize,
 }

@@ -1,5 +1,5 @@
 import { exp, log } from '../../base/elementary.ts'
-import type { RowResults } from '../kernels.ts'
+import type { RowResults, SoftTargets } from '../kernels.ts'
 import { paddedRows, type Range, type Tensor } from '../tensor.ts'
 import { at } from './at.ts'
 
@@ -31,4 +31,31 @@ export function softmaxCrossEntropy(
     }
   }
   dz.block.data.fill(0, rows.end * dz.stride, paddedRows(rows.end) * dz.stride)
+}
+
+/** See {@link Kernels.softenTargets}. With t the one-hot target, the new one is (1 - smoothing) t + smoothing / classes. */
+export function softenTargets(
+  z: Tensor,
+  dz: Tensor,
+  results: RowResults,
+  targets: SoftTargets,
+  rows: Range,
+  scale: number,
+): void {
+  const { smoothing, weights } = targets
+  const classes = z.width
+  for (let m = rows.first; m < rows.end; m++) {
+    const label = at(results.labels.data, m)
+    const weight = at(weights.data, label)
+    let sum = 0
+    for (let j = 0; j < classes; j++) {
+      const change = smoothing * ((j === label ? 1 : 0) - 1 / classes)
+      const place = m * dz.stride + j
+      dz.block.data[place] = (at(dz.block.data, place) + change * scale) * weight
+      sum += at(z.block.data, m * z.stride + j)
+    }
+    // The loss is the sum of target times (log of the sum of e^z - z): it moves by what the target moves.
+    const more = smoothing * (at(z.block.data, m * z.stride + label) - sum / classes)
+    results.losses.data[m] = (at(results.losses.data, m) + more) * weight
+  }
 }

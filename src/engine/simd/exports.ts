@@ -45,6 +45,20 @@ export interface KernelExports {
     classes: number,
     scale: number,
   ): void
+  softenTargets(
+    z: number,
+    dz: number,
+    stride: number,
+    labels: number,
+    losses: number,
+    rows: number,
+    classes: number,
+    scale: number,
+    smoothing: number,
+    weights: number,
+  ): void
+  tileSquares(g: number, rows: number, panels: number, first: number, end: number, sums: number): void
+  scale(g: number, n: number, factor: number): void
   standardize(
     pixels: number,
     pixelStride: number,
@@ -194,6 +208,9 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'sigmoid',
   'sigmoidBackward',
   'softmaxCrossEntropy',
+  'softenTargets',
+  'tileSquares',
+  'scale',
   'standardize',
   'sgd',
   'momentum',

@@ -99,6 +99,21 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
       x.block.data.fill(0, end * x.stride, paddedRows(end) * x.stride)
     },
 
+    tileSquares(g, { first, end }, sums) {
+      wasm.tileSquares(g.block.address, g.rows, panelsOf(g.width), first, end, sums.address)
+    },
+
+    scale(g, slice, factor) {
+      forRuns(g, slice, (offset, length) => wasm.scale(g.block.address + offset, length, factor))
+    },
+
+    softenTargets(z, dz, results, { smoothing, weights }, { first, end }, scale) {
+      const labels = results.labels.address + first
+      const losses = results.losses.address + first * FLOAT
+      const [from, to, count, at] = [row(z, first), row(dz, first), end - first, weights.address]
+      wasm.softenTargets(from, to, stride(z), labels, losses, count, z.width, scale, smoothing, at)
+    },
+
     softmaxCrossEntropy(z, dz, results, { first, end }, scale) {
       const labels = results.labels.address + first
       const losses = results.losses.address + first * FLOAT
