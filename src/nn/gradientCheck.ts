@@ -71,6 +71,7 @@ const ROUNDING = 1e-9
  */
 export function gradientCheck(spec: ModelSpec, options: GradientCheckOptions): GradientReport {
   const { epsilon = 5e-5, tolerance = 1e-6, samples = 100, seed = 1 } = options
+  checkSettings({ epsilon, tolerance, samples, seed })
   const probe = new Probe(spec, options)
   const loss = probe.loss(0)
   probe.backward()
@@ -105,6 +106,16 @@ class Probe {
     const engine = createReferenceEngine()
     this.rows = rows
     this.model = new Model(engine, spec, rows, build === undefined ? {} : { build })
+    const classes = this.model.logits.value.width
+    const wrong = Array.from(labels).find(
+      (label) => !(Number.isInteger(label) && label >= 0 && label < classes),
+    )
+    if (wrong !== undefined) {
+      throw new ConfigError(`label ${wrong} is none of the model's ${classes} classes.`, {
+        where: 'gradient check',
+        hint: `Labels are 0 to ${classes - 1}.`,
+      })
+    }
     engine.commit()
     this.model.initialize(seed)
     Object.assign(this.model.pass, { training: true, step: 0, batch: rows, seed })
@@ -168,6 +179,17 @@ interface Settings {
   readonly tolerance: number
   readonly samples: number | 'all'
   readonly seed: number
+}
+
+function checkSettings({ epsilon, tolerance, samples }: Settings): void {
+  const fail = (what: string): never => {
+    throw new ConfigError(what, { where: 'gradient check' })
+  }
+  if (!(epsilon > 0 && epsilon < 1)) fail(`epsilon must be a number between 0 and 1, not ${epsilon}.`)
+  if (!(tolerance > 0)) fail(`tolerance must be a number above 0, not ${tolerance}.`)
+  if (samples !== 'all' && !(Number.isInteger(samples) && samples > 0)) {
+    fail(`samples must be "all" or a whole number of at least 1, not ${samples}.`)
+  }
 }
 
 function checkTensor(probe: Probe, parameter: Parameter, layer: number, settings: Settings): TensorCheck {
