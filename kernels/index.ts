@@ -1,18 +1,25 @@
 // Everything the engine calls (src/engine/simd/exports.ts lists the same names with their types).
 
 export {
+  elu,
+  eluBackward,
+  gelu,
+  geluBackward,
   leakyRelu,
   leakyReluBackward,
   relu,
   reluBackward,
   sigmoid,
   sigmoidBackward,
+  softplus,
+  softplusBackward,
   tanh,
   tanhBackward,
 } from './activation'
 export { standardize } from './batch'
-export { columnSums, product, productGradient, transpose } from './dense'
-export { momentum, sgd } from './optimizer'
-export { softmaxCrossEntropy } from './softmax'
+export { scale, tileSquares } from './clip'
 export { clearPadding, convolve, convolveGradient, embed, sumGroups, turn } from './conv'
+export { columnSums, product, productGradient, transpose } from './dense'
+export { adagrad, adam, momentum, rmsprop, sgd } from './optimizer'
 export { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pool'
+export { softenTargets, softmaxCrossEntropy } from './softmax'

@@ -1,5 +1,5 @@
 /**
- * exp, expm1, log and tanh in float64 from additions, multiplications and divisions alone.
+ * exp, log, tanh, cos, erf, integer powers and their relatives in float64 from additions, multiplications and divisions alone.
  *
  * JavaScript leaves the last bits of Math.exp and its relatives to the engine, so two browsers may differ.
  * IEEE 754 arithmetic has no such freedom: these give the same bits everywhere. Relative error below 1e-15.
@@ -60,11 +60,20 @@ export function log(x: number): number {
     m /= 2
     n += 1
   }
-  const s = (m - 1) / (m + 1)
+  return n * LN2_HIGH + (2 * artanhSeries((m - 1) / (m + 1)) + n * LN2_LOW)
+}
+
+/** artanh s = s + s^3 / 3 + s^5 / 5 + ..., for |s| <= 0.18. */
+function artanhSeries(s: number): number {
   const s2 = s * s
   let sum = 0
   for (let k = 25; k >= 3; k -= 2) sum = (sum + 1 / k) * s2
-  return n * LN2_HIGH + (2 * (s + s * sum) + n * LN2_LOW)
+  return s + s * sum
+}
+
+/** log(1 + x) without cancellation near 0, as log m above with m - 1 = x. */
+export function log1p(x: number): number {
+  return x > -0.29 && x < 0.41 ? 2 * artanhSeries(x / (2 + x)) : log(1 + x)
 }
 
 /** Hyperbolic tangent, accurate near 0 as well: tanh x = (e^2x - 1) / (e^2x + 1). */
@@ -73,4 +82,49 @@ export function tanh(x: number): number {
   if (x < -22) return -1
   const e = expm1(2 * x)
   return e / (e + 2)
+}
+
+/** base^n for a whole number n >= 0, by repeated squaring: every rounding grows with n, to about n 2^-53 in all. */
+export function power(base: number, n: number): number {
+  let result = 1
+  let square = base
+  for (let rest = n; rest >= 1; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square
+    square *= square
+  }
+  return result
+}
+
+const HALF_PI_HIGH = 1.5707963267341256 // pi / 2 in two parts, like ln 2
+const HALF_PI_LOW = 6.077100506506192e-11
+
+/** Cosine, off by at most 1e-15 for |x| <= 1e5: x = n pi / 2 + r with |r| <= pi / 4, then +-cos r or +-sin r. */
+export function cosine(x: number): number {
+  const n = Math.round(x / (Math.PI / 2))
+  const r = x - n * HALF_PI_HIGH - n * HALF_PI_LOW
+  const quarter = ((n % 4) + 4) % 4
+  const sign = quarter === 1 || quarter === 2 ? -1 : 1
+  const odd = n % 2 !== 0
+  // cos r = 1 - r^2 / (1 2) (1 - r^2 / (3 4) (...)), sin r = r (1 - r^2 / (2 3) (1 - r^2 / (4 5) (...)))
+  let sum = 1
+  for (let k = odd ? 19 : 18; k >= 2; k -= 2) sum = 1 - ((r * r) / (k * (k - 1))) * sum
+  return sign * (odd ? r * sum : sum)
+}
+
+/**
+ * Error function, 2 / sqrt pi times the integral of e^(-t^2) from 0 to x. Below 2 the series of positive terms
+ * (Abramowitz, Stegun 7.1.6), above it 1 - erfc x with the continued fraction of erfc (7.1.14).
+ */
+export function erf(x: number): number {
+  const size = Math.abs(x)
+  if (size < 2) {
+    let sum = 1
+    for (let n = 50; n >= 1; n--) sum = 1 + ((2 * x * x) / (2 * n + 1)) * sum
+    return (2 / Math.sqrt(Math.PI)) * exp(-x * x) * x * sum
+  }
+  if (Number.isNaN(x)) return x
+  if (size > 6) return Math.sign(x)
+  let fraction = size
+  for (let k = 80; k >= 1; k--) fraction = size + k / 2 / fraction
+  return Math.sign(x) * (1 - exp(-x * x) / (Math.sqrt(Math.PI) * fraction))
 }

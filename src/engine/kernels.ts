@@ -36,6 +36,14 @@ export interface Elementwise {
   tanhBackward(y: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
   sigmoid(x: Tensor, y: Tensor, rows: Range): void
   sigmoidBackward(y: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
+  elu(x: Tensor, y: Tensor, rows: Range, alpha: number): void
+  eluBackward(y: Tensor, dy: Tensor, dx: Tensor, rows: Range, alpha: number): void
+  /** x Phi(x) with the normal distribution function Phi. The way back takes the inputs x. */
+  gelu(x: Tensor, y: Tensor, rows: Range): void
+  geluBackward(x: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
+  /** log(1 + e^x). The way back takes the inputs x. */
+  softplus(x: Tensor, y: Tensor, rows: Range): void
+  softplusBackward(x: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
 }
 
 /** Matrix products in their three forms. M rows of a batch, K inputs, N outputs. */
@@ -118,6 +126,31 @@ export interface Pools {
   averagePoolBackward(dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
 }
 
+/** The numbers of one step of Adam. */
+export interface AdamStep {
+  /** Learning rate / (1 - beta1^t). */
+  readonly rate: number
+  readonly beta1: number
+  readonly beta2: number
+  /** 1 / (1 - beta2^t) */
+  readonly correction: number
+  readonly epsilon: number
+  /** L2: decay * w is added to the gradient. */
+  readonly decay: number
+  /** Decoupled weight decay: shrink * w is taken off w. */
+  readonly shrink: number
+}
+
+/** The numbers of one step of RMSprop. */
+export interface RmspropStep {
+  readonly rate: number
+  readonly alpha: number
+  readonly epsilon: number
+  readonly momentum: number
+  /** L2: decay * w is added to the gradient. */
+  readonly decay: number
+}
+
 /** One update of `slice` rows of a parameter w; `decay` adds decay * w to the gradient g (L2). */
 export interface Updates {
   /** w <- w - rate g */
@@ -133,6 +166,18 @@ export interface Updates {
     decay: number,
     nesterov: boolean,
   ): void
+  /**
+   * m <- beta1 m + (1 - beta1) g and v <- beta2 v + (1 - beta2) g^2, then
+   * w <- w - rate m / (sqrt(correction v) + epsilon) - shrink w.
+   */
+  adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, slice: Range, step: AdamStep): void
+  /**
+   * v <- alpha v + (1 - alpha) g^2, then w <- w - rate g / (sqrt(v) + epsilon); with a velocity u first
+   * u <- momentum u + g / (sqrt(v) + epsilon), then w <- w - rate u.
+   */
+  rmsprop(w: Matrix, g: Matrix, v: Matrix, u: Matrix | undefined, slice: Range, step: RmspropStep): void
+  /** s <- s + g^2, then w <- w - rate g / (sqrt(s) + epsilon). */
+  adagrad(w: Matrix, g: Matrix, s: Matrix, slice: Range, rate: number, epsilon: number, decay: number): void
 }
 
 /** Gradient clipping. */

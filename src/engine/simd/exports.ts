@@ -34,6 +34,12 @@ export interface KernelExports {
   tanhBackward(y: number, dy: number, dx: number, n: number): void
   sigmoid(x: number, y: number, n: number): void
   sigmoidBackward(y: number, dy: number, dx: number, n: number): void
+  elu(x: number, y: number, n: number, alpha: number): void
+  eluBackward(y: number, dy: number, dx: number, n: number, alpha: number): void
+  gelu(x: number, y: number, n: number): void
+  geluBackward(x: number, dy: number, dx: number, n: number): void
+  softplus(x: number, y: number, n: number): void
+  softplusBackward(x: number, dy: number, dx: number, n: number): void
   softmaxCrossEntropy(
     z: number,
     dz: number,
@@ -80,6 +86,33 @@ export interface KernelExports {
     decay: number,
     nesterov: number,
   ): void
+  adam(
+    w: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    rate: number,
+    rest1: number,
+    rest2: number,
+    correction: number,
+    epsilon: number,
+    decay: number,
+    shrink: number,
+  ): void
+  rmsprop(
+    w: number,
+    g: number,
+    v: number,
+    u: number,
+    n: number,
+    rate: number,
+    rest: number,
+    epsilon: number,
+    mu: number,
+    decay: number,
+  ): void
+  adagrad(w: number, g: number, s: number, n: number, rate: number, epsilon: number, decay: number): void
   convolve(
     x: number,
     xStride: number,
@@ -207,6 +240,12 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'tanhBackward',
   'sigmoid',
   'sigmoidBackward',
+  'elu',
+  'eluBackward',
+  'gelu',
+  'geluBackward',
+  'softplus',
+  'softplusBackward',
   'softmaxCrossEntropy',
   'softenTargets',
   'tileSquares',
@@ -214,6 +253,9 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'standardize',
   'sgd',
   'momentum',
+  'adam',
+  'rmsprop',
+  'adagrad',
   'convolve',
   'convolveGradient',
   'clearPadding',

@@ -1,29 +1,21 @@
 import type { Kernels } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
-import { type Matrix, paddedRows, type Range, type Tensor } from '../tensor.ts'
+import { paddedRows } from '../tensor.ts'
 import { FLOAT, row, stride } from './addresses.ts'
 import { simdConvolutions } from './convolutions.ts'
+import { simdElementwise } from './elementwise.ts'
 import type { KernelExports } from './exports.ts'
 import { PANEL, panelsOf } from './layout.ts'
 import { simdPools } from './pools.ts'
-
-/** Floats in some rows of activations, padding rows and columns included. */
-const span = (t: Tensor, rows: Range): number => (paddedRows(rows.end) - rows.first) * t.stride
+import { forRuns, simdUpdates } from './updates.ts'
 
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
-  /** Some rows of a parameter are one run of floats in each of its panels. */
-  function forRuns(w: Matrix, slice: Range, update: (offset: number, length: number) => void): void {
-    const length = (slice.end - slice.first) * PANEL
-    if (length <= 0) return
-    for (let panel = 0; panel < panelsOf(w.width); panel++) {
-      update((panel * w.rows + slice.first) * PANEL * FLOAT, length)
-    }
-  }
-
   return {
     ...simdConvolutions(wasm, zeros),
     ...simdPools(wasm),
+    ...simdElementwise(wasm),
+    ...simdUpdates(wasm),
 
     dense(x, w, b, y, { first, end }) {
       const rows = paddedRows(end) - first
@@ -51,45 +43,6 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
 
     transpose(w, transposed, slice) {
       wasm.transpose(w.block.address, w.rows, w.width, transposed.block.address, slice.first, slice.end)
-    },
-
-    relu(x, y, rows) {
-      wasm.relu(row(x, rows.first), row(y, rows.first), span(x, rows))
-    },
-    reluBackward(y, dy, dx, rows) {
-      wasm.reluBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
-    },
-    leakyRelu(x, y, rows, slope) {
-      wasm.leakyRelu(row(x, rows.first), row(y, rows.first), span(x, rows), slope)
-    },
-    leakyReluBackward(y, dy, dx, rows, slope) {
-      const { first } = rows
-      wasm.leakyReluBackward(row(y, first), row(dy, first), row(dx, first), span(y, rows), slope)
-    },
-    tanh(x, y, rows) {
-      wasm.tanh(row(x, rows.first), row(y, rows.first), span(x, rows))
-    },
-    tanhBackward(y, dy, dx, rows) {
-      wasm.tanhBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
-    },
-    sigmoid(x, y, rows) {
-      wasm.sigmoid(row(x, rows.first), row(y, rows.first), span(x, rows))
-    },
-    sigmoidBackward(y, dy, dx, rows) {
-      wasm.sigmoidBackward(row(y, rows.first), row(dy, rows.first), row(dx, rows.first), span(y, rows))
-    },
-
-    sgd(w, g, slice, rate, decay) {
-      forRuns(w, slice, (offset, length) =>
-        wasm.sgd(w.block.address + offset, g.block.address + offset, length, rate, decay),
-      )
-    },
-    momentum(w, g, v, slice, rate, mu, decay, nesterov) {
-      forRuns(w, slice, (offset, length) => {
-        const velocity = v.block.address + offset
-        const [value, gradient] = [w.block.address + offset, g.block.address + offset]
-        wasm.momentum(value, gradient, velocity, length, rate, mu, decay, nesterov ? 1 : 0)
-      })
     },
 
     standardize(pixels, how, x, { first, end }) {
