@@ -18,7 +18,13 @@ export type ConfigFile = z.infer<typeof configFileSchema>
 
 /** The same as a JSON Schema, for editors. Published as `atelier/schema/training.json`. */
 export function configJsonSchema(): object {
-  const { $schema, ...schema } = z.toJSONSchema(configFileSchema, { io: 'input' })
+  const { $schema, ...schema } = z.toJSONSchema(configFileSchema, {
+    io: 'input',
+    // zod's readonly() means that programs may not change it; to an editor it would mean that people may not.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly
+    },
+  })
   return {
     $schema,
     title: 'Configuration of a training with atelier',

@@ -36,6 +36,19 @@ stratified: true          # whether the held-out rows keep the shares of the cla
 # limit: 10000            # use only the first so many training examples; left out: all
 shuffle: true             # whether every epoch has its own random order
 seed: 1                   # decides initial weights, shuffles and splits
+
+labelSmoothing: 0         # share of each target that is spread over all classes; from 0, below 1
+# classWeights: balanced  # what each class counts in the loss: balanced (inversely to how frequent it is)
+#                         # or a list with a number for each class; left out: all alike
+# clipNorm: 5             # largest norm of the whole gradient; left out: no limit
+
+# Stop when the held-out rows no longer improve; needs validation above 0. Left out: never.
+# earlyStopping:
+#   monitor: loss         # or accuracy
+#   patience: 5           # epochs without improvement
+#   minDelta: 0           # smaller changes are no improvement
+#   restoreBest: true     # end with the weights of the best epoch
+
 evaluate: epoch           # measure on all parts after every epoch, or only at the end
 
 # A folder of IDX files (relative to this file), fashion-mnist or synthetic.

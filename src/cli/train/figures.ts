@@ -1,5 +1,6 @@
 import type { EpochRecord } from '../../train/events.ts'
 import { syntheticBanner } from '../dataset.ts'
+import { modelText, settingsText } from './describe.ts'
 import { type About, paperOf } from './result.ts'
 
 /** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
@@ -16,8 +17,8 @@ export async function drawLearningCurve(
   const { record } = about
   const svg = await toSvg(
     learningCurveSpec({
-      title: `Learning curve: ${modelName(record.config)} on ${record.dataset}`,
-      subtitle: settings(record.config),
+      title: `Learning curve: ${modelText(record.config.model)} on ${record.dataset}`,
+      subtitle: settingsText(record.config),
       epochs: history.flatMap(points),
       ...(record.synthetic ? { banner: syntheticBanner } : {}),
       ...(paper === undefined
@@ -40,23 +41,4 @@ function points({ epoch, loss, accuracy, train, validation, test }: EpochRecord)
     { series: 'test' as const, score: test },
   ]
   return measured.flatMap(({ series, score }) => (score === null ? [] : [{ epoch, series, ...score }]))
-}
-
-function modelName({ model }: About['record']['config']): string {
-  if (model.type !== 'mlp') return `${model.layers.length} layers`
-  if (model.hidden.length === 0) return 'softmax regression'
-  return `MLP ${model.hidden.join('-')}, ${model.activation}`
-}
-
-function settings({ optimizer, batchSize, l2, normalize, seed }: About['record']['config']): string {
-  return [
-    `learning rate ${optimizer.learningRate}`,
-    optimizer.momentum > 0 ? `momentum ${optimizer.momentum}${optimizer.nesterov ? ' (Nesterov)' : ''}` : '',
-    `batches of ${batchSize}`,
-    l2 > 0 ? `l2 ${l2}` : '',
-    `normalize ${normalize}`,
-    `seed ${seed}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ')
 }

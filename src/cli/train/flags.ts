@@ -69,8 +69,8 @@ function withModelFlags(model: TrainingConfig['model'], flags: TrainFlags): Trai
   if (hidden === undefined && activation === undefined) return model
   if (model.type !== 'mlp') {
     const where = hidden === undefined ? '--activation' : '--hidden'
-    const hint = 'Change the layers in the configuration file.'
-    throw new ConfigError('only applies to the model "mlp"; this model is a list of layers.', { where, hint })
+    const hint = 'Change the model in the configuration file.'
+    throw new ConfigError('only applies to the model "mlp".', { where, hint })
   }
   return {
     ...model,
@@ -86,6 +86,11 @@ function withOptimizerFlags(
   flags: TrainFlags,
 ): TrainingConfig['optimizer'] {
   const { lr, momentum, nesterov } = flags
+  if (optimizer.type !== 'sgd' && (momentum !== undefined || nesterov !== undefined))
+    throw new ConfigError('only applies to the optimizer "sgd".', {
+      where: momentum === undefined ? '--nesterov' : '--momentum',
+      hint: 'Change the optimizer in the configuration file.',
+    })
   const merged = {
     ...optimizer,
     ...(lr === undefined ? {} : { learningRate: number('--lr', lr, { above: 0 }) }),

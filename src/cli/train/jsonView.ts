@@ -1,4 +1,10 @@
-import type { EpochRecord, ProgressEvent, StartEvent } from '../../train/events.ts'
+import type {
+  EpochRecord,
+  ImprovedEvent,
+  ProgressEvent,
+  StartEvent,
+  StoppedEvent,
+} from '../../train/events.ts'
 import { printJson } from '../output.ts'
 import type { About, RunResult } from './result.ts'
 import type { Stop, TrainingView } from './view.ts'
@@ -15,6 +21,14 @@ export class JsonView implements TrainingView {
 
   epoch(record: EpochRecord): void {
     printJson({ type: 'epoch', ...record })
+  }
+
+  improved(event: ImprovedEvent): void {
+    printJson(event)
+  }
+
+  stopped(event: StoppedEvent): void {
+    printJson(event)
   }
 
   interrupted(stop: Stop): void {

@@ -5,6 +5,8 @@ import { type TrainingConfig, trainingSchema } from '../../train/config.ts'
 
 /** The file with the weights that a run started from, where `--init-from` named some. */
 export const initialWeightsFile = 'initial.safetensors'
+/** The file with the weights of the epoch that did best on the held-out rows, where there are any. */
+export const bestWeightsFile = 'best.safetensors'
 
 const schema = z.strictObject({
   /** The atelier that made the run. */

@@ -1,3 +1,4 @@
+import { seconds } from '../../base/clock.ts'
 import { createRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { EpochRecord, StartEvent, TrainingEvent, TrainingResult } from '../../train/events.ts'
@@ -7,9 +8,12 @@ import { shellWord, shortPath, warn } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
-import { initialWeightsFile, type RunRecord, runLabel } from './record.ts'
+import { bestWeightsFile, initialWeightsFile, type RunRecord, runLabel } from './record.ts'
 import { type About, historyRow, runResult } from './result.ts'
 import type { TrainingView } from './view.ts'
+
+/** Within an epoch, a checkpoint is written after so many seconds: epochs may take long. */
+const saveEvery = 30
 
 /** Puts what a training tells into its run folder, and shows it. */
 export class Recorder {
@@ -18,6 +22,7 @@ export class Recorder {
   private readonly fingerprint: string
   private readonly view: TrainingView
   private readonly history: EpochRecord[]
+  private savedAt = seconds()
   private begun: { readonly run: RunFolder; readonly about: About } | undefined
 
   constructor(plan: Plan, opened: OpenedDataset, fingerprint: string, view: TrainingView) {
@@ -40,13 +45,25 @@ export class Recorder {
     switch (event.type) {
       case 'progress':
         this.view.progress(event)
+        if (seconds() - this.savedAt > saveEvery) {
+          await run.writeCheckpoint(event.checkpoint())
+          this.savedAt = seconds()
+        }
         break
       case 'epoch':
         // The checkpoint first: the history never tells of an epoch that a resumed training would repeat.
         await run.writeCheckpoint(event.checkpoint())
+        this.savedAt = seconds()
         this.history.push(event.record)
         await run.writeHistory(this.history.map(historyRow))
         this.view.epoch(event.record)
+        break
+      case 'improved':
+        await run.writeFile(bestWeightsFile, event.weights())
+        this.view.improved(event)
+        break
+      case 'stopped':
+        this.view.stopped(event)
         break
       case 'interrupted': {
         await run.writeCheckpoint(event.checkpoint())

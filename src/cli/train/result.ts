@@ -26,6 +26,10 @@ export interface RunResult {
   readonly testLoss: number
   /** Training time of each epoch in seconds, evaluation apart. */
   readonly epochSeconds: readonly number[]
+  /** The epoch that did best on the held-out rows; null without them. */
+  readonly bestEpoch: number | null
+  /** The epoch whose weights were saved. */
+  readonly weightsEpoch: number
   readonly weightsSha256: string
   readonly classes: readonly string[]
   readonly confusion: readonly (readonly number[])[]
@@ -51,6 +55,8 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     testAccuracy: result.test.accuracy,
     testLoss: result.test.loss,
     epochSeconds: result.history.map(({ seconds }) => seconds),
+    bestEpoch: result.bestEpoch,
+    weightsEpoch: result.weightsEpoch,
     weightsSha256: result.weightsSha256,
     classes,
     confusion: result.confusion,

@@ -1,9 +1,10 @@
 import { SingleBar } from 'cli-progress'
-import type { EpochRecord, ProgressEvent, Score, StartEvent } from '../../train/events.ts'
+import type { EpochRecord, ProgressEvent, Score, StartEvent, StoppedEvent } from '../../train/events.ts'
 import { confusionText } from '../confusionText.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { duration, grouped, percent, plural } from '../format.ts'
 import { loud, print, shortPath } from '../output.ts'
+import { settingsText } from './describe.ts'
 import { type About, paperOf, type RunResult } from './result.ts'
 import type { TrainingView } from './view.ts'
 
@@ -25,19 +26,11 @@ export class TextView implements TrainingView {
   start(event: StartEvent, { record, run }: About): void {
     this.epochs = event.epochs
     if (this.quiet) return
-    const { optimizer, batchSize, l2, normalize, seed } = record.config
     const held = event.validationRows > 0 ? `, ${grouped(event.validationRows)} held out` : ''
     const rows = `${grouped(event.trainRows)} training${held} and ${grouped(event.testRows)} test images`
-    const momentum =
-      optimizer.momentum > 0
-        ? `, momentum ${optimizer.momentum}${optimizer.nesterov ? ' (Nesterov)' : ''}`
-        : ''
-    const penalty = l2 > 0 ? `, l2 ${l2}` : ''
     print(`${event.dataset}: ${rows}`)
     print(`\n${event.summary}\n`)
-    print(
-      `SGD, learning rate ${optimizer.learningRate}${momentum}${penalty}, batches of ${batchSize}, ${plural(event.epochs, 'epoch')}, normalize ${normalize}, seed ${seed}`,
-    )
+    print(`${settingsText(record.config)}, ${plural(event.epochs, 'epoch')}`)
     print(`engine ${event.engine}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`)
     const { resumedEpoch, resumedStep } = event
     if (resumedEpoch >= event.epochs)
@@ -68,6 +61,15 @@ export class TextView implements TrainingView {
     if (!this.quiet) print(epochLine(record, this.epochs))
   }
 
+  improved(): void {
+    // The lines of the epochs show it.
+  }
+
+  stopped({ epoch, bestEpoch }: StoppedEvent): void {
+    if (!this.quiet)
+      print(`Stopped after epoch ${epoch}: none since epoch ${bestEpoch} did better on the held-out rows.`)
+  }
+
   interrupted(): void {
     this.clear()
   }
@@ -80,6 +82,7 @@ export class TextView implements TrainingView {
     this.clear()
     if (!this.quiet) print()
     if (result.synthetic) print(`${loud(syntheticBanner)}\n`)
+    if (result.weightsEpoch !== result.epochs) print(`These are the weights of epoch ${result.weightsEpoch}.`)
     print(`train accuracy  ${percent(result.trainAccuracy)}   loss ${result.trainLoss.toFixed(4)}`)
     if (result.validationAccuracy !== null && result.validationLoss !== null)
       print(

@@ -1,4 +1,10 @@
-import type { EpochRecord, ProgressEvent, StartEvent } from '../../train/events.ts'
+import type {
+  EpochRecord,
+  ImprovedEvent,
+  ProgressEvent,
+  StartEvent,
+  StoppedEvent,
+} from '../../train/events.ts'
 import type { About, RunResult } from './result.ts'
 
 export interface Stop {
@@ -15,6 +21,8 @@ export interface TrainingView {
   start(event: StartEvent, about: About): void
   progress(event: ProgressEvent): void
   epoch(record: EpochRecord): void
+  improved(event: ImprovedEvent): void
+  stopped(event: StoppedEvent): void
   interrupted(stop: Stop): void
   done(result: RunResult, about: About): void
   /** The training ends with an error, which is reported elsewhere. */
