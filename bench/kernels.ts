@@ -1,4 +1,5 @@
 import { Random } from '../src/base/random.ts'
+import { sharedBytes } from '../src/data/dataset.ts'
 import type { Engine } from '../src/engine/engine.ts'
 import { Gatherer, planPixels } from '../src/engine/gather.ts'
 import type { Block } from '../src/engine/memory.ts'
@@ -133,10 +134,10 @@ function smallKernels(): [string, Spread][] {
   standardization.inverse.data.fill(1 / 90)
   const random = new Random(1, 'bench images')
   const count = 4 * M
-  const images = Uint8Array.from({ length: count * features }, (_, i) => random.integer(i, 256))
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % 10)
+  const images = sharedBytes(count * features).map((_, i) => random.integer(i, 256))
+  const labels = sharedBytes(count).map((_, i) => i % 10)
   const order = random.permute(new Uint32Array(count))
-  const gatherer = new Gatherer({ images, labels }, features)
+  const gatherer = new Gatherer({ images, labels }, { height: 1, width: features, channels: 1 })
 
   const { kernels } = engine
   const rows = { first: 0, end: M }

@@ -45,6 +45,12 @@ export class Random {
     }
   }
 
+  /** Four words of 32 random bits; the array is overwritten by the next call. */
+  draw(index: number): Uint32Array {
+    this.block(index, 0)
+    return this.words
+  }
+
   /** A random order of 0 .. n - 1 (Fisher and Yates), written into `order`. */
   permute(order: Uint32Array): Uint32Array {
     for (let i = 0; i < order.length; i++) order[i] = i

@@ -8,17 +8,41 @@ export interface Source {
   readonly labels: Uint8Array
 }
 
+/** How an image is changed on its way into the batch; `draw` decides it anew for each image. */
+export interface Distortion {
+  /** Shift in pixels; what comes in from outside is 0. */
+  readonly down: number
+  readonly right: number
+  /** Left and right exchanged, before the shift. */
+  readonly mirrored: boolean
+  /** A square of zeros, perhaps partly outside; none where the size is 0. */
+  readonly cutTop: number
+  readonly cutLeft: number
+  readonly cutSize: number
+  draw(example: number, epoch: number): void
+}
+
+/** Height, width and channels of the images of a source. */
+export interface ImageSize {
+  readonly height: number
+  readonly width: number
+  readonly channels: number
+}
+
 /**
  * Copies the images and labels that a batch names into the engine's memory, where kernels can reach them. Four bytes
  * at a time where sizes allow; no objects are made.
  */
 export class Gatherer {
   private readonly source: Source
+  private readonly size: ImageSize
   private readonly features: number
   private readonly words: Uint32Array | undefined
 
-  constructor(source: Source, features: number) {
+  constructor(source: Source, size: ImageSize) {
     const { images } = source
+    const features = size.height * size.width * size.channels
+    this.size = size
     this.source = source
     this.features = features
     if (features % 4 === 0 && images.byteOffset % 4 === 0) {
@@ -26,23 +50,52 @@ export class Gatherer {
     }
   }
 
-  /** Rows `rows` of the batch become the examples order[start + row]. */
-  run(order: Uint32Array, start: number, rows: Range, pixels: PixelRows, results: RowResults): void {
+  /**
+   * Rows `rows` of the batch become the examples order[start + row].
+   *
+   * @param distortion what to do to the images in this epoch; undefined for nothing
+   */
+  run(
+    order: Uint32Array,
+    start: number,
+    rows: Range,
+    pixels: PixelRows,
+    results: RowResults,
+    distortion?: Distortion,
+    epoch = 0,
+  ): void {
     const { images, labels } = this.source
-    const to = pixels.block.data
+    const { features, words } = this
     for (let m = rows.first; m < rows.end; m++) {
       const index = order[start + m] ?? 0
       results.labels.data[m] = labels[index] ?? 0
-      if (this.words !== undefined) {
-        copy(
-          this.words,
-          (index * this.features) >>> 2,
-          pixels.words.data,
-          (m * pixels.stride) >>> 2,
-          this.features >>> 2,
-        )
+      if (distortion !== undefined) {
+        distortion.draw(index, epoch)
+        this.distort(index * features, pixels.block.data, m * pixels.stride, distortion)
+      } else if (words !== undefined) {
+        copy(words, (index * features) >>> 2, pixels.words.data, (m * pixels.stride) >>> 2, features >>> 2)
       } else {
-        copy(images, index * this.features, to, m * pixels.stride, this.features)
+        copy(images, index * features, pixels.block.data, m * pixels.stride, features)
+      }
+    }
+  }
+
+  /** Copies the image at byte `from` to byte `at`, changed as the distortion says. */
+  private distort(from: number, to: Uint8Array, at: number, distortion: Distortion): void {
+    const { images } = this.source
+    const { height, width, channels } = this.size
+    const { down, right, mirrored, cutTop, cutLeft, cutSize } = distortion
+    for (let i = 0; i < height; i++) {
+      const row = i - down
+      const rowCut = i >= cutTop && i < cutTop + cutSize
+      for (let j = 0; j < width; j++) {
+        const column = mirrored ? width - 1 - (j - right) : j - right
+        const cut = rowCut && j >= cutLeft && j < cutLeft + cutSize
+        const outside = row < 0 || row >= height || column < 0 || column >= width
+        for (let k = 0; k < channels; k++) {
+          const source = from + (row * width + column) * channels + k
+          to[at + (i * width + j) * channels + k] = cut || outside ? 0 : (images[source] ?? 0)
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { validate } from '../base/validate.ts'
+import { augmentSchema } from '../data/augment.ts'
 import { modelConfigSchema } from '../nn/presets.ts'
 import { optimizerSchema } from '../optim/optimizers.ts'
 
@@ -39,6 +40,7 @@ export const trainingSchema = z
     limit: z.int().positive().optional().describe('Use only the first so many training examples.'),
     shuffle: z.boolean().default(true).describe('Whether every epoch has its own random order.'),
     seed: z.int().min(0).max(4294967295).default(1).describe('Decides initial weights, shuffles and splits.'),
+    augment: augmentSchema.optional().describe('Random changes to the training images.'),
     labelSmoothing: z
       .number()
       .min(0)

@@ -17,6 +17,7 @@ const RATE = 0
 const LOSS = 1
 const CORRECT = 2
 const STEP = 3
+const EPOCH = 4
 
 /** The few shared numbers through which the leading thread tells the others what to do. */
 export class Control {
@@ -27,7 +28,7 @@ export class Control {
   constructor(arena: Arena) {
     this.barrierCells = planIntegers(arena, BARRIER_INTEGERS)
     this.integers = planIntegers(arena, 8)
-    this.doubles = planDoubles(arena, 4)
+    this.doubles = planDoubles(arena, 8)
   }
 
   barrier(threads: number): Barrier {
@@ -98,6 +99,14 @@ export class Control {
   }
   set correct(value: number) {
     this.doubles.data[CORRECT] = value
+  }
+
+  /** Complete epochs. */
+  get epoch(): number {
+    return this.doubles.data[EPOCH] ?? 0
+  }
+  set epoch(value: number) {
+    this.doubles.data[EPOCH] = value
   }
 
   /** Steps done since the training began, over all epochs. */

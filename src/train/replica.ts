@@ -1,8 +1,9 @@
 import { ConfigError } from '../base/errors.ts'
 import { sizeOf } from '../base/shape.ts'
+import { Augmenter, type AugmentSpec } from '../data/augment.ts'
 import type { Examples } from '../data/dataset.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
-import { Gatherer, planPixels } from '../engine/gather.ts'
+import { Gatherer, type ImageSize, planPixels } from '../engine/gather.ts'
 import type { PixelRows, Standardization } from '../engine/kernels.ts'
 import { type Block, planBytes, planDoubles, planIndices } from '../engine/memory.ts'
 import { type Matrix, PARAMETER_TILE } from '../engine/tensor.ts'
@@ -23,6 +24,8 @@ export interface Setup {
   /** Largest norm of the whole gradient; undefined for no limit. */
   readonly clipNorm: number | undefined
   readonly loss: LossOptions
+  readonly augment: AugmentSpec | undefined
+  readonly image: ImageSize
   /** Rows trained on: N of the L2 penalty. */
   readonly trainRows: number
   readonly train: Examples
@@ -53,6 +56,8 @@ export class Replica {
   /** Loss and predicted class of every row of an evaluation. */
   readonly rowLosses: Block
   readonly rowPredictions: Block<Uint8Array>
+  /** What happens to training images, where anything does. */
+  readonly augmenter: Augmenter | undefined
   /** For training images and for test images. */
   readonly gatherers: readonly Gatherer[]
 
@@ -79,7 +84,9 @@ export class Replica {
     )
     const clipped = setup.clipNorm === undefined ? [] : this.model.parameters
     this.squares = clipped.map(({ value }) => planDoubles(arena, Math.ceil(value.rows / PARAMETER_TILE)))
-    this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, features))
+    this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, setup.image))
+    const { augment, image, seed } = setup
+    this.augmenter = augment && new Augmenter(augment, image.height, image.width, seed)
   }
 }
 

@@ -96,6 +96,8 @@ export class Session {
         batchSize: config.batchSize,
         l2: config.l2,
         seed: config.seed,
+        augment: config.augment,
+        image: { height: dataset.height, width: dataset.width, channels: dataset.channels },
         clipNorm: config.clipNorm,
         loss: {
           labelSmoothing: config.labelSmoothing,

@@ -163,6 +163,7 @@ class Training {
     epochOrder(parts.train, config.seed, this.epoch, config.shuffle, order.data.subarray(0, rows))
     control.rows = rows
     control.source = 0
+    control.epoch = this.epoch
     if (this.batch === 0) {
       control.lossSum = 0
       control.correct = 0

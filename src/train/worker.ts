@@ -159,10 +159,12 @@ export class Worker {
 
   /** Forward and loss for `rows` of the batch that starts at `start` in the order and has `count` rows. */
   private forward(start: number, count: number): void {
-    const { model, control, order, pixels, standardization, gatherers, engine } = this.replica
+    const { model, control, order, pixels, standardization, gatherers, augmenter, engine } = this.replica
     const { rows } = this
     if (rows.end > rows.first) {
-      gatherers[control.source]?.run(order.data, start, rows, pixels, model.loss.results)
+      const distortion = model.pass.training ? augmenter : undefined
+      const { results } = model.loss
+      gatherers[control.source]?.run(order.data, start, rows, pixels, results, distortion, control.epoch)
       engine.kernels.standardize(pixels, standardization, model.input.value, rows)
     }
     model.forward(rows, this.sync)

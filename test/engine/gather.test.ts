@@ -24,7 +24,13 @@ it('copies the images and labels that the order names, for its rows only, at any
       const results = { labels: places, losses: planDoubles(arena, 16), predictions: planBytes(arena, 16) }
       arena.commit(new ArrayBuffer(arena.bytes))
       const rows = { first: Math.min(1, order.length - 1), end: order.length }
-      new Gatherer({ images, labels }, features).run(indices, start, rows, pixels, results)
+      new Gatherer({ images, labels }, { height: 1, width: features, channels: 1 }).run(
+        indices,
+        start,
+        rows,
+        pixels,
+        results,
+      )
 
       for (let m = 0; m < order.length; m++) {
         const index = indices[start + m] ?? 0
