@@ -1,5 +1,5 @@
 /**
- * exp, log, tanh, cos, erf, integer powers and their relatives in float64 from additions, multiplications and divisions alone.
+ * exp, log, tanh, cos, erf and their relatives in float64, from additions, multiplications and divisions alone.
  *
  * JavaScript leaves the last bits of Math.exp and its relatives to the engine, so two browsers may differ.
  * IEEE 754 arithmetic has no such freedom: these give the same bits everywhere. Relative error below 1e-15.

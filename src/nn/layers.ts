@@ -7,12 +7,15 @@ import {
 } from './averagePool2d.ts'
 import { Conv2d, conv2dSchema } from './conv2d.ts'
 import { Dense, denseSchema } from './dense.ts'
+import { Elu, eluSchema } from './elu.ts'
 import { Flatten, flattenSchema } from './flatten.ts'
+import { Gelu, geluSchema } from './gelu.ts'
 import type { Layer, LayerContext } from './layer.ts'
 import { LeakyRelu, leakyReluSchema } from './leakyRelu.ts'
 import { MaxPool2d, maxPool2dSchema } from './maxPool2d.ts'
 import { Relu, reluSchema } from './relu.ts'
 import { Sigmoid, sigmoidSchema } from './sigmoid.ts'
+import { Softplus, softplusSchema } from './softplus.ts'
 import { Tanh, tanhSchema } from './tanh.ts'
 
 /** A layer as plain data; `type` says which. */
@@ -22,6 +25,9 @@ export const layerSchema = z.discriminatedUnion('type', [
   leakyReluSchema,
   tanhSchema,
   sigmoidSchema,
+  eluSchema,
+  geluSchema,
+  softplusSchema,
   flattenSchema,
   conv2dSchema,
   maxPool2dSchema,
@@ -43,6 +49,12 @@ export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {
       return new Tanh(context)
     case 'sigmoid':
       return new Sigmoid(context)
+    case 'elu':
+      return new Elu(spec, context)
+    case 'gelu':
+      return new Gelu(context)
+    case 'softplus':
+      return new Softplus(context)
     case 'flatten':
       return new Flatten(context)
     case 'conv2d':

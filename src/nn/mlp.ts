@@ -4,7 +4,7 @@ import { flatten } from './flatten.ts'
 import { type Initializer, initializerSchema } from './initializers.ts'
 import type { LayerSpec } from './layers.ts'
 
-export const activationSchema = z.enum(['relu', 'leakyRelu', 'tanh', 'sigmoid'])
+export const activationSchema = z.enum(['relu', 'leakyRelu', 'tanh', 'sigmoid', 'elu', 'gelu', 'softplus'])
 export type Activation = z.infer<typeof activationSchema>
 
 export const mlpSchema = z.strictObject({

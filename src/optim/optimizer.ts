@@ -13,6 +13,7 @@ export interface Optimizer {
    *
    * @param decay L2 factor: decay * value is added to the gradient
    * @param step 1 for the first step of the training
+   * @param isWeight whether the parameter is of the kind that decoupled weight decay acts on: weights, not biases
    */
   update(
     kernels: Kernels,
@@ -23,5 +24,6 @@ export interface Optimizer {
     learningRate: number,
     decay: number,
     step: number,
+    isWeight: boolean,
   ): void
 }

@@ -122,10 +122,11 @@ export class Worker {
       const state = slots[firstParameter + i]
       if (parameter === undefined || slice === undefined || state === undefined) continue
       if (slice.end === slice.first) continue
-      const decay = parameter.role === 'weight' ? setup.l2 / setup.trainRows : 0
+      const isWeight = parameter.role === 'weight'
+      const decay = isWeight ? setup.l2 / setup.trainRows : 0
       const { value, gradient } = parameter
       const { learningRate, step } = control
-      optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step + 1)
+      optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step + 1, isWeight)
     }
     layer.refresh?.(slices)
   }

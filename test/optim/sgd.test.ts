@@ -69,9 +69,11 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number) {
     for (const [i, parameter] of model.parameters.entries()) {
       const { value, gradient, role } = parameter
       const state: readonly Matrix[] = slots[i] ?? []
-      const factor = role === 'weight' ? decay : 0
+      const isWeight = role === 'weight'
+      const factor = isWeight ? decay : 0
       const slice = sliceOf(parameter, 0, 1)
-      optimizer.update(engine.kernels, value, gradient, state, slice, spec.learningRate, factor, step + 1)
+      const rate = spec.learningRate
+      optimizer.update(engine.kernels, value, gradient, state, slice, rate, factor, step + 1, isWeight)
     }
     model.refresh()
   }
@@ -108,7 +110,7 @@ describe.each(ENGINES)('one parameter on the $engine engine, worked by hand', ({
     engine.load(g, [1])
     return Array.from({ length: steps }, (_, step) => {
       const slice = { first: 0, end: 1 }
-      optimizer.update(engine.kernels, w, g, slots, slice, spec.learningRate, decay, step + 1)
+      optimizer.update(engine.kernels, w, g, slots, slice, spec.learningRate, decay, step + 1, true)
       return engine.store(w)[0] ?? Number.NaN
     })
   }

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { ElementwiseLayer } from './elementwise.ts'
+
+export const geluSchema = z.strictObject({ type: z.literal('gelu') })
+export type GeluSpec = Readonly<z.infer<typeof geluSchema>>
+
+/** Gaussian error linear unit (Hendrycks, Gimpel 2016), in its exact form with erf, not the one with tanh. */
+export function gelu(): GeluSpec {
+  return { type: 'gelu' }
+}
+
+/**
+ *     forward    y = x Phi(x)
+ *     backward   dx = dy (Phi(x) + x phi(x))
+ *
+ * with the normal distribution function Phi(x) = (1 + erf(x / sqrt 2)) / 2 and its density
+ * phi(x) = Phi'(x) = e^(-x^2 / 2) / sqrt(2 pi): the product rule. x cannot be told from y, which falls before it rises;
+ * so the way back takes the layer's inputs.
+ */
+export class Gelu extends ElementwiseLayer {
+  readonly type = 'gelu'
+
+  forward(rows: Range): void {
+    this.engine.kernels.gelu(this.input.value, this.output.value, rows)
+  }
+
+  protected chain(rows: Range): void {
+    this.engine.kernels.geluBackward(this.input.value, this.output.gradient, this.input.gradient, rows)
+  }
+}

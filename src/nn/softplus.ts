@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import type { Range } from '../engine/tensor.ts'
+import { ElementwiseLayer } from './elementwise.ts'
+
+export const softplusSchema = z.strictObject({ type: z.literal('softplus') })
+export type SoftplusSpec = Readonly<z.infer<typeof softplusSchema>>
+
+/** A smooth max(x, 0): log(1 + e^x). */
+export function softplus(): SoftplusSpec {
+  return { type: 'softplus' }
+}
+
+/**
+ *     forward    y = log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)
+ *     backward   dx = dy / (1 + e^-x)
+ *
+ * The second form is the same (for x > 0 take e^x out of the sum) and cannot overflow. Its derivative is
+ * e^x / (1 + e^x), the logistic function of x. From y it would be 1 - e^-y, which cancels where y is small; so the way
+ * back takes the layer's inputs.
+ */
+export class Softplus extends ElementwiseLayer {
+  readonly type = 'softplus'
+
+  forward(rows: Range): void {
+    this.engine.kernels.softplus(this.input.value, this.output.value, rows)
+  }
+
+  protected chain(rows: Range): void {
+    this.engine.kernels.softplusBackward(this.input.value, this.output.gradient, this.input.gradient, rows)
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { Optimizer } from './optimizer.ts'
+import { epsilonSchema } from './settings.ts'
+
+export const adagradSchema = z.strictObject({
+  type: z.literal('adagrad'),
+  learningRate: z.number().positive().default(0.01),
+  epsilon: epsilonSchema.default(1e-10),
+})
+export type AdagradSpec = Readonly<z.infer<typeof adagradSchema>>
+
+/** Adagrad: each element moves by its gradient, in units of the root of the sum of all its squares so far. */
+export function adagrad(learningRate = 0.01, options: { readonly epsilon?: number } = {}): AdagradSpec {
+  return { type: 'adagrad', learningRate, epsilon: options.epsilon ?? 1e-10 }
+}
+
+/**
+ * Adagrad (Duchi, Hazan, Singer 2011, the diagonal form of section 1.1), with gradient g (L2 included):
+ *
+ *     s <- s + g^2
+ *     w <- w - rate g / (sqrt(s) + epsilon)
+ *
+ * s begins at 0, as in PyTorch (Keras begins at 0.1), so the first step has the length of the rate. s never shrinks:
+ * steps become smaller on their own.
+ */
+export function buildAdagrad(spec: AdagradSpec): Optimizer {
+  const { epsilon } = spec
+  return {
+    slots: ['squares'],
+    update(kernels, value, gradient, [squares], slice, learningRate, decay) {
+      if (squares === undefined) return
+      kernels.adagrad(value, gradient, squares, slice, learningRate, epsilon, decay)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { type AdamOptions, adam, adamSchema, buildAdam } from './adam.ts'
+import type { Optimizer } from './optimizer.ts'
+
+export const adamwSchema = adamSchema.extend({
+  type: z.literal('adamw'),
+  weightDecay: z.number().min(0).default(0.01),
+})
+export type AdamwSpec = Readonly<z.infer<typeof adamwSchema>>
+
+/** Adam with decoupled weight decay; 0.01 unless told. */
+export function adamw(
+  learningRate = 0.001,
+  options: AdamOptions & { readonly weightDecay?: number } = {},
+): AdamwSpec {
+  const { weightDecay = 0.01, ...rest } = options
+  return { ...adam(learningRate, rest), type: 'adamw', weightDecay }
+}
+
+/**
+ * AdamW (Loshchilov, Hutter 2019, algorithm 2):
+ *
+ *     w <- w - rate (m' / (sqrt(v') + epsilon) + weightDecay w)    with m', v' of Adam
+ *
+ * In Adam an L2 penalty is part of g and so divided by the root of v: weights with large gradients decay less. Here
+ * all weights decay by the same share, and biases not at all. The decay follows the rate, and with it the schedule.
+ */
+export function buildAdamw(spec: AdamwSpec): Optimizer {
+  return buildAdam(spec, spec.weightDecay)
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import type { Optimizer } from './optimizer.ts'
+import { averagingSchema, epsilonSchema } from './settings.ts'
+
+export const rmspropSchema = z.strictObject({
+  type: z.literal('rmsprop'),
+  learningRate: z.number().positive().default(0.001),
+  alpha: averagingSchema.default(0.99),
+  momentum: averagingSchema.default(0),
+  epsilon: epsilonSchema.default(1e-8),
+})
+export type RmspropSpec = Readonly<z.infer<typeof rmspropSchema>>
+
+/** RMSprop: each element moves by its gradient, in units of the root of its mean square. */
+export function rmsprop(
+  learningRate = 0.001,
+  options: {
+    /** How much of the mean square is kept from step to step, in [0, 1). */
+    readonly alpha?: number
+    readonly momentum?: number
+    readonly epsilon?: number
+  } = {},
+): RmspropSpec {
+  const { alpha = 0.99, momentum = 0, epsilon = 1e-8 } = options
+  return { type: 'rmsprop', learningRate, alpha, momentum, epsilon }
+}
+
+/**
+ * RMSprop (Tieleman, Hinton 2012, lecture 6.5 of "Neural networks for machine learning"), with gradient g (L2 included):
+ *
+ *     v <- alpha v + (1 - alpha) g^2
+ *     w <- w - rate g / (sqrt(v) + epsilon)
+ *
+ *     with momentum   u <- momentum u + g / (sqrt(v) + epsilon),  w <- w - rate u
+ *
+ * Epsilon stands outside of the root, and the defaults are PyTorch's; Keras puts it inside and keeps 0.9 of v.
+ */
+export function buildRmsprop(spec: RmspropSpec): Optimizer {
+  const { alpha, epsilon, momentum } = spec
+  // One object for all steps, because a step allocates nothing.
+  const numbers = { rate: 0, alpha, epsilon, momentum, decay: 0 }
+  return {
+    slots: momentum === 0 ? ['square'] : ['square', 'velocity'],
+    update(kernels, value, gradient, [square, velocity], slice, learningRate, decay) {
+      if (square === undefined) return
+      numbers.rate = learningRate
+      numbers.decay = decay
+      kernels.rmsprop(value, gradient, square, velocity, slice, numbers)
+    },
+  }
+}
