@@ -95,10 +95,11 @@ async function draw(
   ])
   const { name, synthetic, height, width, channels, train, classes } = dataset
   const rows = sampleGrid(train, dataset, classes, perClass, seed)
-  const which = seed === undefined ? 'the first ones' : `drawn with seed ${seed}`
+  const which =
+    seed === undefined ? `the first ${perClass} of each` : `${perClass} of each, drawn with seed ${seed}`
   const svg = samplesSvg(rows, {
     title: `${name}: training images of each class`,
-    subtitle: `${perClass} of each, ${which}`,
+    subtitle: which,
     height,
     width,
     channels,

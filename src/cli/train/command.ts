@@ -34,7 +34,10 @@ async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): P
   const data = await fingerprint(opened.dataset)
   await refuseOtherData(plan, data)
   const interruption = new Interruption({
-    onFirst: () => warn('\nFinishing this step, then saving. Ctrl-C again leaves at once.'),
+    onFirst: () => {
+      view.stopping()
+      warn('\nFinishing this step, then saving. Ctrl-C again leaves at once.')
+    },
   })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
   const recorder = new Recorder(plan, opened, data, view)

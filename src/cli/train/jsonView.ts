@@ -31,6 +31,8 @@ export class JsonView implements TrainingView {
     printJson(event)
   }
 
+  stopping(): void {}
+
   interrupted(stop: Stop): void {
     printJson({ type: 'interrupted', ...stop })
   }

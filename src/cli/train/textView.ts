@@ -11,7 +11,7 @@ import type { TrainingView } from './view.ts'
 /** For people: on a terminal a live line, elsewhere a line an epoch; at the end the result. */
 export class TextView implements TrainingView {
   private readonly quiet: boolean
-  private readonly live: boolean
+  private live: boolean
   private epochs = 0
   private bar: SingleBar | undefined
   private line = ''
@@ -70,6 +70,11 @@ export class TextView implements TrainingView {
       print(`Stopped after epoch ${epoch}: none since epoch ${bestEpoch} did better on the held-out rows.`)
   }
 
+  stopping(): void {
+    this.clear()
+    this.live = false
+  }
+
   interrupted(): void {
     this.clear()
   }
@@ -107,7 +112,7 @@ export class TextView implements TrainingView {
 /** "epoch 3/8 [====----] 412,345 images/s, 3.2 s left, loss 0.3512, accuracy 87.65 %", at most `columns` wide. */
 export function liveLine(event: ProgressEvent, epochs: number, columns: number): string {
   const { epoch, step, steps, imagesPerSecond, secondsLeft, loss, accuracy } = event
-  const width = Math.max(5, Math.min(30, columns - 72))
+  const width = Math.max(5, Math.min(30, columns - 80))
   const full = Math.min(width, Math.floor((step / steps) * width))
   const bar = '#'.repeat(full) + '-'.repeat(width - full)
   const speed = `${grouped(imagesPerSecond)} images/s, ${duration(secondsLeft)} left`

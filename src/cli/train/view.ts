@@ -23,6 +23,8 @@ export interface TrainingView {
   epoch(record: EpochRecord): void
   improved(event: ImprovedEvent): void
   stopped(event: StoppedEvent): void
+  /** Ctrl-C: the training will stop after this step, and something is going to be written to the terminal. */
+  stopping(): void
   interrupted(stop: Stop): void
   done(result: RunResult, about: About): void
   /** The training ends with an error, which is reported elsewhere. */
