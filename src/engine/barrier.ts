@@ -42,10 +42,11 @@ export class Barrier {
       let waited = 0
       while (Atomics.load(cells, GENERATION) === generation && Atomics.load(cells, FAILED) === 0) {
         Atomics.wait(cells, GENERATION, generation, 1000)
-        if (!patient && ++waited > PATIENCE) throw new EngineError('A thread stopped answering.')
+        if (!patient && ++waited > PATIENCE)
+          throw new EngineError('a thread stopped answering.', { where: 'threads' })
       }
     }
-    if (Atomics.load(cells, FAILED) !== 0) throw new EngineError('A thread failed.')
+    if (Atomics.load(cells, FAILED) !== 0) throw new EngineError('a thread failed.', { where: 'threads' })
   }
 
   /** Tells all threads to give up. */

@@ -7,7 +7,7 @@ import type { Best, BestState } from './best.ts'
 import { type TrainingConfig, trainingSchema } from './config.ts'
 import type { EpochRecord } from './events.ts'
 import type { Replica } from './replica.ts'
-import { find, loadWeights, parameterTensors, savedParts } from './weights.ts'
+import { find, findShaped, loadWeights, parameterTensors, savedParts } from './weights.ts'
 
 /**
  * Where a training stands, beside its tensors. Random numbers need no state: they depend on seed, purpose and index.
@@ -142,22 +142,52 @@ export function restoreCheckpoint(
     const hint = `It was made with ${saved.dataset}; now there is ${dataset}.`
     throw new CheckpointError('was made with other data.', { where, hint })
   }
-  loadWeights(engine, replica.model, bytes, where)
+  checkProgress(saved.progress, Math.ceil(replica.setup.trainRows / config.batchSize), where)
   const { tensors } = decodeSafetensors(bytes, where)
-  replica.model.parameters.forEach(({ name }, i) => {
+  checkPrecision(engine, replica, tensors, where)
+  loadWeights(engine, replica.model, bytes, where)
+  replica.model.parameters.forEach(({ name, shape }, i) => {
     replica.optimizer.slots.forEach((slot, j) => {
       const matrix = replica.slots[i]?.[j]
-      if (matrix) engine.load(matrix, find(tensors, slotName(name, slot), where).data)
+      if (matrix) engine.load(matrix, findShaped(tensors, slotName(name, slot), shape, where).data)
     })
   })
   if (saved.progress.best !== null) {
-    const weights = savedParts(replica.model).map(({ name }) => {
-      const { data } = find(tensors, bestName(name), where)
+    const weights = savedParts(replica.model).map(({ name, shape }) => {
+      const { data } = findShaped(tensors, bestName(name), shape, where)
       return data instanceof Float32Array ? data : Float64Array.from(data)
     })
     best.resume(saved.progress.best, weights)
   }
   return saved.progress
+}
+
+/** The counts of a checkpoint follow from each other; where they do not, some were changed. */
+function checkProgress({ epoch, batch, step, history }: Progress, steps: number, where: string): void {
+  if (batch < steps && step === epoch * steps + batch && history.length === epoch) return
+  throw new CheckpointError(
+    `its progress contradicts itself (epoch ${epoch}, batch ${batch}, step ${step}).`,
+    {
+      where,
+      hint: 'The file is damaged.',
+    },
+  )
+}
+
+/** Numbers of another precision would be rounded or filled up, and the training would not be the same. */
+function checkPrecision(
+  engine: Engine,
+  replica: Replica,
+  tensors: ReadonlyMap<string, SavedTensor>,
+  where: string,
+): void {
+  const wanted = engine.name === 'simd' ? Float32Array : Float64Array
+  for (const { name } of savedParts(replica.model)) {
+    if (!(find(tensors, name, where).data instanceof wanted)) {
+      const hint = 'Resume with the engine that it was made with, or start from its weights with --init-from.'
+      throw new CheckpointError(`was made with another engine than ${engine.name}.`, { where, hint })
+    }
+  }
 }
 
 function firstDifference(saved: object, now: object): string | undefined {

@@ -1,3 +1,4 @@
+import { EngineError } from '../base/errors.ts'
 import { createEngine } from '../engine/create.ts'
 import { Replica, type Setup } from './replica.ts'
 import { Worker } from './worker.ts'
@@ -30,6 +31,8 @@ export function serveThread(data: ThreadData, send: (message: ThreadMessage) => 
     new Worker(replica, index, threads, barrier).serve()
   } catch (error) {
     barrier.fail()
+    // At the barrier a thread only hears that another one failed; that one knows why.
+    if (error instanceof EngineError) return
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
 }

@@ -1,5 +1,6 @@
 import { hashOf, sha256 } from '../base/digest.ts'
-import { ConfigError, DataError } from '../base/errors.ts'
+import { ConfigError, DataError, ShapeError } from '../base/errors.ts'
+import { formatShape } from '../base/shape.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
 import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
@@ -109,6 +110,15 @@ export class Session {
       },
       threads,
     )
+    const last = team.replica.model.layers.at(-1)
+    const classes = dataset.classes.length
+    if (last === undefined || formatShape(last.outputShape) !== formatShape([classes])) {
+      await team.stop()
+      throw new ShapeError(
+        `gives ${formatShape(last?.outputShape ?? [])} outputs, but the dataset has ${classes} classes.`,
+        { where: `layer "${last?.name}"`, hint: `End the model with a dense layer of ${classes} units.` },
+      )
+    }
     team.replica.model.loss.initialize()
     const { mean, inverse } = team.replica.standardization
     mean.data.set(preprocessing.mean)

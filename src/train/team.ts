@@ -17,6 +17,7 @@ export class Team {
   private readonly handles: readonly ThreadHandle[]
   private readonly failures: readonly string[]
   private readonly barrier: Barrier
+  private broken: EngineError | undefined
 
   private constructor(
     replica: Replica,
@@ -63,25 +64,39 @@ export class Team {
       this.leader.lead()
     } catch (error) {
       this.barrier.fail()
+      if (error instanceof EngineError) this.broken = error
       throw error
     }
   }
 
-  /** Why threads failed, as far as they could tell. */
-  get reasons(): readonly string[] {
-    return this.failures
-  }
-
-  /** Sends all threads home. The replica's memory stays readable. */
+  /**
+   * Sends all threads home. The replica's memory stays readable.
+   *
+   * @throws EngineError when a thread had failed in `run`, now with its reason: that comes as a message, which cannot
+   * be read while the training holds the event loop
+   */
   async stop(): Promise<void> {
     if (this.handles.length === 0) return
-    try {
-      this.replica.control.command = EXIT
-      this.leader.lead()
-    } catch {
-      // A failed team is stopped all the same.
+    if (this.broken === undefined) {
+      try {
+        this.replica.control.command = EXIT
+        this.leader.lead()
+      } catch {
+        // A failed team is stopped all the same.
+      }
     }
+    const failure = this.broken === undefined ? undefined : await this.explain(this.broken)
     await Promise.all(this.handles.map((handle) => handle.stop()))
+    if (failure !== undefined) throw failure
+  }
+
+  private async explain(cause: EngineError): Promise<EngineError> {
+    for (let i = 0; i < 50 && this.failures.length === 0; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const [reason = 'it did not say why.'] = this.failures
+    const hint = 'Try again, or use one thread.'
+    return new EngineError(`a thread failed: ${reason}`, { where: 'threads', hint, cause })
   }
 }
 
@@ -104,7 +119,9 @@ async function startAll(
             return
           }
           failures.push(message.message)
-          reject(new EngineError(`Thread ${index} could not be started: ${message.message}`))
+          reject(
+            new EngineError(`thread ${index} could not be started: ${message.message}`, { where: 'threads' }),
+          )
         }
         handles.push(startThread({ setup, memory, index, threads }, receive))
       }),

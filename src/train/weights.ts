@@ -1,7 +1,7 @@
 import { sha256 } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
-import { formatShape } from '../base/shape.ts'
+import { formatShape, type Shape } from '../base/shape.ts'
 import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { LayerBuffer } from '../nn/layer.ts'
@@ -49,13 +49,7 @@ export function encodeWeights(
 export function loadWeights(engine: Engine, model: Model, bytes: Uint8Array, where: string): void {
   const { tensors } = decodeSafetensors(bytes, where)
   for (const { name, shape, value } of savedParts(model)) {
-    const saved = find(tensors, name, where)
-    if (formatShape(saved.shape) !== formatShape(shape)) {
-      throw new CheckpointError(
-        `"${name}" is ${formatShape(saved.shape)} in the file, the model wants ${formatShape(shape)}.`,
-        { where, hint: 'The file belongs to another model.' },
-      )
-    }
+    const saved = findShaped(tensors, name, shape, where)
     engine.load(value, saved.data)
   }
   model.refresh()
@@ -78,6 +72,21 @@ export function find(tensors: ReadonlyMap<string, SavedTensor>, name: string, wh
   if (tensor !== undefined) return tensor
   const hint = `It has: ${[...tensors.keys()].join(', ') || 'nothing'}. The file belongs to another model.`
   throw new CheckpointError(`there is no tensor "${name}".`, { where, hint })
+}
+
+/** The tensor of that name and shape. @throws CheckpointError when there is none or it has another shape */
+export function findShaped(
+  tensors: ReadonlyMap<string, SavedTensor>,
+  name: string,
+  shape: Shape,
+  where: string,
+): SavedTensor {
+  const saved = find(tensors, name, where)
+  if (formatShape(saved.shape) === formatShape(shape)) return saved
+  throw new CheckpointError(
+    `"${name}" is ${formatShape(saved.shape)} in the file, the model wants ${formatShape(shape)}.`,
+    { where, hint: 'The file belongs to another model.' },
+  )
 }
 
 /** SHA-256 over all parameters in order, row-major, little-endian: equal exactly when all weights are equal. */
