@@ -19,7 +19,7 @@ export class Random {
    */
   constructor(seed: number, purpose: string, stream = 0) {
     this.key0 = seed >>> 0
-    this.key1 = fnv1a(purpose)
+    this.key1 = purposeKey(purpose)
     this.stream = stream >>> 0
   }
 
@@ -127,9 +127,9 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(middle2 / 65536)) >>> 0
 }
 
-/** FNV-1a, 32 bits, over the UTF-16 units of a string: turns a purpose into half of the key. */
-function fnv1a(text: string): number {
+/** The half of the key that a purpose gives: FNV-1a, 32 bits, over its UTF-16 units. */
+export function purposeKey(purpose: string): number {
   let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < purpose.length; i++) hash = Math.imul(hash ^ purpose.charCodeAt(i), 0x01000193)
   return hash >>> 0
 }

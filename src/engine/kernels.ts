@@ -151,6 +151,112 @@ export interface RmspropStep {
   readonly decay: number
 }
 
+/** Where the bits of a random mask come from; all are integers in 0 .. 2^32 - 1. */
+export interface MaskSource {
+  seed: number
+  /** As {@link purposeKey} makes it from the name of a layer. */
+  purpose: number
+  /** Steps done before this one. */
+  step: number
+}
+
+/** Random masks, and what is done with them. */
+export interface Masks {
+  /**
+   * mask[m,i] = 0 where the element's random word is below `threshold`, else `scale`. The word is word i mod 4 of
+   * Philox4x32-10 with the counter (i / 4, m, step, 0) and the key (seed, purpose).
+   */
+  drawMask(mask: Tensor, rows: Range, source: MaskSource, threshold: number, scale: number): void
+  /** y = x * mask */
+  multiply(x: Tensor, mask: Tensor, y: Tensor, rows: Range): void
+  /** y = x */
+  copy(x: Tensor, y: Tensor, rows: Range): void
+}
+
+/** Of each group of {@link ROW_TILE} rows, one value a channel: mean, and sum of squared deviations from it. */
+export interface GroupMoments {
+  readonly mean: Partials
+  readonly squares: Partials
+}
+
+/** Of each group, one value a channel: sum of dy, and sum of dy times the normalised x. */
+export interface GroupSums {
+  readonly shift: Partials
+  readonly scale: Partials
+}
+
+/** What the whole batch comes to, one value a channel. Every thread has its own copy, in the place of its first group. */
+export interface BatchStatistics {
+  readonly mean: Partials
+  /** 1 / sqrt(variance + epsilon) */
+  readonly inverse: Partials
+  /** Mean of dy over the batch. */
+  readonly shiftMean: Partials
+  /** Mean of dy times the normalised x. */
+  readonly scaleMean: Partials
+}
+
+/**
+ * Batch normalisation. A row of activations is pixels x channels, a flat row one pixel; channels are as many as the
+ * statistics are wide. `rows` are rows of the batch without padding and start at a group, wherever they say which
+ * thread's copy of the statistics is meant.
+ */
+export interface Normalizations {
+  /** The moments of each group in `rows`. */
+  groupMoments(x: Tensor, moments: GroupMoments, rows: Range): void
+  /** Mean and inverse deviation of the batch from the moments of all its groups, in their order. */
+  batchStatistics(
+    moments: GroupMoments,
+    statistics: BatchStatistics,
+    batch: number,
+    pixels: number,
+    epsilon: number,
+    rows: Range,
+  ): void
+  /** The same from a mean and a variance that are known. */
+  keptStatistics(
+    mean: Matrix,
+    variance: Matrix,
+    statistics: BatchStatistics,
+    epsilon: number,
+    rows: Range,
+  ): void
+  /** kept <- momentum kept + (1 - momentum) new, for the mean and the unbiased variance of the batch. */
+  keepStatistics(
+    moments: GroupMoments,
+    mean: Matrix,
+    variance: Matrix,
+    batch: number,
+    pixels: number,
+    momentum: number,
+  ): void
+  /** y = (x - mean) inverse scale + shift */
+  normalize(
+    x: Tensor,
+    y: Tensor,
+    statistics: BatchStatistics,
+    scale: Matrix,
+    shift: Matrix,
+    rows: Range,
+  ): void
+  /** The sums of each group in `rows`. */
+  normalizeSums(x: Tensor, dy: Tensor, statistics: BatchStatistics, sums: GroupSums, rows: Range): void
+  /**
+   * dx = scale inverse (dy - mean of dy - (x - mean) inverse (mean of dy times the normalised x)), means over the whole
+   * batch; rows up to the next multiple of 4 become zeros, as everyone in front expects of rows that do not count.
+   */
+  normalizeBackward(
+    x: Tensor,
+    dy: Tensor,
+    dx: Tensor,
+    statistics: BatchStatistics,
+    scale: Matrix,
+    sums: GroupSums,
+    batch: number,
+    rows: Range,
+  ): void
+}
+
 /** One update of `slice` rows of a parameter w; `decay` adds decay * w to the gradient g (L2). */
 export interface Updates {
   /** w <- w - rate g */
@@ -201,7 +307,15 @@ export interface SoftTargets {
  * specification) and in `simd` (float32, WebAssembly); the same tests run over both. Kernels work on ranges of rows
  * that start at a multiple of the tile, allocate nothing and never look at another row's values.
  */
-export interface Kernels extends Elementwise, Products, Convolutions, Pools, Updates, Clipping {
+export interface Kernels
+  extends Elementwise,
+    Products,
+    Convolutions,
+    Pools,
+    Masks,
+    Normalizations,
+    Updates,
+    Clipping {
   /** x = (pixel - mean) * inverse for some rows; rows up to the next multiple of 4 become zeros. */
   standardize(pixels: PixelRows, how: Standardization, x: Tensor, rows: Range): void
   /**

@@ -10,12 +10,21 @@ import type { Random } from '../base/random.ts'
  * | glorotNormal, glorotUniform | variance 2 / (n + m) | Glorot, Bengio 2010, section 4.2.1 |
  * | lecunNormal, lecunUniform | variance 1 / n | LeCun, Bottou, Orr, Müller 1998, section 4.6 |
  * | normal | the given standard deviation | |
- * | zeros | 0 | |
+ * | zeros, ones | 0, 1 | |
  *
  * Uniform on (-a, a) has variance a^2 / 3. The normal ones are not truncated.
  */
 export const initializerSchema = z.union([
-  z.enum(['heNormal', 'heUniform', 'glorotNormal', 'glorotUniform', 'lecunNormal', 'lecunUniform', 'zeros']),
+  z.enum([
+    'heNormal',
+    'heUniform',
+    'glorotNormal',
+    'glorotUniform',
+    'lecunNormal',
+    'lecunUniform',
+    'zeros',
+    'ones',
+  ]),
   z.strictObject({ type: z.literal('normal'), deviation: z.number().positive() }).readonly(),
 ])
 export type Initializer = z.infer<typeof initializerSchema>
@@ -30,6 +39,7 @@ export function initialValues(
 ): Float64Array {
   const values = new Float64Array(size)
   if (initializer === 'zeros') return values
+  if (initializer === 'ones') return values.fill(1)
   const deviation =
     typeof initializer === 'object' ? initializer.deviation : Math.sqrt(variance(initializer, fanIn, fanOut))
   const uniform = typeof initializer === 'string' && initializer.endsWith('Uniform')

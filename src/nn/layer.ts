@@ -7,7 +7,7 @@ import type { Initializer } from './initializers.ts'
 export interface Parameter {
   /** "dense_1.weight" */
   readonly name: string
-  /** L2 acts on weights, never on biases. */
+  /** L2 acts on weights, never on biases, nor on what batch normalisation scales and shifts by. */
   readonly role: 'weight' | 'bias'
   readonly shape: Shape
   readonly value: Matrix

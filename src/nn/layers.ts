@@ -5,8 +5,10 @@ import {
   GlobalAveragePool2d,
   globalAveragePool2dSchema,
 } from './averagePool2d.ts'
+import { BatchNorm, batchNormSchema } from './batchNorm.ts'
 import { Conv2d, conv2dSchema } from './conv2d.ts'
 import { Dense, denseSchema } from './dense.ts'
+import { Dropout, dropoutSchema } from './dropout.ts'
 import { Elu, eluSchema } from './elu.ts'
 import { Flatten, flattenSchema } from './flatten.ts'
 import { Gelu, geluSchema } from './gelu.ts'
@@ -33,6 +35,8 @@ export const layerSchema = z.discriminatedUnion('type', [
   maxPool2dSchema,
   averagePool2dSchema,
   globalAveragePool2dSchema,
+  dropoutSchema,
+  batchNormSchema,
 ])
 export type LayerSpec = Readonly<z.infer<typeof layerSchema>>
 
@@ -65,5 +69,9 @@ export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {
       return new AveragePool2d(spec, context)
     case 'globalAveragePool2d':
       return new GlobalAveragePool2d(context)
+    case 'dropout':
+      return new Dropout(spec, context)
+    case 'batchNorm':
+      return new BatchNorm(spec, context)
   }
 }

@@ -2,6 +2,8 @@ import type { Kernels } from '../kernels.ts'
 import { clipping } from './clipping.ts'
 import { convolutions } from './convolutions.ts'
 import { elementwise } from './elementwise.ts'
+import { masks } from './masks.ts'
+import { normalizations } from './norm.ts'
 import { pools } from './pools.ts'
 import { products } from './products.ts'
 import { softenTargets, softmaxCrossEntropy } from './softmax.ts'
@@ -12,6 +14,8 @@ export const referenceKernels: Kernels = {
   ...products,
   ...convolutions,
   ...pools,
+  ...masks,
+  ...normalizations,
   ...elementwise,
   ...updates,
   softmaxCrossEntropy,

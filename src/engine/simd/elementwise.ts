@@ -1,10 +1,6 @@
 import type { Elementwise } from '../kernels.ts'
-import { paddedRows, type Range, type Tensor } from '../tensor.ts'
-import { row } from './addresses.ts'
+import { row, span } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
-
-/** Floats in some rows of activations, padding rows and columns included. */
-const span = (t: Tensor, rows: Range): number => (paddedRows(rows.end) - rows.first) * t.stride
 
 export function simdElementwise(wasm: KernelExports): Elementwise {
   return {

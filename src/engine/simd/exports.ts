@@ -225,6 +225,100 @@ export interface KernelExports {
     outHeight: number,
     outWidth: number,
   ): void
+  /** Four blocks of four words, for the counters c0 .. c0 + 3; drawMask is made of it. */
+  philox(to: number, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void
+  drawMask(
+    mask: number,
+    stride: number,
+    first: number,
+    end: number,
+    width: number,
+    step: number,
+    k0: number,
+    k1: number,
+    threshold: number,
+    scale: number,
+  ): void
+  multiply(x: number, mask: number, y: number, n: number): void
+  copy(x: number, y: number, n: number): void
+  moments(
+    x: number,
+    stride: number,
+    rows: number,
+    pixels: number,
+    channels: number,
+    mean: number,
+    squares: number,
+  ): void
+  batchStatistics(
+    mean: number,
+    squares: number,
+    stride: number,
+    batch: number,
+    pixels: number,
+    channels: number,
+    epsilon: number,
+    toMean: number,
+    toInverse: number,
+  ): void
+  keptStatistics(
+    mean: number,
+    variance: number,
+    channels: number,
+    epsilon: number,
+    toMean: number,
+    toInverse: number,
+  ): void
+  keepStatistics(
+    mean: number,
+    squares: number,
+    stride: number,
+    batch: number,
+    pixels: number,
+    channels: number,
+    momentum: number,
+    keptMean: number,
+    keptVariance: number,
+  ): void
+  groupMeans(from: number, stride: number, groups: number, channels: number, n: number, to: number): void
+  normalize(
+    x: number,
+    y: number,
+    stride: number,
+    rows: number,
+    pixels: number,
+    channels: number,
+    mean: number,
+    inverse: number,
+    scale: number,
+    shift: number,
+  ): void
+  normalizeSums(
+    x: number,
+    dy: number,
+    stride: number,
+    rows: number,
+    pixels: number,
+    channels: number,
+    mean: number,
+    inverse: number,
+    shift: number,
+    scale: number,
+  ): void
+  normalizeBackward(
+    x: number,
+    dy: number,
+    dx: number,
+    stride: number,
+    rows: number,
+    pixels: number,
+    channels: number,
+    mean: number,
+    inverse: number,
+    scale: number,
+    shiftMean: number,
+    scaleMean: number,
+  ): void
 }
 
 const NAMES: readonly (keyof KernelExports)[] = [
@@ -266,6 +360,18 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'maxPoolBackward',
   'averagePool',
   'averagePoolBackward',
+  'philox',
+  'drawMask',
+  'multiply',
+  'copy',
+  'moments',
+  'batchStatistics',
+  'keptStatistics',
+  'keepStatistics',
+  'groupMeans',
+  'normalize',
+  'normalizeSums',
+  'normalizeBackward',
 ]
 
 /** Whether a module exports every kernel that this version of the engine calls. */

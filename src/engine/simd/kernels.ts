@@ -6,6 +6,8 @@ import { simdConvolutions } from './convolutions.ts'
 import { simdElementwise } from './elementwise.ts'
 import type { KernelExports } from './exports.ts'
 import { PANEL, panelsOf } from './layout.ts'
+import { simdMasks } from './masks.ts'
+import { simdNormalizations } from './norm.ts'
 import { simdPools } from './pools.ts'
 import { forRuns, simdUpdates } from './updates.ts'
 
@@ -14,6 +16,8 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
   return {
     ...simdConvolutions(wasm, zeros),
     ...simdPools(wasm),
+    ...simdMasks(wasm),
+    ...simdNormalizations(wasm),
     ...simdElementwise(wasm),
     ...simdUpdates(wasm),
 
