@@ -28,7 +28,7 @@ export interface TensorCheck {
   readonly elements: number
   /** Elements whose two gradients were compared. */
   readonly compared: number
-  /** Elements where both gradients are zero: they agree, but have no relative error. */
+  /** Elements where both gradients are zero, but for rounding: they agree, but have no relative error. */
   readonly zeros: number
   /** Elements left out because the step went across a kink, where there is no derivative. */
   readonly kinks: number
@@ -55,8 +55,10 @@ export interface GradientReport {
   readonly firstElements: readonly FirstElementCheck[]
 }
 
-/** A numeric gradient this small beside an analytic one of exactly 0 is rounding of the loss. */
+/** A numeric gradient this small beside an analytic one of 0 is rounding of the loss. */
 const ROUNDING = 1e-9
+/** An analytic gradient this small is a 0 that was summed with rounding, such as that of a bias in front of batchNorm. */
+const ZERO = 1e-14
 
 /**
  * Compares the gradients that the layers derive with central differences of the loss, in float64:
@@ -207,7 +209,7 @@ function checkTensor(probe: Probe, parameter: Parameter, layer: number, settings
     const { slope, kink } = probe.difference(parameter, element, layer, epsilon)
     if (kink) {
       kinks++
-    } else if (analytic === 0 && Math.abs(slope) < ROUNDING) {
+    } else if (Math.abs(analytic) < ZERO && Math.abs(slope) < ROUNDING) {
       zeros++
     } else {
       compared++
