@@ -148,16 +148,21 @@ function buildLayers(
   return layers
 }
 
-/** A table like Keras's: layer, output shape, number of parameters. */
+/**
+ * A table like Keras's: layer, output shape, number of parameters. Values that are kept but not trained, as batchNorm's
+ * running statistics, count as parameters too; below it says how many they are, if there are any.
+ */
 export function summary(model: Model): string {
-  const count = (layer: Layer): number => layer.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const sizes = (parts: readonly { readonly shape: Shape }[]): number =>
+    parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const text = (count: number): string => count.toLocaleString('en-US')
   const rows = [
     ['layer (type)', 'output shape', 'parameters'],
     ['input', formatShape(model.spec.inputShape), '0'],
     ...model.layers.map((layer) => [
       `${layer.name} (${layer.type})`,
       formatShape(layer.outputShape),
-      count(layer).toLocaleString('en-US'),
+      text(sizes([...layer.parameters, ...(layer.buffers ?? [])])),
     ]),
   ]
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
@@ -165,6 +170,8 @@ export function summary(model: Model): string {
     row.map((cell, i) => (i === 2 ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ')
   const [head = [], ...body] = rows
   const rule = '-'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
-  const total = `parameters: ${model.parameterCount.toLocaleString('en-US')}`
-  return [line(head), rule, ...body.map(line), rule, total].join('\n')
+  const kept = sizes(model.buffers)
+  const totals = [`parameters: ${text(model.parameterCount + kept)}`]
+  if (kept > 0) totals.push(`trainable: ${text(model.parameterCount)}`, `non-trainable: ${text(kept)}`)
+  return [line(head), rule, ...body.map(line), rule, ...totals].join('\n')
 }
