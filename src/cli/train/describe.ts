@@ -2,7 +2,9 @@ import type { TrainingConfig } from '../../train/config.ts'
 
 /** "MLP 128-128, relu" */
 export function modelText(model: TrainingConfig['model']): string {
-  if (model.type !== 'mlp') return `${model.layers.length} layers`
+  if (model.type === 'layers') return `${model.layers.length} layers`
+  if (model.type === 'cnn') return `CNN ${model.filters}-${model.filters}-${model.units}, ${model.activation}`
+  if (model.type === 'cnn-best') return `CNN ${model.widths.join('-')}, batch norm`
   return model.hidden.length === 0
     ? 'softmax regression'
     : `MLP ${model.hidden.join('-')}, ${model.activation}`

@@ -1,0 +1,189 @@
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  atelier,
+  jsonLines,
+  lastLine,
+  type Running,
+  runsIn,
+  start,
+  temporaryFolders,
+  writeBands,
+} from './atelier.ts'
+
+const folder = temporaryFolders()
+let data = ''
+let whole: unknown
+
+/** Epochs of several tenths of a second, so that there is something to interrupt. */
+const settings = ['--hidden', '64', '--batch', '10', '--lr', '0.05', '--momentum', '0.5', '--json']
+const mlp = (...more: string[]) => ['train', 'mlp', '--data', data, ...settings, '--epochs', '4', ...more]
+
+beforeAll(async () => {
+  data = await folder()
+  await writeBands(data, { train: 20_000, test: 300, side: 16 })
+  const { stdout } = await atelier(mlp('--threads', '1'), { cwd: data })
+  whole = lastLine(stdout)['weightsSha256']
+})
+
+/** Waits until an epoch is half done, or a later one. */
+const middleOf = (running: Running, epoch: number) =>
+  running.until('stdout', (text) =>
+    jsonLines(text.slice(0, text.lastIndexOf('\n') + 1)).some(
+      (line) => line['type'] === 'progress' && line['epoch'] === epoch && Number(line['step']) > 500,
+    ),
+  )
+
+const onlyRun = async (cwd: string) => (await runsIn(cwd))[0] ?? ''
+
+describe('a training that was stopped ends with the same weights', () => {
+  test.each([
+    ['in the first epoch, before there is a checkpoint', 1],
+    ['in a later epoch', 3],
+  ])('after kill -9 %s', async (_when, epoch) => {
+    const cwd = await folder()
+    const running = start(mlp('--threads', '2'), { cwd })
+    await middleOf(running, epoch)
+    running.child.kill('SIGKILL')
+    const { signal } = await running.ended
+    expect(signal).toBe('SIGKILL')
+    const run = await onlyRun(cwd)
+    expect(await readdir(run)).not.toContain('result.json')
+    expect((await readdir(run)).includes('checkpoint.safetensors')).toBe(epoch > 1)
+
+    const resumed = await atelier(['train', '--resume', run, '--threads', '1', '--json'], { cwd })
+    expect([resumed.code, resumed.stderr]).toEqual([0, ''])
+    expect(jsonLines(resumed.stdout)[0]).toMatchObject({ resumedEpoch: epoch - 1, resumedStep: 0, run })
+    expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole, epochs: 4, run })
+    expect(await runsIn(cwd)).toEqual([run])
+    const history: unknown = JSON.parse(await readFile(join(run, 'history.json'), 'utf8'))
+    expect(history).toMatchObject([{ epoch: 1 }, { epoch: 2 }, { epoch: 3 }, { epoch: 4 }])
+  })
+
+  test('after Ctrl-C in mid-epoch, which says how to go on', async () => {
+    const cwd = await folder()
+    const running = start(mlp(), { cwd })
+    await middleOf(running, 2)
+    running.child.kill('SIGINT')
+    const { code, stdout, stderr } = await running.ended
+    expect(code).toBe(130)
+    const run = await onlyRun(cwd)
+    expect(stderr).toContain(`atelier train --resume runs/${basename(run)}\n`)
+    expect(lastLine(stdout)).toMatchObject({ type: 'interrupted', run })
+
+    const resumed = await atelier(['train', '--resume', `runs/${basename(run)}`, '--json'], { cwd })
+    const [begun = {}] = jsonLines(resumed.stdout)
+    expect(Number(begun['resumedEpoch']) * 2000 + Number(begun['resumedStep'])).toBeGreaterThan(2500)
+    expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole })
+  })
+
+  test('after fewer epochs and --epochs, also from given weights', async () => {
+    const cwd = await folder()
+    const part = lastLine((await atelier([...mlp(), '--epochs', '3'], { cwd })).stdout)
+    expect(part['weightsSha256']).not.toBe(whole)
+    const run = String(part['run'])
+    const more = await atelier(['train', '--resume', run, '--epochs', '4', '--json'], { cwd })
+    expect(lastLine(more.stdout)).toMatchObject({ weightsSha256: whole })
+  })
+})
+
+test('a run without a checkpoint starts again from the weights it was given', async () => {
+  const cwd = await folder()
+  const small = ['--hidden', '8', '--limit', '2000', '--epochs', '1']
+  const first = lastLine((await atelier(mlp(...small), { cwd })).stdout)
+  const weights = join(String(first['run']), 'weights.safetensors')
+  const second = lastLine((await atelier(mlp(...small, '--init-from', weights), { cwd })).stdout)
+  const run = String(second['run'])
+  await rm(weights)
+  await rm(join(run, 'checkpoint.safetensors'))
+  const again = await atelier(['train', '--resume', run, '--json'], { cwd })
+  expect(lastLine(again.stdout)['weightsSha256']).toBe(second['weightsSha256'])
+  expect(second['weightsSha256']).not.toBe(first['weightsSha256'])
+})
+
+describe('what cannot be resumed is refused', () => {
+  let cwd = ''
+  let run = ''
+  let other = ''
+
+  beforeAll(async () => {
+    cwd = await folder()
+    const small = ['--limit', '200', '--epochs', '2']
+    run = String(lastLine((await atelier(mlp(...small, '--hidden', '8'), { cwd })).stdout)['run'])
+    other = String(lastLine((await atelier(mlp(...small, '--hidden', '9'), { cwd })).stdout)['run'])
+  })
+
+  const refused = async (code: number, message: RegExp, ...more: string[]) => {
+    const before = await readFile(join(run, 'config.json'), 'utf8')
+    const ended = await atelier(['train', '--resume', run, ...more], { cwd })
+    expect(ended.stderr).toMatch(message)
+    expect(ended.stderr).not.toMatch(/\n\s+at |defect/)
+    expect(ended.code).toBe(code)
+    expect(await readFile(join(run, 'config.json'), 'utf8')).toBe(before)
+  }
+
+  test('options that change the training', async () => {
+    await Promise.all([
+      refused(2, /--lr: .* was made with 0\.05, not 0\.1/, '--lr', '0.1'),
+      refused(2, /--hidden: .* was made with \[8\], not \[8,8\]/, '--hidden', '8,8'),
+      refused(2, /--batch: .* was made with 10, not 20/, '--batch', '20'),
+      refused(2, /--limit: .* was made with 200, not 300/, '--limit', '300'),
+      refused(2, /--no-shuffle: .* was made with true, not false/, '--no-shuffle'),
+      refused(2, /--engine: .* was made with simd, not reference/, '--engine', 'reference'),
+      refused(2, /--epochs: 1 is less than the 2 that the run has begun/, '--epochs', '1'),
+      refused(2, /--out: cannot be combined with --resume/, '--out', 'elsewhere'),
+      refused(2, /--init-from: cannot be combined with --resume/, '--init-from', 'a.safetensors'),
+      refused(2, /"mine\.yaml": cannot be combined with --resume/, 'mine.yaml'),
+    ])
+  })
+
+  test('options that repeat what the run has are no conflict', async () => {
+    const { code } = await atelier(['train', 'mlp', '--resume', run, '--lr', '0.05', '--hidden', '8'], {
+      cwd,
+    })
+    expect(code).toBe(0)
+  })
+
+  test('other data', async () => {
+    const elsewhere = await folder()
+    await writeBands(elsewhere, { side: 16, seed: 2 })
+    await refused(1, /was made with other data/, '--data', elsewhere)
+  })
+
+  test('a damaged checkpoint, one of another model, a damaged record', async () => {
+    const file = join(run, 'checkpoint.safetensors')
+    const good = await readFile(file)
+    await writeFile(file, good.subarray(0, good.length - 7))
+    await refused(1, /checkpoint\.safetensors: /)
+    await writeFile(file, good.subarray(100))
+    await refused(1, /checkpoint\.safetensors: /)
+    await copyFile(join(other, 'checkpoint.safetensors'), file)
+    await refused(1, /made with another configuration \(model: /)
+    await writeFile(file, good)
+    const record = join(run, 'config.json')
+    const text = await readFile(record, 'utf8')
+    await writeFile(record, text.slice(0, 50))
+    await refused(1, /config\.json: is not JSON/)
+    await writeFile(record, text.replace('"simd"', '"smid"'))
+    await refused(1, /config\.json is not valid \(engine\)/)
+    await writeFile(record, text)
+  })
+})
+
+test('a second Ctrl-C leaves at once', async () => {
+  const cwd = await folder()
+  await writeBands(cwd, { train: 4000, test: 20_000, side: 16 })
+  // On this engine, measuring after the last step takes seconds, which the first Ctrl-C waits for.
+  const slow = ['--engine', 'reference', '--hidden', '128,128', '--limit', '100', '--epochs', '1', '--json']
+  const running = start(['train', 'mlp', '--data', '.', '--batch', '50', ...slow], { cwd })
+  await running.until('stdout', (text) => text.includes('"step":2'))
+  running.child.kill('SIGINT')
+  await running.until('stderr', (text) => text.includes('Ctrl-C again leaves at once'))
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  running.child.kill('SIGINT')
+  const { code, stdout } = await running.ended
+  expect(code).toBe(130)
+  expect(jsonLines(stdout).map(({ type }) => type)).not.toContain('done')
+  expect(await readdir(await onlyRun(cwd))).toEqual(['config.json'])
+})

@@ -1,0 +1,105 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { atelier, runsIn, temporaryFolders, writeBands } from './atelier.ts'
+
+const folder = temporaryFolders()
+let cwd = ''
+
+beforeAll(async () => {
+  cwd = await folder()
+  await writeBands(cwd, { train: 60, test: 30 })
+  await writeFile(join(cwd, 'unknown.yaml'), 'model: {type: mlp, hiden: [4]}\noptimizer: {type: sgd}\n')
+  await writeFile(join(cwd, 'broken.yaml'), 'model: {type: mlp\nepochs: [\n')
+  await writeFile(join(cwd, 'binary.yaml'), Uint8Array.of(0x89, 0x50, 0xff, 0xfe))
+  await writeFile(join(cwd, 'layers.json'), layers)
+  await writeFile(join(cwd, 'damaged.safetensors'), 'not a safetensors file at all')
+})
+
+const layers = JSON.stringify({
+  model: { type: 'layers', layers: [{ type: 'flatten' }, { type: 'dense', units: 3 }] },
+  optimizer: { type: 'sgd', learningRate: 0.1 },
+})
+
+const mlp = ['train', 'mlp', '--data', '.', '--batch', '20', '--epochs', '1']
+
+/** What was typed, the exit code, and what the message has to say. */
+const cases: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
+  [['trian'], 2, /unknown command 'trian'[\s\S]*train/],
+  [['train', '--epoch', '3'], 2, /unknown option '--epoch'[\s\S]*--epochs/],
+  [['train', 'mlp', 'more'], 2, /too many arguments/],
+  [['train'], 2, /nothing to train[\s\S]*"mlp"/],
+  [['train', 'mpl'], 2, /"mpl" is neither a model nor a configuration file\. Did you mean "mlp"\?/],
+  [['train', 'unknwn.yaml'], 2, /unknwn\.yaml: there is no such file\. Did you mean "unknown\.yaml"/],
+  [['train', 'unknown.yaml'], 2, /unknown\.yaml: unknown key "model\.hiden"\. Did you mean "hidden"\?/],
+  [['train', 'broken.yaml'], 2, /broken\.yaml: not valid YAML.*line/],
+  [['train', 'binary.yaml'], 2, /binary\.yaml: is not text/],
+  [['train', '.'], 2, /is a folder, not a configuration file/],
+  [['train', 'layers.json', '--hidden', '4'], 2, /--hidden: only applies to the model "mlp"/],
+  [[...mlp, '--activation', 'rel'], 2, /--activation: "rel" is unknown\. Did you mean "relu"\?/],
+  [[...mlp, '--normalize', 'standardise'], 2, /--normalize: .*Did you mean "standardize"\?/],
+  [[...mlp, '--engine', 'smid'], 2, /--engine: .*Did you mean "simd"\?/],
+  [[...mlp, '--lr', '0'], 2, /--lr: "0" is not possible/],
+  [[...mlp, '--lr', '-0.1'], 2, /--lr: "-0\.1" is not possible/],
+  [[...mlp, '--lr', 'NaN'], 2, /--lr: "NaN" is not possible/],
+  [[...mlp, '--lr', 'Infinity'], 2, /--lr: "Infinity" is not possible/],
+  [[...mlp, '--epochs', '0'], 2, /--epochs: "0" is not possible/],
+  [[...mlp, '--batch', '1.5'], 2, /--batch: "1\.5" is not possible/],
+  [[...mlp, '--batch', '1000'], 2, /1000 is larger than the 60 training rows/],
+  [[...mlp, '--limit', '61'], 2, /61 is more than the 60 training/],
+  [[...mlp, '--hidden', '8,,8'], 2, /--hidden: "8,,8" is not possible/],
+  [[...mlp, '--l2', '-1'], 2, /--l2: "-1" is not possible/],
+  [[...mlp, '--momentum', '1'], 2, /--momentum: "1" is not possible/],
+  [[...mlp, '--nesterov'], 2, /--nesterov: does nothing without --momentum/],
+  [[...mlp, '--validation', '1'], 2, /--validation: "1" is not possible/],
+  [[...mlp, '--seed', '-1'], 2, /--seed: "-1" is not possible/],
+  [[...mlp, '--threads', '0'], 2, /--threads: "0" is not possible/],
+  [[...mlp, '--json', '--quiet'], 2, /--quiet: cannot be combined with --json/],
+  [[...mlp, '--init-from', 'none.safetensors'], 2, /--init-from none\.safetensors: there is no such file/],
+  [[...mlp, '--init-from', 'damaged.safetensors'], 1, /damaged\.safetensors: .*damaged/],
+  [['train', 'mlp', '--data', 'nowhere'], 1, /nowhere: no dataset there: the folder does not exist/],
+  [['train', 'mlp', '--data', 'synthetik'], 2, /--data: .*Did you mean "synthetic"\?/],
+  [[...mlp, '--out', 'layers.json'], 1, /layers\.json: no run can be saved here/],
+  [[...mlp, '--lr', '1e30', '--normalize', 'none'], 1, /step \d+, epoch 1: .*learning rate 1e\+30/],
+  [['train', '--resume', 'nowhere'], 2, /nowhere: there is no such folder/],
+  [['train', '--resume', '.'], 2, /this is not the folder of a run/],
+  [['evaluate', 'nowhere'], 2, /nowhere: there is no such folder/],
+  [['evaluate'], 2, /missing required argument 'run'/],
+  [['gradcheck', '--batch', '0'], 2, /--batch: "0" is not possible/],
+  [['gradcheck', '--data', '.', '--batch', '61'], 2, /--batch: 61 is larger than the 60 training rows/],
+  [['gradcheck', '--all', '--samples', '3'], 2, /--all: and --samples exclude each other/],
+  [['gradcheck', '--epsilon', '0'], 2, /--epsilon: "0" is not possible/],
+  [['data', '--show', 'grid.jpg', '--data', '.'], 2, /--show grid\.jpg: the file must end in \.png or \.svg/],
+  [['data', '--show', 'no/where.svg', '--data', '.'], 1, /where\.svg: cannot be written/],
+]
+
+describe('wrong usage ends with one clear message and its exit code', () => {
+  test.concurrent.each(cases)('%j', async (args, code, message) => {
+    const ended = await atelier([...args, ...(args[0] === 'data' ? ['--offline'] : [])], { cwd })
+    expect(ended.stderr).toMatch(message)
+    expect(ended.stderr).not.toMatch(/\n\s+at |defect/)
+    expect(ended.code).toBe(code)
+  })
+})
+
+test('what was asked for wrongly leaves no run behind', async () => {
+  const clean = await folder()
+  await writeBands(clean, { train: 60, test: 30 })
+  const args = ['train', 'mlp', '--data', '.']
+  for (const more of [
+    ['--batch', '1000'],
+    ['--batch', '20', '--init-from', 'none'],
+    ['--lr', '0'],
+  ])
+    await atelier([...args, ...more], { cwd: clean })
+  expect(await runsIn(clean)).toEqual([])
+})
+
+test('--help and --version print to stdout and end with 0', async () => {
+  const help = await atelier(['train', '--help'], { cwd })
+  expect([help.code, help.stderr]).toEqual([0, ''])
+  expect(help.stdout).toContain('--init-from <file>')
+  const version = await atelier(['--version'], { cwd })
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(version.code).toBe(0)
+})
