@@ -4,6 +4,7 @@ import { yieldToEventLoop } from '../base/yield.ts'
 import { epochOrder } from '../data/batches.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { summary } from '../nn/model.ts'
+import { checkSchedule, learningRateAt } from '../optim/schedule.ts'
 import { Best } from './best.ts'
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type TrainingInput, trainingConfig } from './config.ts'
@@ -78,6 +79,8 @@ class Training {
   private readonly best: Best
   private readonly steps: number
   private readonly history: EpochRecord[] = []
+  /** What a plateau is watched on, for each epoch: the validation rows, or else the running loss of the training. */
+  private readonly monitored: number[] = []
   /** Complete epochs, and batches and seconds of the next one. */
   private epoch = 0
   private batch = 0
@@ -90,6 +93,12 @@ class Training {
     this.options = options
     this.best = new Best(team.replica.engine, team.replica.model, config)
     this.steps = Math.ceil(parts.train.length / config.batchSize)
+    checkSchedule(config.schedule, this.steps * config.epochs)
+    const position = { step: 0, stepsPerEpoch: this.steps, epochs: config.epochs, monitored: this.monitored }
+    team.leader.rateAt = (step) => {
+      position.step = step
+      return learningRateAt(config.schedule, config.optimizer.learningRate, position)
+    }
   }
 
   async *run(): AsyncGenerator<TrainingEvent, void, undefined> {
@@ -110,7 +119,7 @@ class Training {
       const record = await this.record()
       const from = this.best.state?.value ?? null
       const improved = this.best.look(record)
-      this.history.push(record)
+      this.remember(record)
       this.epoch += 1
       this.batch = 0
       this.seconds = 0
@@ -148,7 +157,7 @@ class Training {
     this.epoch = progress.epoch
     this.batch = progress.batch
     this.seconds = progress.seconds
-    this.history.push(...progress.history)
+    for (const record of progress.history) this.remember(record)
     control.step = progress.step
     control.lossSum = progress.lossSum
     control.correct = progress.correct
@@ -223,6 +232,11 @@ class Training {
     return record
   }
 
+  private remember(record: EpochRecord): void {
+    this.history.push(record)
+    this.monitored.push(record.validation?.loss ?? record.loss)
+  }
+
   /** The whole state as the bytes of a file. */
   private readonly checkpoint: MakeCheckpoint = () => {
     const { session, epoch, batch, history, best } = this
@@ -286,7 +300,7 @@ class Training {
     const { learningRate } = control
     return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
       where: `step ${control.step}, epoch ${this.epoch + 1}`,
-      hint: `Try a learning rate of ${learningRate / 10}, or normalise the images.`,
+      hint: `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or normalise the images.`,
     })
   }
 }

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import type { TrainingInput } from '../../src/train/config.ts'
+import { evaluate } from '../../src/train/evaluate.ts'
+import { train } from '../../src/train/train.ts'
+import { eventsOf, interrupt, resultOf, tinyConfig, tinyDataset } from './tiny.ts'
+
+const data = tinyDataset({ noise: 150 })
+
+const variants: Readonly<Record<string, TrainingInput>> = {
+  sgd: tinyConfig,
+  momentum: { ...tinyConfig, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true } },
+  'L2, validation, tanh': {
+    ...tinyConfig,
+    model: { type: 'mlp', hidden: [33, 9], activation: 'tanh' },
+    l2: 0.5,
+    validation: 0.2,
+  },
+  'no hidden layer': { ...tinyConfig, model: { type: 'mlp', hidden: [] } },
+  'one row a batch': { ...tinyConfig, batchSize: 1, epochs: 1 },
+  'one batch': { ...tinyConfig, batchSize: 70 },
+}
+
+// Times are the only thing that may differ.
+const timeless = (result: Awaited<ReturnType<typeof train>>) => ({
+  ...result,
+  history: result.history.map((record) => ({ ...record, seconds: 0 })),
+})
+
+describe.each(Object.entries(variants))('the same bits: %s', (_name, config) => {
+  it('for 1, 2, 3 and 5 threads, with a smaller last batch', async () => {
+    const alone = timeless(await train(config, data, { threads: 1 }))
+    for (const threads of [2, 3, 5]) {
+      const together = await train(config, data, { threads })
+      expect(together.weightsSha256, `${threads} threads`).toBe(alone.weightsSha256)
+      expect(timeless(together)).toEqual(alone)
+    }
+  })
+
+  it('with and without events that are looked at, and evaluation in between', async () => {
+    const often = await train({ ...config, evaluate: 'epoch' }, data)
+    const once = await train({ ...config, evaluate: 'end' }, data)
+    expect(once.weightsSha256).toBe(often.weightsSha256)
+    expect(once.test).toEqual(often.test)
+  })
+})
+
+describe.each(Object.entries(variants).slice(0, 3))(
+  'resumed training ends with the same bits: %s',
+  (_name, config) => {
+    const whole = train(config, data)
+
+    it('after an interruption in mid-epoch, from a checkpoint that is a file', async () => {
+      const checkpoint = await interrupt(
+        config,
+        data,
+        (event) => event.type === 'progress' && event.epoch === 2,
+      )
+      expect(checkpoint.epoch).toBe(2)
+      expect(checkpoint.step).toBeGreaterThan(0)
+      const resumed = await eventsOf(config, data, { resume: checkpoint })
+      expect(resumed[0]).toMatchObject({ resumedEpoch: 1, resumedStep: checkpoint.step })
+      expect(timeless(resultOf(resumed))).toEqual(timeless(await whole))
+    })
+
+    it('after an interruption at the end of an epoch', async () => {
+      const checkpoint = await interrupt(
+        config,
+        data,
+        (event) => event.type === 'epoch' && event.record.epoch === 3,
+      )
+      const resumed = await eventsOf(config, data, { resume: checkpoint })
+      expect(resumed[0]).toMatchObject({ resumedEpoch: 3, resumedStep: 0 })
+      expect(timeless(resultOf(resumed))).toEqual(timeless(await whole))
+    })
+
+    it('from every epoch of a run that was not interrupted, and with other threads', async () => {
+      const checkpoints: Uint8Array<ArrayBuffer>[] = []
+      await train(config, data, {
+        onEvent: (event) => {
+          if (event.type === 'epoch') checkpoints.push(event.checkpoint())
+        },
+      })
+      expect(checkpoints).toHaveLength(4)
+      for (const [i, bytes] of checkpoints.entries()) {
+        const resume = { bytes, name: 'checkpoint.safetensors' }
+        const resumed = await train(config, data, { resume, threads: 1 + (i % 3) })
+        expect(timeless(resumed)).toEqual(timeless(await whole))
+      }
+    })
+
+    it('when killed again and again, after every step', async () => {
+      let checkpoint = await interrupt(config, data, () => true)
+      let interruptions = 1
+      for (;;) {
+        const before = checkpoint
+        const controller = new AbortController()
+        controller.abort()
+        const events = await eventsOf(config, data, { resume: before, signal: controller.signal })
+        const last = events.at(-1)
+        if (last?.type === 'interrupted') {
+          const next = await interrupt(config, data, () => true, { resume: before })
+          expect([next.epoch, next.step]).toEqual([last.epoch, last.step])
+          checkpoint = next
+          interruptions++
+        } else {
+          expect(timeless(resultOf(events))).toEqual(timeless(await whole))
+          break
+        }
+      }
+      expect(interruptions).toBeGreaterThanOrEqual(10)
+    })
+
+    it('when more epochs are asked for than at first', async () => {
+      const checkpoint = await interrupt(
+        { ...config, epochs: 3 },
+        data,
+        (event) => event.type === 'epoch' && event.record.epoch === 2,
+      )
+      expect(timeless(await train(config, data, { resume: checkpoint }))).toEqual(timeless(await whole))
+    })
+  },
+)
+
+it('evaluation is the same for any number of threads', async () => {
+  const result = await train({ ...tinyConfig, epochs: 1 }, data)
+  const weights = { bytes: result.weights, name: 'weights.safetensors' }
+  const alone = await evaluate(tinyConfig, weights, data)
+  expect(await evaluate(tinyConfig, weights, data, { threads: 3 })).toEqual(alone)
+})
+
+it('a finished training that is resumed has nothing to do and gives the same result', async () => {
+  const bytes: Uint8Array<ArrayBuffer>[] = []
+  const result = await train(tinyConfig, data, {
+    onEvent: (event) => {
+      if (event.type === 'epoch') bytes.push(event.checkpoint())
+    },
+  })
+  const resume = { bytes: bytes.at(-1) ?? new Uint8Array(), name: 'checkpoint.safetensors' }
+  const events = await eventsOf(tinyConfig, data, { resume })
+  expect(events.map(({ type }) => type)).toEqual(['start', 'done'])
+  expect(timeless(resultOf(events))).toEqual(timeless(result))
+})
