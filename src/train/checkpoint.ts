@@ -138,6 +138,16 @@ export function restoreCheckpoint(
       hint: 'Resume with the same settings, or start from its weights with --init-from.',
     })
   }
+  const { type } = config.schedule
+  if (saved.config.epochs !== config.epochs && (type === 'cosine' || type === 'oneCycle')) {
+    throw new CheckpointError(
+      `its ${type} schedule was made for ${saved.config.epochs} epochs, not ${config.epochs}.`,
+      {
+        where,
+        hint: 'Only trainings whose schedule does not depend on the number of epochs can be extended.',
+      },
+    )
+  }
   if (saved.dataset !== dataset) {
     const hint = `It was made with ${saved.dataset}; now there is ${dataset}.`
     throw new CheckpointError('was made with other data.', { where, hint })

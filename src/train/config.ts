@@ -3,6 +3,7 @@ import { validate } from '../base/validate.ts'
 import { augmentSchema } from '../data/augment.ts'
 import { modelConfigSchema } from '../nn/presets.ts'
 import { optimizerSchema } from '../optim/optimizers.ts'
+import { scheduleSchema } from '../optim/schedule.ts'
 
 /**
  * All that decides what a training computes. Two trainings of equal configuration and data end with the same weights,
@@ -12,6 +13,9 @@ export const trainingSchema = z
   .strictObject({
     model: modelConfigSchema.describe('The model: a preset or a list of layers.'),
     optimizer: optimizerSchema.describe('How parameters follow their gradients.'),
+    schedule: scheduleSchema
+      .default({ type: 'constant', warmupSteps: 0 })
+      .describe('How the learning rate changes.'),
     batchSize: z
       .int()
       .positive()

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { globalAveragePool2d } from './averagePool2d.ts'
+import { batchNorm } from './batchNorm.ts'
+import { conv2d } from './conv2d.ts'
+import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
+import { flatten } from './flatten.ts'
+import type { LayerSpec } from './layers.ts'
+import { maxPool2d } from './maxPool2d.ts'
+import { activationSchema } from './mlp.ts'
+import { relu } from './relu.ts'
+
+const share = z.number().min(0).lt(1)
+
+export const cnnSchema = z.strictObject({
+  type: z.literal('cnn'),
+  filters: z.int().positive().default(8),
+  kernelSize: z.int().positive().default(3),
+  units: z.int().positive().default(128),
+  dropout: share.default(0),
+  activation: activationSchema.default('relu'),
+})
+export type CnnSpec = Readonly<z.infer<typeof cnnSchema>>
+
+/**
+ * The paper's convolutional network (section 4.5): two valid convolutions with an activation each, max pooling 2,
+ * flatten, a dense layer, dropout, a dense layer of one logit a class. All weights Glorot uniform, biases 0. With the
+ * defaults and 28 x 28 images it has 149,538 parameters.
+ */
+export function cnnLayers(spec: CnnSpec, classes: number): LayerSpec[] {
+  const activation = { type: spec.activation }
+  return [
+    conv2d(spec.filters, spec.kernelSize),
+    activation,
+    conv2d(spec.filters, spec.kernelSize),
+    activation,
+    maxPool2d(2),
+    flatten(),
+    dense(spec.units),
+    activation,
+    ...(spec.dropout > 0 ? [dropout(spec.dropout)] : []),
+    dense(classes),
+  ]
+}
+
+export const cnnBestSchema = z.strictObject({
+  type: z.literal('cnn-best'),
+  widths: z.array(z.int().positive()).min(1).default([16, 32, 64]).readonly(),
+  dropout: share.default(0.3),
+})
+export type CnnBestSpec = Readonly<z.infer<typeof cnnBestSchema>>
+
+/**
+ * A stronger network: for each width a block of two 3 x 3 'same' convolutions with batch norm and ReLU, halved by max
+ * pooling between the blocks; then the mean of every channel, dropout and one logit a class.
+ */
+export function cnnBestLayers(spec: CnnBestSpec, classes: number): LayerSpec[] {
+  const convolution = (filters: number): LayerSpec[] => [
+    conv2d(filters, 3, { padding: 'same', initializer: 'heNormal' }),
+    batchNorm(),
+    relu(),
+  ]
+  const blocks = spec.widths.flatMap((filters, i): LayerSpec[] => [
+    ...(i > 0 ? [maxPool2d(2)] : []),
+    ...convolution(filters),
+    ...(i > 0 ? convolution(filters) : []),
+  ])
+  return [
+    ...blocks,
+    globalAveragePool2d(),
+    ...(spec.dropout > 0 ? [dropout(spec.dropout)] : []),
+    dense(classes),
+  ]
+}
