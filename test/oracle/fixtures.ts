@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { decodeSafetensors, type SavedData, type SavedTensor } from '../../src/base/safetensors.ts'
 
-/** What PyTorch computed in float64; make_fixtures.py says how. Names are "case/tensor". */
-export function fixture(name: 'layers' | 'loss' | 'steps'): Fixture {
+type FixtureName = 'layers' | 'loss' | 'steps' | 'optimizers' | 'activations' | 'schedules' | 'functions' | 'norm'
+
+/** What PyTorch computed in float64; make_fixtures.py and make_fixtures_training.py say how. Names are "case/tensor". */
+export function fixture(name: FixtureName): Fixture {
   const path = new URL(`fixtures/${name}.safetensors`, import.meta.url)
   return new Fixture(decodeSafetensors(readFileSync(path), path.pathname).tensors)
 }
