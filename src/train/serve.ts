@@ -7,6 +7,8 @@ import { Worker } from './worker.ts'
 export interface ThreadData {
   readonly setup: Setup
   readonly memory: WebAssembly.Memory
+  /** How much the leading thread planned in the memory. */
+  readonly bytes: number
   readonly index: number
   readonly threads: number
 }
@@ -21,9 +23,13 @@ export interface ThreadHandle {
 
 /** The life of a thread, the same in Node and in a browser. Returns when the leading thread says so. */
 export function serveThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
-  const { setup, memory, index, threads } = data
+  const { setup, memory, bytes, index, threads } = data
   const engine = createEngine(setup.engine)
   const replica = new Replica(engine, setup)
+  // Addresses agree only between threads that plan the same things.
+  if (engine.arena.bytes !== bytes) {
+    throw new EngineError('it runs another version of atelier.', { hint: 'Run "npm run build".' })
+  }
   engine.commit(memory)
   const barrier = replica.control.barrier(threads)
   try {

@@ -54,7 +54,7 @@ export class Team {
     const barrier = replica.control.barrier(count)
     const failures: string[] = []
     if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures)
-    const handles = await startAll(setup, memory, count, failures)
+    const handles = await startAll({ setup, memory, bytes: engine.arena.bytes, threads: count }, failures)
     return new Team(replica, count, barrier, handles, failures)
   }
 
@@ -101,16 +101,14 @@ export class Team {
 }
 
 async function startAll(
-  setup: Setup,
-  memory: WebAssembly.Memory,
-  threads: number,
+  common: Omit<ThreadData, 'index'>,
   failures: string[],
 ): Promise<readonly ThreadHandle[]> {
   const { startThread }: { startThread: StartThread } =
     'process' in globalThis ? await import('./threads.node.ts') : await import('./threads.browser.ts')
   const handles: ThreadHandle[] = []
   const ready: Promise<void>[] = []
-  for (let index = 1; index < threads; index++) {
+  for (let index = 1; index < common.threads; index++) {
     ready.push(
       new Promise((resolve, reject) => {
         const receive = (message: ThreadMessage): void => {
@@ -123,7 +121,7 @@ async function startAll(
             new EngineError(`thread ${index} could not be started: ${message.message}`, { where: 'threads' }),
           )
         }
-        handles.push(startThread({ setup, memory, index, threads }, receive))
+        handles.push(startThread({ ...common, index }, receive))
       }),
     )
   }

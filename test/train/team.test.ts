@@ -36,11 +36,25 @@ describe('a thread that fails', () => {
     // As if another version had asked for an engine that this one does not have.
     const setup = { ...team.replica.setup, engine: JSON.parse('"simt"') }
     const message = await new Promise<ThreadMessage>((resolve) => {
-      started.push(startThread({ setup, memory, index: 1, threads: 2 }, resolve))
+      started.push(startThread({ setup, memory, bytes: 0, index: 1, threads: 2 }, resolve))
     })
     expect(message).toEqual({
       type: 'failed',
       message: expect.stringContaining('there is no engine "simt"'),
+    })
+  })
+
+  it('does not work on memory that another version of the program has planned', async () => {
+    const { replica } = (await Session.open(trainingConfig(tinyConfig), tinyDataset())).team
+    const { memory, arena } = replica.engine
+    if (memory === undefined) throw new Error('The simd engine has memory.')
+    const message = await new Promise<ThreadMessage>((resolve) => {
+      const bytes = arena.bytes + 64
+      started.push(startThread({ setup: replica.setup, memory, bytes, index: 1, threads: 2 }, resolve))
+    })
+    expect(message).toEqual({
+      type: 'failed',
+      message: 'it runs another version of atelier. Run "npm run build".',
     })
   })
 })
