@@ -2,8 +2,9 @@
  * Test accuracy of the paper's three multilayer perceptrons on Fashion-MNIST, mean and range over five seeds, beside
  * the paper's numbers (sections 4.1.2 to 4.1.4). Run with `npx tsx bench/accuracy.ts`.
  */
-import { sgd, train } from '../src/index.ts'
+
 import { loadDataset } from '../src/data/sources.node.ts'
+import { sgd, train } from '../src/index.ts'
 
 const dataset = await loadDataset({ source: 'fashion-mnist' })
 const cases = [
