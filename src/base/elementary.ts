@@ -73,6 +73,7 @@ function artanhSeries(s: number): number {
 
 /** log(1 + x) without cancellation near 0, as log m above with m - 1 = x. */
 export function log1p(x: number): number {
+  if (Math.abs(x) < 2 ** -54) return x
   return x > -0.29 && x < 0.41 ? 2 * artanhSeries(x / (2 + x)) : log(1 + x)
 }
 

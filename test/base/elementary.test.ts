@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exp, expm1, log, tanh } from '../../src/base/elementary.ts'
+import { cosine, erf, exp, expm1, log, log1p, power, tanh } from '../../src/base/elementary.ts'
+import { fixture } from '../oracle/fixtures.ts'
 
 const bound = 1e-14
 const numbers = (min: number, max: number) => fc.double({ min, max, noNaN: true })
@@ -30,10 +31,47 @@ describe(`elementary functions follow the platform's to a relative ${bound}`, ()
     follows(log, Math.log, Number.MIN_VALUE, 2 ** -1020)
     follows(log, Math.log, 1e-300, 1e300)
   })
+  it('log1p, also of tiny numbers', () => {
+    follows(log1p, Math.log1p, -0.999, 2)
+    follows(log1p, Math.log1p, -1e-10, 1e-10)
+    follows(log1p, Math.log1p, 0, 1e300)
+  })
   it('tanh, also near 0', () => {
     follows(tanh, Math.tanh, -30, 30)
     follows(tanh, Math.tanh, -0.5, 0.5)
   })
+})
+
+it("cosine follows the platform's to 1e-15", () => {
+  for (const size of [Math.PI, 1e5]) {
+    fc.assert(
+      fc.property(numbers(-size, size), (x) => {
+        expect(Math.abs(cosine(x) - Math.cos(x)), `at ${x}`).toBeLessThanOrEqual(1e-15)
+      }),
+      options,
+    )
+  }
+})
+
+it('erf follows its true value to a relative 2e-15', () => {
+  const oracle = fixture('functions')
+  const wanted = oracle.data('erf/y')
+  for (const [i, x] of oracle.data('erf/x').entries()) {
+    const y = wanted[i] ?? Number.NaN
+    expect(Math.abs(erf(x) - y), `at ${x}`).toBeLessThanOrEqual(2e-15 * Math.abs(y))
+    expect(erf(-x)).toBe(-erf(x))
+  }
+})
+
+it('powers are products, one factor after another up to rounding', () => {
+  fc.assert(
+    fc.property(numbers(0, 1), fc.integer({ min: 0, max: 3000 }), (base, n) => {
+      let product = 1
+      for (let i = 0; i < n; i++) product *= base
+      expect(Math.abs(power(base, n) - product)).toBeLessThanOrEqual(1e-12 * product + 1e-300)
+    }),
+  )
+  expect([power(3, 5), power(0.5, 10), power(0, 0), power(0, 3)]).toEqual([243, 2 ** -10, 1, 0])
 })
 
 describe('where functions end', () => {
@@ -50,6 +88,16 @@ describe('where functions end', () => {
     ['log(-1)', log(-1), Number.NaN],
     ['log(Infinity)', log(Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY],
     ['log(NaN)', log(Number.NaN), Number.NaN],
+    ['log1p(0)', log1p(0), 0],
+    ['log1p(-1)', log1p(-1), Number.NEGATIVE_INFINITY],
+    ['log1p(Infinity)', log1p(Number.POSITIVE_INFINITY), Number.POSITIVE_INFINITY],
+    ['log1p(-2)', log1p(-2), Number.NaN],
+    ['cosine(0)', cosine(0), 1],
+    ['cosine(NaN)', cosine(Number.NaN), Number.NaN],
+    ['erf(0)', erf(0), 0],
+    ['erf(Infinity)', erf(Number.POSITIVE_INFINITY), 1],
+    ['erf(-7)', erf(-7), -1],
+    ['erf(NaN)', erf(Number.NaN), Number.NaN],
     ['tanh(23)', tanh(23), 1],
     ['tanh(-Infinity)', tanh(Number.NEGATIVE_INFINITY), -1],
     ['tanh(0)', tanh(0), 0],
