@@ -6,7 +6,11 @@ import { numbers, shares, Workbench } from './workbench.ts'
 
 /** Rows of the batch, inputs, outputs, threads, and what the numbers are. */
 const sizes = fc.record({
-  rows: fc.integer({ min: 1, max: 19 }),
+  // The large ones are around the blocks of 32 and 64 rows that the products go through.
+  rows: fc.oneof(
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 19 }) },
+    { weight: 1, arbitrary: fc.constantFrom(31, 33, 63, 65, 129) },
+  ),
   inputs: fc.integer({ min: 1, max: 40 }),
   outputs: fc.integer({ min: 1, max: 40 }),
   threads: fc.integer({ min: 2, max: 6 }),
