@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { decodeSafetensors, type SavedData, type SavedTensor } from '../../src/base/safetensors.ts'
 
-type FixtureName = 'layers' | 'loss' | 'steps' | 'optimizers' | 'activations' | 'schedules' | 'functions' | 'norm'
+type FixtureName =
+  | 'layers'
+  | 'loss'
+  | 'steps'
+  | 'optimizers'
+  | 'activations'
+  | 'schedules'
+  | 'functions'
+  | 'norm'
 
 /** What PyTorch computed in float64; make_fixtures.py and make_fixtures_training.py say how. Names are "case/tensor". */
 export function fixture(name: FixtureName): Fixture {
