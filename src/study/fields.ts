@@ -1,5 +1,5 @@
 import { ConfigError } from '../base/errors.ts'
-import { suggestion } from '../base/nearest.ts'
+import { nearest } from '../base/nearest.ts'
 import { keysAt, member } from '../base/schemaText.ts'
 import { trainingSchema } from '../train/config.ts'
 import type { Json } from './schema.ts'
@@ -43,7 +43,10 @@ export function checkField(path: string, base: Json, where: string): void {
     if (known) return
     const type = member(value, 'type')
     const owner = typeof type === 'string' ? ` (the base's ${above.join('.')} is of type "${type}")` : ''
-    throw new ConfigError(`no training has a field "${path}"${owner}.`, { where, hint: offer(path, base) })
+    throw new ConfigError(`no training has a field "${path}"${owner}.`, {
+      where,
+      hint: offer(path, above, base),
+    })
   })
 }
 
@@ -58,10 +61,13 @@ export function fieldPaths(base: Json): string[] {
 }
 
 /** Someone who writes "learningRate" means "optimizer.learningRate". */
-function offer(path: string, base: Json): string {
+function offer(path: string, above: readonly Key[], base: Json): string {
   const fields = fieldPaths(base)
-  const [whole] = fields.filter((field) => field.toLowerCase().endsWith(`.${path.toLowerCase()}`))
-  return whole === undefined ? suggestion(path, fields) : `Did you mean "${whole}"?`
+  const meant = fields.find((field) => field.toLowerCase().endsWith(`.${path.toLowerCase()}`))
+  const near = meant ?? nearest(path, fields)
+  const known = keysAt(trainingSchema, base, above)
+  const place = above.length === 0 ? 'Known' : `Known in ${above.join('.')}`
+  return `${near === undefined ? '' : `Did you mean "${near}"? `}${place}: ${known.join(', ')}.`
 }
 
 function isObject(data: Json | undefined): data is { readonly [key: string]: Json | undefined } {
