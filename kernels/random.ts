@@ -41,14 +41,22 @@ export function philox(to: usize, c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k
  * i mod 4 of the counter (i / 4, m, step, 0): it depends on nothing else. Writes whole runs of 16 floats.
  */
 export function drawMask(
-  mask: usize, stride: usize, first: u32, end: u32, width: u32,
-  step: u32, k0: u32, k1: u32, threshold: u32, scale: f32,
+  mask: usize,
+  stride: usize,
+  first: u32,
+  end: u32,
+  width: u32,
+  step: u32,
+  k0: u32,
+  k1: u32,
+  threshold: u32,
+  scale: f32,
 ): void {
   const kept = f32x4.splat(scale)
   const limit = i32x4.splat(threshold)
   for (let m = first; m < end; m++) {
     for (let i: u32 = 0; i < width; i += 16) {
-      const to = mask + (<usize>i << 2)
+      const to = mask + ((<usize>i) << 2)
       philox(to, i >> 2, m, step, 0, k0, k1)
       v128.store(to, v128.and(kept, i32x4.ge_u(v128.load(to), limit)))
       v128.store(to, v128.and(kept, i32x4.ge_u(v128.load(to, 16), limit)), 16)
@@ -61,12 +69,12 @@ export function drawMask(
 
 /** y = x * mask over n floats (a multiple of 4). */
 export function multiply(x: usize, mask: usize, y: usize, n: u32): void {
-  for (const end = x + (<usize>n << 2); x < end; x += 16, mask += 16, y += 16) {
+  for (const end = x + ((<usize>n) << 2); x < end; x += 16, mask += 16, y += 16) {
     v128.store(y, f32x4.mul(v128.load(x), v128.load(mask)))
   }
 }
 
 /** n floats of x to y. */
 export function copy(x: usize, y: usize, n: u32): void {
-  memory.copy(y, x, <usize>n << 2)
+  memory.copy(y, x, (<usize>n) << 2)
 }

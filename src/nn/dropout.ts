@@ -8,10 +8,7 @@ import type { LayerContext, Pass } from './layer.ts'
 
 export const dropoutSchema = z.strictObject({
   type: z.literal('dropout'),
-  rate: z
-    .number()
-    .min(0)
-    .lt(1, 'a rate of 1 or more would leave nothing; it is the share of values dropped, below 1'),
+  rate: z.number().min(0).lt(1),
 })
 export type DropoutSpec = Readonly<z.infer<typeof dropoutSchema>>
 
