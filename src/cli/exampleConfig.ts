@@ -1,55 +1,63 @@
-/** What `atelier config` prints: every field with its default. A test keeps it equal to the schema. */
+/**
+ * What `atelier config` prints: every field with its default. Lines of the form "# key: value" become fields when the
+ * "# " is taken away. Tests keep all of it in step with the schema.
+ */
 export const exampleConfig = `\
 # A training with atelier: save as config.yaml, then "atelier train config.yaml".
 # Options on the command line win over this file. What is left out has the value shown here,
 # except model and optimizer, which must be given.
 
-# A multilayer perceptron, or all layers one by one:
-#   model:
-#     type: layers
-#     layers:
-#       - type: flatten
-#       - { type: dense, units: 64, initializer: glorotUniform }
-#       - { type: leakyRelu, slope: 0.01 }
-#       - { type: dense, units: 10 }      # one unit a class: the logits
+# Other models: { type: cnn }, { type: cnn-best }, or all layers one by one, the last with a unit for each class:
+#   { type: layers, layers: [{ type: flatten }, { type: dense, units: 64 }, { type: relu }, { type: dense, units: 10 }] }
 model:
   type: mlp
-  hidden: [128, 128]      # units of each hidden layer; [] for none
-  activation: relu        # relu, leakyRelu, tanh or sigmoid
-  # initializer: heNormal # or heUniform, glorotNormal, glorotUniform, lecunNormal, lecunUniform, zeros,
-  #                       # { type: normal, deviation: 0.01 }. Left out: heNormal, and without hidden
-  #                       # layers the normal distribution with deviation 0.01
+  hidden: [128, 128]        # units of each hidden layer; [] for none
+  activation: relu          # or leakyRelu, tanh, sigmoid, ...
+  # initializer: heNormal   # or heUniform, glorotNormal, lecunNormal, ..., zeros, { type: normal, deviation: 0.01 };
+                            # left out: heNormal, and normal with 0.01 where there is no hidden layer
 
+# Other optimizers: { type: adam, learningRate: 0.001 }, adamw, rmsprop, adagrad.
 optimizer:
   type: sgd
   learningRate: 0.2
-  momentum: 0             # from 0, below 1
-  nesterov: false         # Nesterov's form of the momentum
+  momentum: 0               # from 0, below 1
+  nesterov: false           # Nesterov's form of the momentum
 
-batchSize: 400            # examples per step; the last batch of an epoch may be smaller
-epochs: 8                 # passes over the training rows
-l2: 0                     # lambda of the penalty lambda / (2 N) * sum of squared weights, biases excluded
+# How the learning rate changes: constant, step, exponential, cosine, oneCycle or plateau.
+schedule:
+  type: constant
+  warmupSteps: 0            # steps in which the rate first grows to its full height
+
+batchSize: 400              # examples per step; the last batch of an epoch may be smaller
+epochs: 8                   # passes over the training rows
+l2: 0                       # lambda of the penalty lambda / (2 N) * sum of squared weights, biases excluded
 normalize: standardize-pixel  # none, scale (to 0..1), standardize (one mean, one deviation) or
-                              # standardize-pixel (a mean and a deviation for each pixel)
-validation: 0             # share of the training rows held out to choose by
-stratified: true          # whether the held-out rows keep the shares of the classes
-# limit: 10000            # use only the first so many training examples; left out: all
-shuffle: true             # whether every epoch has its own random order
-seed: 1                   # decides initial weights, shuffles and splits
+                            # standardize-pixel (a mean and a deviation for each pixel)
+validation: 0               # share of the training rows held out to choose by
+stratified: true            # whether the held-out rows keep the shares of the classes
+# limit: 10000              # use only the first so many training examples; left out: all
+shuffle: true               # whether every epoch has its own random order
+seed: 1                     # decides initial weights, shuffles and splits
 
-labelSmoothing: 0         # share of each target that is spread over all classes; from 0, below 1
-# classWeights: balanced  # what each class counts in the loss: balanced (inversely to how frequent it is)
-#                         # or a list with a number for each class; left out: all alike
-# clipNorm: 5             # largest norm of the whole gradient; left out: no limit
+# Random changes to the training images; left out: none.
+# augment:
+#   shift: 2                # largest shift in pixels
+#   flip: true              # mirror left and right, every second time
+#   cutout: 0               # side of a square that is set to zero
+
+labelSmoothing: 0           # share of each target that is spread over all classes; from 0, below 1
+# classWeights: balanced    # what each class counts in the loss: balanced (inversely to how frequent it is)
+                            # or a list with a number for each class; left out: all alike
+# clipNorm: 5               # largest norm of the whole gradient; left out: no limit
 
 # Stop when the held-out rows no longer improve; needs validation above 0. Left out: never.
 # earlyStopping:
-#   monitor: loss         # or accuracy
-#   patience: 5           # epochs without improvement
-#   minDelta: 0           # smaller changes are no improvement
-#   restoreBest: true     # end with the weights of the best epoch
+#   monitor: loss           # or accuracy
+#   patience: 5             # epochs without improvement
+#   minDelta: 0             # smaller changes are no improvement
+#   restoreBest: true       # end with the weights of the best epoch
 
-evaluate: epoch           # measure on all parts after every epoch, or only at the end
+evaluate: epoch             # measure on all parts after every epoch, or only at the end
 
 # A folder of IDX files (relative to this file), fashion-mnist or synthetic.
 # Left out: Fashion-MNIST where it can be had, else the synthetic set.

@@ -17,13 +17,25 @@ let data = ''
 let whole: unknown
 
 /** Epochs of several tenths of a second, so that there is something to interrupt. */
-const settings = ['--hidden', '64', '--batch', '10', '--lr', '0.05', '--momentum', '0.5', '--json']
-const mlp = (...more: string[]) => ['train', 'mlp', '--data', data, ...settings, '--epochs', '4', ...more]
+const settings = [
+  '--hidden',
+  '64',
+  '--batch',
+  '10',
+  '--lr',
+  '0.05',
+  '--momentum',
+  '0.5',
+  '--threads',
+  '1',
+  '--json',
+]
+const mlp = (...more: string[]) => ['train', 'mlp', '--data', data, ...settings, '--epochs', '3', ...more]
 
 beforeAll(async () => {
   data = await folder()
-  await writeBands(data, { train: 20_000, test: 300, side: 16 })
-  const { stdout } = await atelier(mlp('--threads', '1'), { cwd: data })
+  await writeBands(data, { train: 12_000, test: 300, side: 16 })
+  const { stdout } = await atelier(mlp(), { cwd: data })
   whole = lastLine(stdout)['weightsSha256']
 })
 
@@ -31,7 +43,7 @@ beforeAll(async () => {
 const middleOf = (running: Running, epoch: number) =>
   running.until('stdout', (text) =>
     jsonLines(text.slice(0, text.lastIndexOf('\n') + 1)).some(
-      (line) => line['type'] === 'progress' && line['epoch'] === epoch && Number(line['step']) > 500,
+      (line) => line['type'] === 'progress' && line['epoch'] === epoch && Number(line['step']) > 300,
     ),
   )
 
@@ -39,8 +51,8 @@ const onlyRun = async (cwd: string) => (await runsIn(cwd))[0] ?? ''
 
 describe('a training that was stopped ends with the same weights', () => {
   test.each([
-    ['in the first epoch, before there is a checkpoint', 1],
-    ['in a later epoch', 3],
+    ['in the first epoch', 1],
+    ['in a later epoch', 2],
   ])('after kill -9 %s', async (_when, epoch) => {
     const cwd = await folder()
     const running = start(mlp('--threads', '2'), { cwd })
@@ -50,20 +62,22 @@ describe('a training that was stopped ends with the same weights', () => {
     expect(signal).toBe('SIGKILL')
     const run = await onlyRun(cwd)
     expect(await readdir(run)).not.toContain('result.json')
-    expect((await readdir(run)).includes('checkpoint.safetensors')).toBe(epoch > 1)
 
     const resumed = await atelier(['train', '--resume', run, '--threads', '1', '--json'], { cwd })
     expect([resumed.code, resumed.stderr]).toEqual([0, ''])
-    expect(jsonLines(resumed.stdout)[0]).toMatchObject({ resumedEpoch: epoch - 1, resumedStep: 0, run })
-    expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole, epochs: 4, run })
+    const [begun = {}] = jsonLines(resumed.stdout)
+    expect(begun).toMatchObject({ resumedStep: 0, run })
+    // The signal may arrive a little late, in the next epoch.
+    expect([epoch - 1, epoch]).toContain(begun['resumedEpoch'])
+    expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole, epochs: 3, run })
     expect(await runsIn(cwd)).toEqual([run])
     const history: unknown = JSON.parse(await readFile(join(run, 'history.json'), 'utf8'))
-    expect(history).toMatchObject([{ epoch: 1 }, { epoch: 2 }, { epoch: 3 }, { epoch: 4 }])
+    expect(history).toMatchObject([{ epoch: 1 }, { epoch: 2 }, { epoch: 3 }])
   })
 
   test('after Ctrl-C in mid-epoch, which says how to go on', async () => {
     const cwd = await folder()
-    const running = start(mlp(), { cwd })
+    const running = start(mlp('--threads', '3'), { cwd })
     await middleOf(running, 2)
     running.child.kill('SIGINT')
     const { code, stdout, stderr } = await running.ended
@@ -74,16 +88,16 @@ describe('a training that was stopped ends with the same weights', () => {
 
     const resumed = await atelier(['train', '--resume', `runs/${basename(run)}`, '--json'], { cwd })
     const [begun = {}] = jsonLines(resumed.stdout)
-    expect(Number(begun['resumedEpoch']) * 2000 + Number(begun['resumedStep'])).toBeGreaterThan(2500)
+    expect(Number(begun['resumedEpoch']) * 1200 + Number(begun['resumedStep'])).toBeGreaterThan(1500)
     expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole })
   })
 
-  test('after fewer epochs and --epochs, also from given weights', async () => {
+  test('after fewer epochs, extended by --epochs', async () => {
     const cwd = await folder()
-    const part = lastLine((await atelier([...mlp(), '--epochs', '3'], { cwd })).stdout)
+    const part = lastLine((await atelier([...mlp(), '--epochs', '2'], { cwd })).stdout)
     expect(part['weightsSha256']).not.toBe(whole)
     const run = String(part['run'])
-    const more = await atelier(['train', '--resume', run, '--epochs', '4', '--json'], { cwd })
+    const more = await atelier(['train', '--resume', run, '--epochs', '3', '--json'], { cwd })
     expect(lastLine(more.stdout)).toMatchObject({ weightsSha256: whole })
   })
 })
