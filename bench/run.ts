@@ -31,6 +31,8 @@ const measured = Number(values.epochs)
 const threadCounts = values.threads.split(',').map(Number)
 if (![measured, ...threadCounts].every((count) => Number.isInteger(count) && count > 0))
   throw new RangeError('--epochs and --threads take whole numbers from 1 on')
+if (!['kernels', 'mlp', 'footprint', undefined].includes(values.only))
+  throw new RangeError('--only takes kernels, mlp or footprint')
 
 const print = (text: string): void => console.log(text)
 const wants = (part: string): boolean => values.only === undefined || values.only === part
