@@ -20,17 +20,9 @@ export { standardize } from './batch'
 export { scale, tileSquares } from './clip'
 export { clearPadding, convolve, convolveGradient, embed, sumGroups, turn } from './conv'
 export { columnSums, product, productGradient, transpose } from './dense'
-export {
-  batchStatistics,
-  groupMeans,
-  keepStatistics,
-  keptStatistics,
-  moments,
-  normalize,
-  normalizeBackward,
-  normalizeSums,
-} from './norm'
+export { moments, normalize, normalizeBackward, normalizeSums } from './norm'
 export { adagrad, adam, momentum, rmsprop, sgd } from './optimizer'
 export { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pool'
 export { copy, drawMask, multiply, philox } from './random'
 export { softenTargets, softmaxCrossEntropy } from './softmax'
+export { batchStatistics, groupMeans, keepStatistics, keptStatistics } from './statistics'

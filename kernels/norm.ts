@@ -1,13 +1,21 @@
 // Batch normalisation. A row of activations is `pixels` x `channels` (a flat row: one pixel), and every channel has one
 // mean and one variance over the batch and all pixels. Four channels at a time, the rest one by one.
 //
-// What a group of rows contributes is summed in float32 while the group is in the cache; the groups are added up in
-// float64, in their order. So no sum depends on which thread computed it.
+// What a group of rows contributes is summed in float32 while the group is in the cache; statistics.ts adds the groups up,
+// in their order. So no sum depends on which thread computed it.
 
 // --- What a group of rows contributes ---------------------------------------------------------------------------------
 
 /** See {@link moments}, for the four channels at x. Four pixels have sums of their own, so that none waits for another. */
-function moments4(x: usize, stride: usize, rows: u32, pixels: u32, step: usize, mean: usize, squares: usize): void {
+function moments4(
+  x: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  step: usize,
+  mean: usize,
+  squares: usize,
+): void {
   const n = f32x4.splat(<f32>(rows * pixels))
   const fours = pixels & ~3
   let s0 = f32x4.splat(0)
@@ -68,7 +76,15 @@ function moments4(x: usize, stride: usize, rows: u32, pixels: u32, step: usize, 
 }
 
 /** See {@link moments}, for the one channel at x. */
-function moments1(x: usize, stride: usize, rows: u32, pixels: u32, step: usize, mean: usize, squares: usize): void {
+function moments1(
+  x: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  step: usize,
+  mean: usize,
+  squares: usize,
+): void {
   const n = <f32>(rows * pixels)
   let sum: f32 = 0
   for (let m: u32 = 0; m < rows; m++) {
@@ -96,24 +112,38 @@ function moments1(x: usize, stride: usize, rows: u32, pixels: u32, step: usize, 
  * computing the sample variance", 1983, section 3).
  */
 export function moments(
-  x: usize, stride: usize, rows: u32, pixels: u32, channels: u32, mean: usize, squares: usize,
+  x: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  channels: u32,
+  mean: usize,
+  squares: usize,
 ): void {
-  const step = <usize>channels << 2
+  const step = (<usize>channels) << 2
   const vectors = channels & ~3
   for (let c: u32 = 0; c < vectors; c += 4) {
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     moments4(x + at, stride, rows, pixels, step, mean + at, squares + at)
   }
   for (let c = vectors; c < channels; c++) {
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     moments1(x + at, stride, rows, pixels, step, mean + at, squares + at)
   }
 }
 
 /** See {@link normalizeSums}, for the four channels at x. */
 function sums4(
-  x: usize, dy: usize, stride: usize, rows: u32, pixels: u32, step: usize,
-  mean: usize, inverse: usize, shift: usize, scale: usize,
+  x: usize,
+  dy: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  step: usize,
+  mean: usize,
+  inverse: usize,
+  shift: usize,
+  scale: usize,
 ): void {
   const center = v128.load(mean)
   const pairs = pixels & ~1
@@ -148,8 +178,16 @@ function sums4(
 
 /** See {@link normalizeSums}, for the one channel at x. */
 function sums1(
-  x: usize, dy: usize, stride: usize, rows: u32, pixels: u32, step: usize,
-  mean: usize, inverse: usize, shift: usize, scale: usize,
+  x: usize,
+  dy: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  step: usize,
+  mean: usize,
+  inverse: usize,
+  shift: usize,
+  scale: usize,
 ): void {
   const center = f32.load(mean)
   let s: f32 = 0
@@ -169,102 +207,26 @@ function sums1(
 
 /** Sums over a group of rows, for each channel: shift = sum of dy, scale = sum of dy (x - mean) inverse. */
 export function normalizeSums(
-  x: usize, dy: usize, stride: usize, rows: u32, pixels: u32, channels: u32,
-  mean: usize, inverse: usize, shift: usize, scale: usize,
+  x: usize,
+  dy: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  channels: u32,
+  mean: usize,
+  inverse: usize,
+  shift: usize,
+  scale: usize,
 ): void {
-  const step = <usize>channels << 2
+  const step = (<usize>channels) << 2
   const vectors = channels & ~3
   for (let c: u32 = 0; c < vectors; c += 4) {
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     sums4(x + at, dy + at, stride, rows, pixels, step, mean + at, inverse + at, shift + at, scale + at)
   }
   for (let c = vectors; c < channels; c++) {
-    const at = <usize>c << 2
+    const at = (<usize>c) << 2
     sums1(x + at, dy + at, stride, rows, pixels, step, mean + at, inverse + at, shift + at, scale + at)
-  }
-}
-
-// --- What the groups come to together ---------------------------------------------------------------------------------
-
-/** Rows of a group: four, in the last one what is left. */
-// @ts-ignore: decorator
-@inline
-function groupRows(group: u32, batch: u32): u32 {
-  return min(batch - (group << 2), 4)
-}
-
-/** Mean of a channel over the batch, from the means of its groups `stride` bytes apart. */
-function batchMean(mean: usize, stride: usize, batch: u32): f64 {
-  let sum: f64 = 0
-  for (let group: u32 = 0; (group << 2) < batch; group++, mean += stride) {
-    sum += <f64>groupRows(group, batch) * <f64>f32.load(mean)
-  }
-  return sum / <f64>batch
-}
-
-/**
- * Sum of squared deviations of a channel over the batch: those inside of the groups, and for each of a group's n values
- * the square of what separates its mean from the whole (Chan, Golub, LeVeque 1983).
- */
-function batchSquares(mean: usize, squares: usize, stride: usize, batch: u32, pixels: u32, whole: f64): f64 {
-  let sum: f64 = 0
-  for (let group: u32 = 0; (group << 2) < batch; group++, mean += stride, squares += stride) {
-    const apart = <f64>f32.load(mean) - whole
-    sum += <f64>f32.load(squares) + <f64>(groupRows(group, batch) * pixels) * apart * apart
-  }
-  return sum
-}
-
-/** Mean and 1 / sqrt(variance + epsilon) of each channel over the batch. */
-export function batchStatistics(
-  mean: usize, squares: usize, stride: usize, batch: u32, pixels: u32, channels: u32, epsilon: f64,
-  toMean: usize, toInverse: usize,
-): void {
-  const n = <f64>batch * <f64>pixels
-  for (let c: u32 = 0; c < channels; c++) {
-    const at = <usize>c << 2
-    const whole = batchMean(mean + at, stride, batch)
-    const variance = batchSquares(mean + at, squares + at, stride, batch, pixels, whole) / n
-    f32.store(toMean + at, <f32>whole)
-    f32.store(toInverse + at, <f32>(1 / sqrt<f64>(variance + epsilon)))
-  }
-}
-
-/** Moves the running mean and the running variance (with n - 1) towards those of the batch. */
-export function keepStatistics(
-  mean: usize, squares: usize, stride: usize, batch: u32, pixels: u32, channels: u32, momentum: f64,
-  runningMean: usize, runningVariance: usize,
-): void {
-  const n = <f64>batch * <f64>pixels
-  for (let c: u32 = 0; c < channels; c++) {
-    const at = <usize>c << 2
-    const whole = batchMean(mean + at, stride, batch)
-    const variance = batchSquares(mean + at, squares + at, stride, batch, pixels, whole) / max<f64>(n - 1, 1)
-    const oldMean = <f64>f32.load(runningMean + at)
-    const oldVariance = <f64>f32.load(runningVariance + at)
-    f32.store(runningMean + at, <f32>(momentum * oldMean + (1 - momentum) * whole))
-    f32.store(runningVariance + at, <f32>(momentum * oldVariance + (1 - momentum) * variance))
-  }
-}
-
-/** The same as {@link batchStatistics} from a mean and a variance that are known. */
-export function keptStatistics(
-  mean: usize, variance: usize, channels: u32, epsilon: f64, toMean: usize, toInverse: usize,
-): void {
-  for (let c: u32 = 0; c < channels; c++) {
-    const at = <usize>c << 2
-    f32.store(toMean + at, f32.load(mean + at))
-    f32.store(toInverse + at, <f32>(1 / sqrt<f64>(<f64>f32.load(variance + at) + epsilon)))
-  }
-}
-
-/** to = sum over `groups` groups, in float64, / n, for each of some channels. */
-export function groupMeans(from: usize, stride: usize, groups: u32, channels: u32, n: f64, to: usize): void {
-  for (let c: u32 = 0; c < channels; c++) {
-    const at = <usize>c << 2
-    let sum: f64 = 0
-    for (let group: u32 = 0; group < groups; group++) sum += <f64>f32.load(from + at + <usize>group * stride)
-    f32.store(to + at, <f32>(sum / n))
   }
 }
 
@@ -272,15 +234,23 @@ export function groupMeans(from: usize, stride: usize, groups: u32, channels: u3
 
 /** y = (x - mean) inverse scale + shift */
 export function normalize(
-  x: usize, y: usize, stride: usize, rows: u32, pixels: u32, channels: u32,
-  mean: usize, inverse: usize, scale: usize, shift: usize,
+  x: usize,
+  y: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  channels: u32,
+  mean: usize,
+  inverse: usize,
+  scale: usize,
+  shift: usize,
 ): void {
-  const step = <usize>channels << 2
+  const step = (<usize>channels) << 2
   const length = <usize>pixels * step
   const vectors = channels & ~3
   for (let m: u32 = 0; m < rows; m++) {
     for (let c: u32 = 0; c < vectors; c += 4) {
-      const at = <usize>c << 2
+      const at = (<usize>c) << 2
       const center = v128.load(mean + at)
       const factor = f32x4.mul(v128.load(inverse + at), v128.load(scale + at))
       const start = v128.load(shift + at)
@@ -290,7 +260,7 @@ export function normalize(
       }
     }
     for (let c = vectors; c < channels; c++) {
-      const at = <usize>c << 2
+      const at = (<usize>c) << 2
       const center = f32.load(mean + at)
       const factor = f32.load(inverse + at) * f32.load(scale + at)
       const start = f32.load(shift + at)
@@ -306,15 +276,25 @@ export function normalize(
 
 /** dx = scale inverse (dy - shiftMean - (x - mean) inverse scaleMean) */
 export function normalizeBackward(
-  x: usize, dy: usize, dx: usize, stride: usize, rows: u32, pixels: u32, channels: u32,
-  mean: usize, inverse: usize, scale: usize, shiftMean: usize, scaleMean: usize,
+  x: usize,
+  dy: usize,
+  dx: usize,
+  stride: usize,
+  rows: u32,
+  pixels: u32,
+  channels: u32,
+  mean: usize,
+  inverse: usize,
+  scale: usize,
+  shiftMean: usize,
+  scaleMean: usize,
 ): void {
-  const step = <usize>channels << 2
+  const step = (<usize>channels) << 2
   const length = <usize>pixels * step
   const vectors = channels & ~3
   for (let m: u32 = 0; m < rows; m++) {
     for (let c: u32 = 0; c < vectors; c += 4) {
-      const at = <usize>c << 2
+      const at = (<usize>c) << 2
       const center = v128.load(mean + at)
       const factor = f32x4.mul(v128.load(inverse + at), v128.load(scale + at))
       const start = v128.load(shiftMean + at)
@@ -327,7 +307,7 @@ export function normalizeBackward(
       }
     }
     for (let c = vectors; c < channels; c++) {
-      const at = <usize>c << 2
+      const at = (<usize>c) << 2
       const center = f32.load(mean + at)
       const factor = f32.load(inverse + at) * f32.load(scale + at)
       const start = f32.load(shiftMean + at)
