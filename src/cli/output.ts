@@ -16,7 +16,7 @@ export function printJson(value: object): void {
 }
 
 /** Exit code of a program whose reader went away (128 + SIGPIPE), as shells report it. */
-const readerGone = 141
+export const readerGone = 141
 
 let onReaderGone = (): void => process.exit(readerGone)
 
@@ -52,6 +52,11 @@ export function shortPath(path: string): string {
   const short = relative(process.cwd(), resolve(path))
   if (short === '') return '.'
   return short.startsWith('..') ? resolve(path) : short
+}
+
+/** How this program was called: `npm start` and `npx` find it where a shell would not. */
+export function programName(): string {
+  return process.env['npm_execpath'] === undefined ? 'atelier' : 'npx atelier'
 }
 
 /** A word for a command line to copy: quoted where a shell would split or expand it. */

@@ -6,7 +6,7 @@ export function addGradcheck(program: Command): void {
     .command('gradcheck')
     .description('Compare the gradients of a model with central differences, in float64.')
     .option('--hidden <units>', 'units of each hidden layer, such as 128,128, or none (default: 128,128)')
-    .option('--activation <name>', 'relu, leakyRelu, tanh or sigmoid (default: relu)')
+    .option('--activation <name>', 'relu, leakyRelu, tanh, sigmoid, elu, gelu or softplus (default: relu)')
     .option('--batch <rows>', 'examples the loss is taken over (default: 8)')
     .option('--samples <count>', 'elements compared in each tensor, drawn by the seed (default: 100)')
     .option('--all', 'compare every element (slow)')

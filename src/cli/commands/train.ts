@@ -7,7 +7,7 @@ export function addTrain(program: Command): void {
     .description('Train a model, or go on with a training.')
     .argument('[model]', '"mlp" (a multilayer perceptron), or a configuration file (YAML or JSON)')
     .option('--hidden <units>', 'units of each hidden layer, such as 128,128, or none (default: 128,128)')
-    .option('--activation <name>', 'relu, leakyRelu, tanh or sigmoid (default: relu)')
+    .option('--activation <name>', 'relu, leakyRelu, tanh, sigmoid, elu, gelu or softplus (default: relu)')
     .option('--lr <rate>', 'learning rate (default: 0.2)')
     .option('--momentum <share>', 'momentum of SGD, 0 for none (default: 0)')
     .option('--nesterov', "Nesterov's momentum")

@@ -3,7 +3,7 @@ import { fingerprint } from '../../train/session.ts'
 import { trainEvents } from '../../train/train.ts'
 import { type OpenedDataset, openDataset } from '../dataset.ts'
 import { Exit } from '../failure.ts'
-import { warn, whenReaderGone } from '../output.ts'
+import { readerGone, warn, whenReaderGone } from '../output.ts'
 import type { TrainFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
 import { JsonView } from './jsonView.ts'
@@ -51,7 +51,13 @@ async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): P
     })
     for await (const event of events) {
       await recorder.take(event)
-      if (event.type === 'interrupted') throw new Exit(interruption.exitCode)
+      if (event.type !== 'interrupted') continue
+      const { epoch, step } = event
+      if (interruption.exitCode !== readerGone)
+        warn(
+          `Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${recorder.resumeCommand()}`,
+        )
+      throw new Exit(interruption.exitCode)
     }
   } catch (error) {
     if (!(error instanceof Exit)) recorder.sayWhatIsSaved()

@@ -4,7 +4,7 @@ import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { EpochRecord, StartEvent, TrainingEvent, TrainingResult } from '../../train/events.ts'
 import type { OpenedDataset } from '../dataset.ts'
 import { plural } from '../format.ts'
-import { shellWord, shortPath, warn } from '../output.ts'
+import { programName, shellWord, shortPath, warn } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
@@ -65,17 +65,24 @@ export class Recorder {
       case 'stopped':
         this.view.stopped(event)
         break
-      case 'interrupted': {
+      case 'interrupted':
         await run.writeCheckpoint(event.checkpoint())
-        const { epoch, step } = event
-        const resume = `atelier train --resume ${shellWord(shortPath(run.path))}`
-        this.view.interrupted({ epoch, step, run: run.path, resume })
-        warn(`Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${resume}`)
+        this.view.interrupted({
+          epoch: event.epoch,
+          step: event.step,
+          run: run.path,
+          resume: this.resumeCommand(),
+        })
         break
-      }
       case 'done':
         await this.finish(event.result, run, about)
     }
+  }
+
+  /** What to type to go on with the run. */
+  resumeCommand(): string {
+    const path = this.begun?.run.path ?? ''
+    return `${programName()} train --resume ${shellWord(shortPath(path))}`
   }
 
   /** After an error in mid-training. */
