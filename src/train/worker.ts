@@ -72,9 +72,11 @@ export class Worker {
   private train(): void {
     const { control, setup } = this.replica
     const { batchSize } = setup
-    for (let batch = control.first; batch < control.end; batch++) {
+    // Each thread counts for itself: the leader moves the common count on when the others may be in the next step.
+    const { first, step } = control
+    for (let batch = first; batch < control.end; batch++) {
       const start = batch * batchSize
-      this.step(start, Math.min(batchSize, control.rows - start))
+      this.step(start, Math.min(batchSize, control.rows - start), step + batch - first)
       if (control.diverged) return
     }
   }
@@ -85,15 +87,17 @@ export class Worker {
    * Phase 1: this thread's rows of the batch go forward through all layers, get their loss, and go back. Rows do not
    * depend on each other. Phase 2: this thread's slices of the parameters get their gradient over the whole batch and
    * follow it. No sum is ever split between threads, so the bits do not depend on how many there are.
+   *
+   * @param done steps before this one, over all epochs
    */
-  private step(start: number, count: number): void {
+  private step(start: number, count: number, done: number): void {
     const { model, control, setup } = this.replica
     const { rows, barrier } = this
-    // The others read the rate and the step after the next barrier.
-    if (this.index === 0) control.learningRate = this.rateAt(control.step)
+    // The others read the rate after the next barrier.
+    if (this.index === 0) control.learningRate = this.rateAt(done)
     this.take(count, share(count, this.index, this.threads, ROW_TILE))
     model.pass.training = true
-    model.pass.step = control.step
+    model.pass.step = done
     model.pass.batch = count
     this.forward(start, count)
     model.backward(rows, this.sync)
@@ -110,12 +114,12 @@ export class Worker {
       for (const portion of this.portions) this.follow(portion)
     }
     barrier.wait()
-    if (this.index === 0) control.step += 1
+    if (this.index === 0) control.step = done + 1
   }
 
   /** This thread's slices of a layer's parameters follow their gradient. */
   private follow({ layer, slices, firstParameter }: Portion): void {
-    const { control, optimizer, slots, engine, setup } = this.replica
+    const { model, control, optimizer, slots, engine, setup } = this.replica
     for (let i = 0; i < slices.length; i++) {
       const parameter = layer.parameters[i]
       const slice = slices[i]
@@ -125,8 +129,9 @@ export class Worker {
       const isWeight = parameter.role === 'weight'
       const decay = isWeight ? setup.l2 / setup.trainRows : 0
       const { value, gradient } = parameter
-      const { learningRate, step } = control
-      optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step + 1, isWeight)
+      const { learningRate } = control
+      const step = model.pass.step + 1
+      optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step, isWeight)
     }
     layer.refresh?.(slices)
   }
