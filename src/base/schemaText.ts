@@ -7,6 +7,7 @@ interface JsonSchema {
   readonly enum?: readonly unknown[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
+  readonly prefixItems?: readonly JsonSchema[]
   readonly minItems?: number
   readonly minimum?: number
   readonly maximum?: number
@@ -65,6 +66,7 @@ function phrase(place: JsonSchema): string | undefined {
     case 'string':
       return 'a text'
     case 'array':
+      if (place.prefixItems !== undefined) return `a list of ${place.prefixItems.length}`
       return (place.minItems ?? 0) > 0 ? `a list of at least ${place.minItems}` : 'a list'
     case 'object':
       return `an object with ${Object.keys(place.properties ?? {}).join(', ')}`
@@ -105,7 +107,8 @@ function placesAt(schema: z.ZodType, value: unknown, path: readonly PropertyKey[
   let current = value
   for (const key of path) {
     places = ofType(places, current).flatMap((place) => {
-      const next = typeof key === 'number' ? place.items : place.properties?.[String(key)]
+      const next =
+        typeof key === 'number' ? (place.prefixItems?.[key] ?? place.items) : place.properties?.[String(key)]
       return next === undefined ? [] : spread(next)
     })
     current = member(current, key)

@@ -10,8 +10,10 @@ type FixtureName =
   | 'schedules'
   | 'functions'
   | 'norm'
+  | 'conv'
+  | 'cnn'
 
-/** What PyTorch computed in float64; make_fixtures.py and make_fixtures_training.py say how. Names are "case/tensor". */
+/** What PyTorch computed in float64; the make_fixtures*.py say how. Names are "case/tensor". */
 export function fixture(name: FixtureName): Fixture {
   const path = new URL(`fixtures/${name}.safetensors`, import.meta.url)
   return new Fixture(decodeSafetensors(readFileSync(path), path.pathname).tensors)
@@ -38,6 +40,11 @@ export class Fixture {
 
   data(name: string): SavedData {
     return this.tensor(name).data
+  }
+
+  /** Values that are kept as bytes, 64 + 32 times the value. */
+  thirtySeconds(name: string): Float64Array {
+    return Float64Array.from(this.data(name), (byte) => (byte - 64) / 32)
   }
 
   bytes(name: string): Uint8Array {
