@@ -69,12 +69,18 @@ function blaming(base: Experiment['base'], params: Params, axes: string, other: 
 }
 
 /** Successive halving needs epochs to stop after. */
-function checkSearch({ search, prune }: Experiment, config: TrainingConfig, where: string): void {
+function checkSearch({ axes, search, prune }: Experiment, config: TrainingConfig, where: string): void {
   if (search.type !== 'halving') return
   if (prune !== undefined) {
     throw new ConfigError('successive halving stops trials by its own rule.', {
       where: `${where}, prune`,
       hint: 'Remove one of them.',
+    })
+  }
+  if ('epochs' in axes || ('ranges' in search && 'epochs' in search.ranges)) {
+    throw new ConfigError('successive halving decides how many epochs each combination gets.', {
+      where: `${where}, search`,
+      hint: 'Take epochs out of the fields that vary; those of the base are the most.',
     })
   }
   if (search.minEpochs >= config.epochs) {

@@ -1,0 +1,98 @@
+import type { Row } from '../store/csv.ts'
+import { pythonText } from './pythonText.ts'
+import type { CombinationResult, Summary } from './results.ts'
+import type { Json, Params } from './schema.ts'
+import { savingText } from './stopping.ts'
+
+export interface TableOptions {
+  /** `grid`: as they were tried (the default). `rank`: the best first, then those without a rank. */
+  readonly order?: 'grid' | 'rank'
+  /** Other names for fields, such as `{ batchSize: 'batch_size' }`; rows of params are sorted by these. */
+  readonly names?: Readonly<Record<string, string>>
+  /** Adds rank and mean time of a trial to each line. */
+  readonly details?: boolean
+}
+
+/**
+ * The table that people know from scikit-learn's GridSearchCV:
+ *
+ *     Best: 0.877033 using {'batch_size': 50, 'model_learning_rate': 0.001}
+ *     0.100133 (0.001165) with: {'batch_size': 50, 'model_learning_rate': 0.1}
+ *
+ * Each line is mean (standard deviation) of a combination. A combination without a result has `nan (nan)`, and the
+ * reason behind it. A choice that was not made on held-out rows is said in a line above.
+ *
+ * @returns lines that each end with a newline
+ */
+export function formatTable(summary: Summary, options: TableOptions = {}): string {
+  const { objective, chosen, best, saving } = summary
+  const using =
+    best === null ? 'none yet' : `${decimals(best.mean)} using ${paramsText(best.params, options)}`
+  const lines = [
+    ...(objective.choice === 'test' || objective.choice === 'train' ? [chosen] : []),
+    `Best: ${using}`,
+    ...inOrder(summary, options).map((combination) => lineOf(combination, options)),
+    ...(saving === null ? [] : [savingText(saving)]),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+/** One row for each combination, for CSV files and spreadsheets: parameters, results, and the value of every trial. */
+export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
+  return inOrder(summary, options).map((combination) => ({
+    experiment: summary.experiment,
+    combination: combination.combination,
+    status: combination.status,
+    rank: combination.rank,
+    ...Object.fromEntries(named(combination.params, options).map(([name, value]) => [name, cell(value)])),
+    metric: summary.objective.metric,
+    chosenOn: summary.objective.choice,
+    mean: combination.mean,
+    std: combination.std,
+    ...Object.fromEntries(combination.values.map((value) => [columnOf(value), value.value])),
+    meanSeconds: combination.seconds?.mean ?? null,
+    stdSeconds: combination.seconds?.std ?? null,
+    reason: combination.reason,
+  }))
+}
+
+function inOrder({ combinations }: Summary, { order }: TableOptions): readonly CombinationResult[] {
+  if (order !== 'rank') return combinations
+  const place = ({ rank }: CombinationResult) => rank ?? Number.MAX_SAFE_INTEGER
+  return combinations.toSorted((a, b) => place(a) - place(b))
+}
+
+function lineOf(combination: CombinationResult, options: TableOptions): string {
+  const { mean, std, params, status, reason, rank, seconds } = combination
+  const line = `${decimals(mean)} (${decimals(std)}) with: ${paramsText(params, options)}`
+  const notes = [
+    ...(status === 'done' ? [] : [reason === null ? status : `${status}: ${reason}`]),
+    ...(options.details === true && rank !== null ? [`rank ${rank}`] : []),
+    ...(options.details === true && seconds !== null ? [`${seconds.mean.toFixed(2)} s a trial`] : []),
+  ]
+  return notes.length === 0 ? line : `${line}  # ${notes.join(', ')}`
+}
+
+/** Like Python's %f. */
+function decimals(value: number | null): string {
+  return value === null ? 'nan' : value.toFixed(6)
+}
+
+function paramsText(params: Params, options: TableOptions): string {
+  return pythonText(Object.fromEntries(named(params, options)))
+}
+
+function named(params: Params, { names = {} }: TableOptions): [string, Json][] {
+  return Object.entries(params)
+    .map(([path, value]): [string, Json] => [names[path] ?? path, value])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function cell(value: Json): number | string | null {
+  return typeof value === 'number' || typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** value_fold0_seed1 */
+function columnOf({ fold, seed }: CombinationResult['values'][number]): string {
+  return `value${fold === null ? '' : `_fold${fold}`}_seed${seed}`
+}
