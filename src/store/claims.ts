@@ -1,0 +1,125 @@
+import type { Claim, Owner, TrialRecord } from './contract.ts'
+import { copyResult, reusable } from './reuse.ts'
+import type { StoreContext } from './tables.ts'
+import { toFullTrial, toTrial } from './trials.ts'
+
+/** Who is at a trial: nobody, once it no longer runs. */
+export const nobody = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
+
+/**
+ * Takes the first waiting trial. One statement chooses and marks it, so that two processes never get the same one;
+ * on PostgreSQL the inner choice would say `for update skip locked` as well.
+ */
+export async function claim(
+  { db, now }: StoreContext,
+  studyId: number,
+  owner: Owner,
+  environmentId: number,
+): Promise<Claim | undefined> {
+  const moment = now()
+  const row = await db
+    .updateTable('trials')
+    .set((expression) => ({
+      status: 'running',
+      attempts: expression('attempts', '+', 1),
+      owner: owner.id,
+      machine: owner.machine,
+      pid: owner.pid,
+      heartbeat_at: moment,
+      started_at: moment,
+      environment_id: environmentId,
+    }))
+    .where('study_id', '=', studyId)
+    .where('status', '=', 'waiting')
+    .where('position', '=', ({ selectFrom }) =>
+      selectFrom('trials as candidate')
+        .select('candidate.position')
+        .where('candidate.study_id', '=', studyId)
+        .where('candidate.status', '=', 'waiting')
+        .where((candidate) =>
+          candidate.not(
+            candidate.exists(
+              candidate
+                .selectFrom('trials as twin')
+                .select('twin.position')
+                .whereRef('twin.hash', '=', 'candidate.hash')
+                .where('twin.status', '=', 'running'),
+            ),
+          ),
+        )
+        .orderBy('candidate.position')
+        .limit(1),
+    )
+    .returningAll()
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const source = row.reuse === 1 ? await reusable(db, row.hash) : undefined
+  if (source === undefined) return { type: 'run', trial: toFullTrial(row) }
+  const trial = await copyResult(db, row, source, moment)
+  return { type: 'reused', trial: toTrial(trial) }
+}
+
+export async function heartbeat({ db, now }: StoreContext, owner: Owner): Promise<void> {
+  await db
+    .updateTable('trials')
+    .set({ heartbeat_at: now() })
+    .where('owner', '=', owner.id)
+    .where('status', '=', 'running')
+    .execute()
+}
+
+export async function release({ db }: StoreContext, owner: Owner): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set({ status: 'waiting', ...nobody })
+    .where('owner', '=', owner.id)
+    .where('status', '=', 'running')
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+export async function requeueStale(
+  { db }: StoreContext,
+  studyId: number,
+  { staleBefore, isGone }: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
+): Promise<number> {
+  const rows = await db
+    .selectFrom('trials')
+    .where('study_id', '=', studyId)
+    .where('status', '=', 'running')
+    .selectAll()
+    .execute()
+  const dead = rows.map(toTrial).filter((trial) => isDead(trial, staleBefore, isGone))
+  let count = 0
+  for (const { position, owner } of dead) {
+    const { numUpdatedRows } = await db
+      .updateTable('trials')
+      .set({ status: 'waiting', ...nobody })
+      .where('study_id', '=', studyId)
+      .where('position', '=', position)
+      .where('status', '=', 'running')
+      // Another process may have requeued and claimed it in the meantime.
+      .where('owner', '=', owner?.id ?? '')
+      .executeTakeFirstOrThrow()
+    count += Number(numUpdatedRows)
+  }
+  return count
+}
+
+function isDead(
+  { owner, heartbeatAt }: TrialRecord,
+  staleBefore: string,
+  isGone: (owner: Owner) => boolean,
+): boolean {
+  return owner === null || heartbeatAt === null || heartbeatAt < staleBefore || isGone(owner)
+}
+
+export async function retryFailed({ db }: StoreContext, studyId: number): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set({ status: 'waiting', reason_kind: null, reason: null, ended_at: null, seconds: null })
+    .where('study_id', '=', studyId)
+    .where('status', '=', 'failed')
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}

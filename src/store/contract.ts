@@ -1,0 +1,273 @@
+/**
+ * What a trial is doing. `paused`: it has done the epochs of its rung and waits for a decision (successive halving).
+ * `done`, `pruned` and `failed` are ends; only a retry leads out of `failed`.
+ */
+export const trialStatuses = ['waiting', 'running', 'paused', 'done', 'pruned', 'failed'] as const
+export type TrialStatus = (typeof trialStatuses)[number]
+
+/** What trials are sorted and compared by. */
+export const scoreNames = [
+  'trainLoss',
+  'trainAccuracy',
+  'validationLoss',
+  'validationAccuracy',
+  'testLoss',
+  'testAccuracy',
+] as const
+export type ScoreName = (typeof scoreNames)[number]
+/** null where it was not measured. */
+export type Scores = Readonly<Record<ScoreName, number | null>>
+
+/** A study as it is begun. */
+export interface NewStudy {
+  readonly name: string
+  /** The checked study: plain data. */
+  readonly config: unknown
+  /** Hash of `config`. */
+  readonly configHash: string
+  /** What the dataset is called. */
+  readonly dataset: string
+  /** Tells datasets apart by their contents. */
+  readonly fingerprint: string
+  readonly synthetic: boolean
+  /** The program that computes it: other code may give other results. */
+  readonly codeVersion: string
+}
+
+export interface StudyRecord extends NewStudy {
+  readonly id: number
+  /** 1 for the first study of this name, 2 for the first fork of it ... */
+  readonly revision: number
+  /** ISO 8601, UTC. */
+  readonly createdAt: string
+  readonly archivedAt: string | null
+  /** Sorted. */
+  readonly tags: readonly string[]
+}
+
+/** A study with what has become of it. */
+export interface StudyOverview extends StudyRecord {
+  readonly trials: number
+  readonly counts: Readonly<Record<TrialStatus, number>>
+  /** Seconds of training of all its trials, reused ones apart. */
+  readonly seconds: number
+  /** When a trial last ended; null when none has. */
+  readonly lastEndedAt: string | null
+}
+
+export interface StudyFilter {
+  readonly name?: string
+  readonly tag?: string
+  /** false (default): not the archived ones; true: those too; 'only': no others. */
+  readonly archived?: boolean | 'only'
+}
+
+/** A trial as it is planned. */
+export interface NewTrial {
+  /** Place in the study, from 0. */
+  readonly position: number
+  /** Names all that decides its result: trials of equal hash have equal results, in whatever study. */
+  readonly hash: string
+  readonly experiment: string
+  /** Place of the combination in its experiment. */
+  readonly combination: number
+  /** The fields that this combination sets: plain data. */
+  readonly params: Readonly<Record<string, unknown>>
+  readonly fold: number | null
+  readonly seed: number
+  /** The whole training configuration: plain data. */
+  readonly config: unknown
+  /** Epochs after which the trial pauses; null: it runs to its end. */
+  readonly goal: number | null
+  /** Whether the result of a twin may take its place: not where others decide how far it may go. */
+  readonly reuse: boolean
+}
+
+/** A trial with what has become of it. `config` and `details` are read one trial at a time, by `trial`. */
+export interface TrialRecord extends Omit<NewTrial, 'config' | 'reuse'>, Scores {
+  readonly studyId: number
+  readonly status: TrialStatus
+  /** How often it was begun. */
+  readonly attempts: number
+  /** Who is at it, while it is running. */
+  readonly owner: Owner | null
+  readonly heartbeatAt: string | null
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  /** Complete epochs. */
+  readonly epochs: number
+  /** The epoch whose weights were measured. */
+  readonly weightsEpoch: number | null
+  /** The metric that its experiment is judged by. */
+  readonly value: number | null
+  /** Wall time of the training, evaluation included; null when there is none yet. */
+  readonly seconds: number | null
+  readonly weightsSha256: string | null
+  /** Why it failed or was pruned: a short name of the kind, and a sentence. */
+  readonly reasonKind: string | null
+  readonly reason: string | null
+  /** The study whose trial had this result before; this one was not run. */
+  readonly reusedFrom: number | null
+  readonly environmentId: number | null
+}
+
+export interface FullTrial extends TrialRecord {
+  readonly config: unknown
+  readonly details: unknown
+}
+
+/** A process that runs trials. */
+export interface Owner {
+  /** Unique: two runs of one process are two owners. */
+  readonly id: string
+  /** Where `pid` means something. */
+  readonly machine: string
+  readonly pid: number
+}
+
+/** How a training ended. */
+export interface TrialResult {
+  readonly scores: Scores
+  readonly value: number | null
+  readonly epochs: number
+  readonly weightsEpoch: number
+  readonly seconds: number
+  readonly weightsSha256: string
+  /** More for whoever looks at one trial, such as the confusion matrix: plain data. */
+  readonly details: unknown
+}
+
+/** One epoch of a trial. */
+export interface EpochMetrics extends Scores {
+  readonly epoch: number
+  readonly learningRate: number
+  /** Running means over the epoch's batches. */
+  readonly runningLoss: number
+  readonly runningAccuracy: number
+  /** Training time, evaluation apart. */
+  readonly seconds: number
+}
+
+/** What a trial was computed with. */
+export interface Environment {
+  readonly version: string
+  readonly codeVersion: string
+  readonly engine: string
+  /** Threads of one training. */
+  readonly threads: number
+  readonly node: string
+  readonly platform: string
+  readonly cpu: string
+  readonly cores: number
+  /** Bytes. */
+  readonly memory: number
+}
+
+export interface TrialFilter {
+  readonly status?: TrialStatus
+  readonly experiment?: string
+  readonly limit?: number
+}
+
+/** What a claim hands out: a trial to run, or one whose result was found in another study. */
+export type Claim =
+  | { readonly type: 'run'; readonly trial: FullTrial }
+  | { readonly type: 'reused'; readonly trial: TrialRecord }
+
+/**
+ * Where studies and their trials are kept.
+ *
+ * **Reads.** A read sees every write that had returned before it began, in this process or another, and of a write in
+ * progress all or nothing. Any number of processes may read while one writes. Writers wait for each other.
+ *
+ * **What never changes.** A study's name, revision, configuration, data and code version. A trial's position, hash,
+ * combination, parameters and configuration, and how many trials there are once `addTrials` has returned. A trial that
+ * is done keeps its result and its epochs for ever; only deleting its whole study removes it.
+ *
+ * **Who may change a running trial.** Only its owner: `recordEpoch`, `finish`, `fail`, `prune`, `pause` and `release`
+ * return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
+ * another one went on. At most one owner has a trial at a time, also when two processes claim at once.
+ *
+ * **Failures.** A method that rejects has changed nothing. It rejects with a StoreError when the file is damaged or
+ * busy for long, and with an OutputError when it cannot be written (read-only, disk full).
+ */
+export interface StudyStore {
+  /** For messages: the file. */
+  readonly place: string
+
+  /** A new study, revision 1 of its name or the next one. */
+  createStudy(study: NewStudy): Promise<StudyRecord>
+  /** Newest first. */
+  studies(filter?: StudyFilter): Promise<readonly StudyOverview[]>
+  study(id: number): Promise<StudyOverview | undefined>
+  addTag(studyId: number, tag: string): Promise<void>
+  removeTag(studyId: number, tag: string): Promise<void>
+  /** Archived studies are left out of lists; their results stay and are reused. */
+  archive(studyId: number, archived: boolean): Promise<void>
+  /** Removes a study, its trials and their epochs. Results that other studies have reused stay with these. */
+  deleteStudy(studyId: number): Promise<void>
+
+  /** Adds trials that are not there yet, all or none. Positions that exist are left as they are. */
+  addTrials(studyId: number, trials: readonly NewTrial[]): Promise<void>
+  /** In the order of their positions. */
+  trials(studyId: number, filter?: TrialFilter): Promise<readonly TrialRecord[]>
+  trial(studyId: number, position: number): Promise<FullTrial | undefined>
+  /** Trials with a value, the best first: the largest or the smallest, of equal ones the earlier. */
+  best(
+    studyId: number,
+    order: { readonly largest: boolean; readonly limit: number; readonly experiment?: string },
+  ): Promise<readonly TrialRecord[]>
+  /** In order; of one trial, or of all trials of the study. */
+  epochs(
+    studyId: number,
+    position?: number,
+  ): Promise<readonly (EpochMetrics & { readonly position: number })[]>
+
+  /**
+   * Takes the first waiting trial, for this owner alone. When a trial of the same hash is done in another study, its
+   * result is copied instead. A trial whose twin is being run by another study is left for later.
+   */
+  claim(studyId: number, owner: Owner, environmentId: number): Promise<Claim | undefined>
+  /** Copies the results of all waiting trials that are done in other studies. Returns how many. */
+  reuse(studyId: number): Promise<number>
+  /** Says that the owner is alive. */
+  heartbeat(owner: Owner): Promise<void>
+  recordEpoch(studyId: number, position: number, owner: Owner, metrics: EpochMetrics): Promise<boolean>
+  finish(studyId: number, position: number, owner: Owner, result: TrialResult): Promise<boolean>
+  fail(
+    studyId: number,
+    position: number,
+    owner: Owner,
+    why: { readonly kind: string; readonly reason: string; readonly seconds: number },
+  ): Promise<boolean>
+  /** Stops a running trial for good. */
+  prune(
+    studyId: number,
+    position: number,
+    owner: Owner,
+    why: { readonly reason: string; readonly seconds: number },
+  ): Promise<boolean>
+  /** A running trial has reached its goal. */
+  pause(studyId: number, position: number, owner: Owner, seconds: number): Promise<boolean>
+  /** Lets a paused trial go on to another goal (null: to its end). Nothing happens where it is not paused at `from`. */
+  promote(studyId: number, position: number, from: number, goal: number | null): Promise<boolean>
+  /** Ends a paused trial. Nothing happens where it is not paused at `from`. */
+  drop(studyId: number, position: number, from: number, reason: string): Promise<boolean>
+  /** Gives up running trials of this owner: they wait again. Returns how many. */
+  release(owner: Owner): Promise<number>
+  /**
+   * Running trials whose owner is dead wait again: no heartbeat since `staleBefore`, or said to be gone by `isGone`.
+   * Returns how many.
+   */
+  requeueStale(
+    studyId: number,
+    dead: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
+  ): Promise<number>
+  /** Failed trials wait again. Returns how many. */
+  retryFailed(studyId: number): Promise<number>
+
+  /** Returns the id of an environment, which is stored once. */
+  environment(environment: Environment): Promise<number>
+  environments(): Promise<ReadonlyMap<number, Environment>>
+  close(): Promise<void>
+}

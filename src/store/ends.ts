@@ -1,0 +1,127 @@
+import { nobody } from './claims.ts'
+import type { EpochMetrics, Owner, TrialResult } from './contract.ts'
+import { putEpoch } from './epochs.ts'
+import type { Connection, StoreContext, TrialsTable } from './tables.ts'
+import { scoreColumns } from './trials.ts'
+
+/** One trial, as its owner sees it. */
+export interface Held {
+  readonly studyId: number
+  readonly position: number
+  readonly owner: Owner
+}
+
+/** Writes an epoch. @returns false where the trial is no longer the owner's */
+export async function recordEpoch(
+  { db, now }: StoreContext,
+  held: Held,
+  metrics: EpochMetrics,
+): Promise<boolean> {
+  const mine = await update(db, held, { epochs: metrics.epoch, heartbeat_at: now() })
+  if (mine) await putEpoch(db, held.studyId, held.position, metrics)
+  return mine
+}
+
+export function finish({ db, now }: StoreContext, held: Held, result: TrialResult): Promise<boolean> {
+  return update(db, held, {
+    status: 'done',
+    ...nobody,
+    ended_at: now(),
+    epochs: result.epochs,
+    weights_epoch: result.weightsEpoch,
+    value: result.value,
+    seconds: result.seconds,
+    ...scoreColumns(result.scores),
+    weights_sha256: result.weightsSha256,
+    details: JSON.stringify(result.details),
+    reason_kind: null,
+    reason: null,
+  })
+}
+
+export function fail(
+  { db, now }: StoreContext,
+  held: Held,
+  { kind, reason, seconds }: { readonly kind: string; readonly reason: string; readonly seconds: number },
+): Promise<boolean> {
+  return update(db, held, {
+    status: 'failed',
+    ...nobody,
+    ended_at: now(),
+    reason_kind: kind,
+    reason,
+    seconds,
+  })
+}
+
+export function prune(
+  { db, now }: StoreContext,
+  held: Held,
+  { reason, seconds }: { readonly reason: string; readonly seconds: number },
+): Promise<boolean> {
+  return update(db, held, {
+    status: 'pruned',
+    ...nobody,
+    ended_at: now(),
+    reason_kind: 'pruned',
+    reason,
+    seconds,
+  })
+}
+
+export function pause({ db }: StoreContext, held: Held, seconds: number): Promise<boolean> {
+  return update(db, held, { status: 'paused', ...nobody, seconds })
+}
+
+/** A paused trial goes on. Every process that runs the study decides the same; the first one to say it counts. */
+export function promote(
+  { db }: StoreContext,
+  place: Omit<Held, 'owner'>,
+  from: number,
+  goal: number | null,
+): Promise<boolean> {
+  return updatePaused(db, place, from, { status: 'waiting', goal })
+}
+
+export function drop(
+  { db, now }: StoreContext,
+  place: Omit<Held, 'owner'>,
+  from: number,
+  reason: string,
+): Promise<boolean> {
+  return updatePaused(db, place, from, { status: 'pruned', ended_at: now(), reason_kind: 'pruned', reason })
+}
+
+/** Changes a running trial that is still the owner's. */
+async function update(
+  db: Connection,
+  { studyId, position, owner }: Held,
+  values: Partial<TrialsTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set(values)
+    .where('study_id', '=', studyId)
+    .where('position', '=', position)
+    .where('owner', '=', owner.id)
+    .where('status', '=', 'running')
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}
+
+async function updatePaused(
+  db: Connection,
+  { studyId, position }: Omit<Held, 'owner'>,
+  from: number,
+  values: Partial<TrialsTable>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set(values)
+    .where('study_id', '=', studyId)
+    .where('position', '=', position)
+    .where('status', '=', 'paused')
+    .where('goal', '=', from)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows > 0n
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { hashOf } from '../base/digest.ts'
+import type { Environment } from './contract.ts'
+import type { StoreContext } from './tables.ts'
+
+const schema: z.ZodType<Environment> = z.object({
+  version: z.string(),
+  codeVersion: z.string(),
+  engine: z.string(),
+  threads: z.number(),
+  node: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: z.number(),
+  memory: z.number(),
+})
+
+/** The id of an environment; equal ones are stored once. */
+export async function environmentId({ db }: StoreContext, environment: Environment): Promise<number> {
+  const hash = await hashOf(environment)
+  await db
+    .insertInto('environments')
+    .values({ hash, content: JSON.stringify(environment) })
+    .onConflict((conflict) => conflict.column('hash').doNothing())
+    .execute()
+  const { id } = await db
+    .selectFrom('environments')
+    .select('id')
+    .where('hash', '=', hash)
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function listEnvironments({ db }: StoreContext): Promise<ReadonlyMap<number, Environment>> {
+  const rows = await db.selectFrom('environments').selectAll().execute()
+  return new Map(rows.map(({ id, content }) => [id, schema.parse(JSON.parse(content))]))
+}

@@ -1,0 +1,47 @@
+import type { EpochMetrics } from './contract.ts'
+import type { Connection, EpochsTable, StoreContext } from './tables.ts'
+import { scoreColumns, toScores } from './trials.ts'
+
+/** An epoch that was recorded before, by an owner who died later, is written over: it is the same. */
+export async function putEpoch(
+  db: Connection,
+  studyId: number,
+  position: number,
+  metrics: EpochMetrics,
+): Promise<void> {
+  const values = {
+    learning_rate: metrics.learningRate,
+    running_loss: metrics.runningLoss,
+    running_accuracy: metrics.runningAccuracy,
+    seconds: metrics.seconds,
+    ...scoreColumns(metrics),
+  }
+  await db
+    .insertInto('epochs')
+    .values({ study_id: studyId, position, epoch: metrics.epoch, ...values })
+    .onConflict((conflict) => conflict.columns(['study_id', 'position', 'epoch']).doUpdateSet(values))
+    .execute()
+}
+
+export async function listEpochs(
+  { db }: StoreContext,
+  studyId: number,
+  position?: number,
+): Promise<readonly (EpochMetrics & { readonly position: number })[]> {
+  let query = db.selectFrom('epochs').where('study_id', '=', studyId)
+  if (position !== undefined) query = query.where('position', '=', position)
+  const rows = await query.selectAll().orderBy('position').orderBy('epoch').execute()
+  return rows.map(toEpoch)
+}
+
+function toEpoch(row: EpochsTable): EpochMetrics & { readonly position: number } {
+  return {
+    position: row.position,
+    epoch: row.epoch,
+    learningRate: row.learning_rate,
+    runningLoss: row.running_loss,
+    runningAccuracy: row.running_accuracy,
+    seconds: row.seconds,
+    ...toScores(row),
+  }
+}

@@ -1,0 +1,107 @@
+import type { Connection, StoreContext, TrialsTable } from './tables.ts'
+
+type Place = Pick<TrialsTable, 'study_id' | 'position'>
+
+/** A trial of this hash that is done. */
+export function reusable(db: Connection, hash: string): Promise<TrialsTable | undefined> {
+  return db
+    .selectFrom('trials')
+    .where('hash', '=', hash)
+    .where('status', '=', 'done')
+    .selectAll()
+    .orderBy('study_id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Gives a trial the result and the epochs of its twin. A copy: the twin's study may be deleted one day. */
+export async function copyResult(
+  db: Connection,
+  to: Place,
+  from: TrialsTable,
+  moment: string,
+): Promise<TrialsTable> {
+  const { study_id, position } = to
+  await db.deleteFrom('epochs').where('study_id', '=', study_id).where('position', '=', position).execute()
+  await db
+    .insertInto('epochs')
+    .columns(['study_id', 'position', ...epochColumns])
+    .expression(({ selectFrom, val }) =>
+      selectFrom('epochs')
+        .select([val(study_id).as('study_id'), val(position).as('position')])
+        .select(epochColumns)
+        .where('study_id', '=', from.study_id)
+        .where('position', '=', from.position),
+    )
+    .execute()
+  return db
+    .updateTable('trials')
+    .set({
+      status: 'done',
+      owner: null,
+      machine: null,
+      pid: null,
+      heartbeat_at: null,
+      ended_at: moment,
+      reason_kind: null,
+      reason: null,
+      epochs: from.epochs,
+      weights_epoch: from.weights_epoch,
+      value: from.value,
+      seconds: from.seconds,
+      train_loss: from.train_loss,
+      train_accuracy: from.train_accuracy,
+      validation_loss: from.validation_loss,
+      validation_accuracy: from.validation_accuracy,
+      test_loss: from.test_loss,
+      test_accuracy: from.test_accuracy,
+      weights_sha256: from.weights_sha256,
+      details: from.details,
+      environment_id: from.environment_id,
+      // The one that was really run, not another copy.
+      reused_from: from.reused_from ?? from.study_id,
+    })
+    .where('study_id', '=', study_id)
+    .where('position', '=', position)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+const epochColumns = [
+  'epoch',
+  'learning_rate',
+  'running_loss',
+  'running_accuracy',
+  'train_loss',
+  'train_accuracy',
+  'validation_loss',
+  'validation_accuracy',
+  'test_loss',
+  'test_accuracy',
+  'seconds',
+] as const
+
+/** Copies the results of all waiting trials that have a twin that is done. */
+export async function reuseAll({ db, now }: StoreContext, studyId: number): Promise<number> {
+  const waiting = await db
+    .selectFrom('trials as waiting')
+    .where('waiting.study_id', '=', studyId)
+    .where('waiting.status', '=', 'waiting')
+    .where('waiting.reuse', '=', 1)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('trials as twin')
+          .select('twin.position')
+          .whereRef('twin.hash', '=', 'waiting.hash')
+          .where('twin.status', '=', 'done'),
+      ),
+    )
+    .select(['waiting.study_id', 'waiting.position', 'waiting.hash'])
+    .execute()
+  const moment = now()
+  for (const row of waiting) {
+    const twin = await reusable(db, row.hash)
+    if (twin !== undefined) await copyResult(db, row, twin, moment)
+  }
+  return waiting.length
+}

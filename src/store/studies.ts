@@ -1,0 +1,134 @@
+import type { SelectQueryBuilder } from 'kysely'
+import { sql } from 'kysely'
+import type { NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
+import type { StoreContext, Tables } from './tables.ts'
+
+export async function createStudy({ db, now }: StoreContext, study: NewStudy): Promise<StudyRecord> {
+  const { last } = await db
+    .selectFrom('studies')
+    .select(({ fn }) => fn.max('revision').as('last'))
+    .where('name', '=', study.name)
+    .executeTakeFirstOrThrow()
+  const row = await db
+    .insertInto('studies')
+    .values({
+      name: study.name,
+      revision: (last ?? 0) + 1,
+      config: JSON.stringify(study.config),
+      config_hash: study.configHash,
+      dataset: study.dataset,
+      fingerprint: study.fingerprint,
+      synthetic: study.synthetic ? 1 : 0,
+      code_version: study.codeVersion,
+      created_at: now(),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  return toStudy(row, [])
+}
+
+export async function listStudies(
+  { db }: StoreContext,
+  filter: StudyFilter = {},
+): Promise<readonly StudyOverview[]> {
+  const { name, tag, archived = false } = filter
+  let query = db.selectFrom('studies')
+  if (name !== undefined) query = query.where('name', '=', name)
+  if (archived === false) query = query.where('archived_at', 'is', null)
+  if (archived === 'only') query = query.where('archived_at', 'is not', null)
+  if (tag !== undefined)
+    query = query.where('id', 'in', (nested) =>
+      nested.selectFrom('study_tags').select('study_id').where('tag', '=', tag),
+    )
+  return overviews({ db }, query)
+}
+
+export async function findStudy({ db }: StoreContext, id: number): Promise<StudyOverview | undefined> {
+  const [study] = await overviews({ db }, db.selectFrom('studies').where('id', '=', id))
+  return study
+}
+
+export async function addTag({ db }: StoreContext, studyId: number, tag: string): Promise<void> {
+  await db
+    .insertInto('study_tags')
+    .values({ study_id: studyId, tag })
+    .onConflict((conflict) => conflict.columns(['study_id', 'tag']).doNothing())
+    .execute()
+}
+
+export async function removeTag({ db }: StoreContext, studyId: number, tag: string): Promise<void> {
+  await db.deleteFrom('study_tags').where('study_id', '=', studyId).where('tag', '=', tag).execute()
+}
+
+export async function archive({ db, now }: StoreContext, studyId: number, archived: boolean): Promise<void> {
+  await db
+    .updateTable('studies')
+    .set({ archived_at: archived ? now() : null })
+    .where('id', '=', studyId)
+    .execute()
+}
+
+export async function deleteStudy({ db }: StoreContext, studyId: number): Promise<void> {
+  await db.deleteFrom('studies').where('id', '=', studyId).execute()
+}
+
+/** The studies of a query with their counts and tags: three queries, whatever their number. */
+async function overviews(
+  { db }: Pick<StoreContext, 'db'>,
+  query: SelectQueryBuilder<Tables, 'studies', object>,
+): Promise<StudyOverview[]> {
+  const rows = await query.selectAll('studies').orderBy('id', 'desc').execute()
+  const ids = query.select('studies.id')
+  const counted = await db
+    .selectFrom('trials')
+    .where('study_id', 'in', ids)
+    .groupBy(['study_id', 'status'])
+    .select(({ fn }) => [
+      'study_id',
+      'status',
+      fn.countAll<number>().as('count'),
+      fn.max('ended_at').as('ended'),
+      sql<number | null>`sum(case when reused_from is null then seconds end)`.as('seconds'),
+    ])
+    .execute()
+  const tags = await db.selectFrom('study_tags').where('study_id', 'in', ids).selectAll().execute()
+  return rows.map((row) => {
+    const groups = counted.filter(({ study_id }) => study_id === row.id)
+    const count = (status: TrialStatus): number =>
+      Number(groups.find((group) => group.status === status)?.count ?? 0)
+    const ends = groups.flatMap(({ ended }) => (ended === null ? [] : [ended]))
+    const named = tags.filter(({ study_id }) => study_id === row.id).map(({ tag }) => tag)
+    return {
+      ...toStudy(row, named),
+      trials: groups.reduce((sum, group) => sum + Number(group.count), 0),
+      counts: {
+        waiting: count('waiting'),
+        running: count('running'),
+        paused: count('paused'),
+        done: count('done'),
+        pruned: count('pruned'),
+        failed: count('failed'),
+      },
+      seconds: groups.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0),
+      lastEndedAt: ends.sort().at(-1) ?? null,
+    }
+  })
+}
+
+function toStudy(row: Omit<Tables['studies'], 'id'> & { id: number }, tags: readonly string[]): StudyRecord {
+  const config: unknown = JSON.parse(row.config)
+  return {
+    id: row.id,
+    name: row.name,
+    revision: row.revision,
+    config,
+    configHash: row.config_hash,
+    dataset: row.dataset,
+    fingerprint: row.fingerprint,
+    synthetic: row.synthetic === 1,
+    codeVersion: row.code_version,
+    createdAt: row.created_at,
+    archivedAt: row.archived_at,
+    tags: tags.toSorted(),
+  }
+}

@@ -1,0 +1,77 @@
+import { resolve } from 'node:path'
+import { claim, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
+import type { StudyStore } from './contract.ts'
+import { guarded, openDatabase } from './database.node.ts'
+import { drop, fail, finish, pause, promote, prune, recordEpoch } from './ends.ts'
+import { environmentId, listEnvironments } from './environments.ts'
+import { listEpochs } from './epochs.ts'
+import { migrate } from './migrations.ts'
+import { reuseAll } from './reuse.ts'
+import { addTag, archive, createStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
+import type { StoreContext } from './tables.ts'
+import { addTrials, bestTrials, fullTrial, listTrials } from './trials.ts'
+
+export interface OpenStoreOptions {
+  /** The atelier that opens it, for the record. */
+  readonly version: string
+  /** The present moment as ISO 8601; for tests. */
+  readonly now?: () => string
+}
+
+/**
+ * Opens the store of studies in an SQLite file; a new file, and the folder it lies in, are made if need be.
+ *
+ * @throws StoreError when it is damaged, no store or of a newer version; OutputError when it cannot be written
+ */
+export async function openStudyStore(path: string, options: OpenStoreOptions): Promise<StudyStore> {
+  const place = resolve(path)
+  const now = options.now ?? (() => new Date().toISOString())
+  const db = await openDatabase(place)
+  const store: StoreContext = { db, now }
+  const read = <T>(work: () => Promise<T>): Promise<T> => guarded(place, work)
+  const write = <T>(work: (store: StoreContext) => Promise<T>): Promise<T> =>
+    guarded(place, () => db.transaction().execute((transaction) => work({ db: transaction, now })))
+  try {
+    await guarded(place, () => migrate(db, { place, version: options.version, now: now() }))
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    place,
+    createStudy: (study) => write((store) => createStudy(store, study)),
+    studies: (filter) => read(() => listStudies(store, filter)),
+    study: (id) => read(() => findStudy(store, id)),
+    addTag: (id, tag) => write((store) => addTag(store, id, tag)),
+    removeTag: (id, tag) => write((store) => removeTag(store, id, tag)),
+    archive: (id, archived) => write((store) => archive(store, id, archived)),
+    deleteStudy: (id) => write((store) => deleteStudy(store, id)),
+    addTrials: (id, trials) => write((store) => addTrials(store, id, trials)),
+    trials: (id, filter) => read(() => listTrials(store, id, filter)),
+    trial: (id, position) => read(() => fullTrial(store, id, position)),
+    best: (id, order) => read(() => bestTrials(store, id, order)),
+    epochs: (id, position) => read(() => listEpochs(store, id, position)),
+    claim: (id, owner, environment) => write((store) => claim(store, id, owner, environment)),
+    reuse: (id) => write((store) => reuseAll(store, id)),
+    heartbeat: (owner) => write((store) => heartbeat(store, owner)),
+    recordEpoch: (studyId, position, owner, metrics) =>
+      write((store) => recordEpoch(store, { studyId, position, owner }, metrics)),
+    finish: (studyId, position, owner, result) =>
+      write((store) => finish(store, { studyId, position, owner }, result)),
+    fail: (studyId, position, owner, why) => write((store) => fail(store, { studyId, position, owner }, why)),
+    prune: (studyId, position, owner, why) =>
+      write((store) => prune(store, { studyId, position, owner }, why)),
+    pause: (studyId, position, owner, seconds) =>
+      write((store) => pause(store, { studyId, position, owner }, seconds)),
+    promote: (studyId, position, from, goal) =>
+      write((store) => promote(store, { studyId, position }, from, goal)),
+    drop: (studyId, position, from, reason) =>
+      write((store) => drop(store, { studyId, position }, from, reason)),
+    release: (owner) => write((store) => release(store, owner)),
+    requeueStale: (id, dead) => write((store) => requeueStale(store, id, dead)),
+    retryFailed: (id) => write((store) => retryFailed(store, id)),
+    environment: (environment) => write((store) => environmentId(store, environment)),
+    environments: () => read(() => listEnvironments(store)),
+    close: () => db.destroy(),
+  }
+}

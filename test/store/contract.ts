@@ -1,0 +1,398 @@
+import { describe, expect, test } from 'vitest'
+import type { StudyStore } from '../../src/store/contract.ts'
+import { environment, epoch, newOwner, newStudy, newTrial, result } from './studyFixtures.ts'
+
+/** A store that several processes can open; each call of `again` opens it as another process would. */
+export interface StoreUnderTest {
+  readonly store: StudyStore
+  readonly again: () => Promise<StudyStore>
+  /** Moves the clock of all of them. */
+  readonly wait: (seconds: number) => void
+}
+
+/** What every study store has to keep: the contract of StudyStore, sentence by sentence. */
+export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  const me = newOwner('me')
+  const other = newOwner('other', 2)
+
+  /** A store with a study of some trials. */
+  async function begun(trials = 3) {
+    const { store, ...rest } = await open()
+    const study = await store.createStudy(newStudy())
+    const environmentId = await store.environment(environment)
+    const planned = Array.from({ length: trials }, (_, i) => newTrial(i))
+    await store.addTrials(study.id, planned)
+    const take = async (owner = me) => {
+      const claim = await store.claim(study.id, owner, environmentId)
+      return claim?.trial.position
+    }
+    return { ...rest, store, study, environmentId, take }
+  }
+
+  describe(`${name}: studies`, () => {
+    test('a study is read back as it was written', async () => {
+      const { store, again } = await open()
+      const study = await store.createStudy(newStudy())
+      expect(study).toMatchObject({ ...newStudy(), revision: 1, archivedAt: null, tags: [] })
+      const elsewhere = await again()
+      expect(await elsewhere.study(study.id)).toMatchObject({ ...study, trials: 0, seconds: 0 })
+      expect(await elsewhere.study(study.id + 1)).toBeUndefined()
+    })
+
+    test('a second study of a name is its next revision; deleting one does not free its number', async () => {
+      const { store } = await open()
+      const first = await store.createStudy(newStudy())
+      const second = await store.createStudy(newStudy())
+      const third = await store.createStudy(newStudy({ name: 'other' }))
+      expect([first, second, third].map(({ revision }) => revision)).toEqual([1, 2, 1])
+      await store.deleteStudy(third.id)
+      const fourth = await store.createStudy(newStudy({ name: 'other' }))
+      expect(fourth.id).toBeGreaterThan(third.id)
+    })
+
+    test('lists are newest first, and filtered by name, tag and archive', async () => {
+      const { store } = await open()
+      const [a, b, c] = [
+        await store.createStudy(newStudy({ name: 'a' })),
+        await store.createStudy(newStudy({ name: 'b' })),
+        await store.createStudy(newStudy({ name: 'b' })),
+      ]
+      await store.addTag(a.id, 'paper')
+      await store.addTag(a.id, 'paper')
+      await store.addTag(a.id, 'best')
+      await store.addTag(b.id, 'best')
+      await store.removeTag(b.id, 'best')
+      await store.archive(b.id, true)
+      const ids = async (filter?: Parameters<StudyStore['studies']>[0]) =>
+        (await store.studies(filter)).map(({ id }) => id)
+      expect(await ids()).toEqual([c.id, a.id])
+      expect(await ids({ archived: true })).toEqual([c.id, b.id, a.id])
+      expect(await ids({ archived: 'only' })).toEqual([b.id])
+      expect(await ids({ name: 'b' })).toEqual([c.id])
+      expect(await ids({ tag: 'best' })).toEqual([a.id])
+      expect((await store.study(a.id))?.tags).toEqual(['best', 'paper'])
+      await store.archive(b.id, false)
+      expect(await ids({ name: 'b' })).toEqual([c.id, b.id])
+    })
+
+    test('the overview counts trials by what they do, and the seconds of training', async () => {
+      const { store, study, take } = await begun(4)
+      for (const _ of [0, 1, 2]) await take()
+      await store.finish(study.id, 0, me, result(0.8))
+      await store.fail(study.id, 1, me, { kind: 'diverged', reason: 'no number', seconds: 0.75 })
+      const [overview] = await store.studies()
+      expect(overview).toMatchObject({ trials: 4, seconds: 4 })
+      expect(overview?.counts).toEqual({ waiting: 1, running: 1, paused: 0, done: 1, pruned: 0, failed: 1 })
+      expect(overview?.lastEndedAt).toMatch(/^2026-/)
+    })
+
+    test('deleting removes trials and epochs, of this study alone', async () => {
+      const { store, study, take } = await begun()
+      const kept = await store.createStudy(newStudy())
+      await store.addTrials(kept.id, [newTrial(0, { hash: 'kept' })])
+      await take()
+      await store.recordEpoch(study.id, 0, me, epoch(1))
+      await store.deleteStudy(study.id)
+      expect(await store.study(study.id)).toBeUndefined()
+      expect(await store.trials(study.id)).toEqual([])
+      expect(await store.epochs(study.id)).toEqual([])
+      expect(await store.trials(kept.id)).toHaveLength(1)
+    })
+  })
+
+  describe(`${name}: trials`, () => {
+    test('a trial is read back as it was planned', async () => {
+      const { store } = await open()
+      const { id } = await store.createStudy(newStudy())
+      const planned = newTrial(0, { fold: 3, seed: 4294967295, goal: 2, params: { 'model.hidden': [8, 8] } })
+      await store.addTrials(id, [planned])
+      const { config, reuse, ...fields } = planned
+      expect(await store.trial(id, 0)).toMatchObject({
+        ...fields,
+        config,
+        status: 'waiting',
+        attempts: 0,
+        owner: null,
+        value: null,
+        details: null,
+      })
+      expect((await store.trials(id))[0]).not.toHaveProperty('config')
+      expect(await store.trial(id, 1)).toBeUndefined()
+    })
+
+    test('adding trials again leaves those that are there as they are', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      await store.finish(study.id, 0, me, result(0.8))
+      await store.addTrials(study.id, [newTrial(0, { hash: 'changed' }), newTrial(1)])
+      const trials = await store.trials(study.id)
+      expect(trials.map(({ hash, status }) => [hash, status])).toEqual([
+        ['hash 0', 'done'],
+        ['hash 1', 'waiting'],
+      ])
+    })
+
+    test('more trials than fit a statement', async () => {
+      const { store } = await open()
+      const { id } = await store.createStudy(newStudy())
+      await store.addTrials(
+        id,
+        Array.from({ length: 1201 }, (_, i) => newTrial(i)),
+      )
+      const positions = (await store.trials(id)).map(({ position }) => position)
+      expect(positions).toEqual(Array.from({ length: 1201 }, (_, i) => i))
+    })
+
+    test('numbers come back with every bit', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.1 + 0.7))
+      await store.finish(study.id, 0, me, result(2 / 3, { seconds: Number.MIN_VALUE }))
+      const [recorded] = await store.epochs(study.id, 0)
+      expect(recorded).toEqual({ position: 0, ...epoch(1, 0.1 + 0.7) })
+      expect(await store.trial(study.id, 0)).toMatchObject({ value: 2 / 3, seconds: Number.MIN_VALUE })
+    })
+
+    test('filters and the best-of', async () => {
+      const { store, study, take } = await begun(5)
+      for (const _ of [0, 1, 2, 3]) await take()
+      for (const [position, value] of [0.5, 0.7, 0.7].entries())
+        await store.finish(study.id, position, me, result(value))
+      await store.finish(study.id, 3, me, result(0, { value: null }))
+      const positions = (trials: readonly { position: number }[]) => trials.map(({ position }) => position)
+      expect(positions(await store.trials(study.id, { status: 'done' }))).toEqual([0, 1, 2, 3])
+      expect(positions(await store.trials(study.id, { limit: 2 }))).toEqual([0, 1])
+      expect(await store.trials(study.id, { experiment: 'none such' })).toEqual([])
+      expect(positions(await store.best(study.id, { largest: true, limit: 2 }))).toEqual([1, 2])
+      expect(positions(await store.best(study.id, { largest: false, limit: 9 }))).toEqual([0, 1, 2])
+    })
+  })
+
+  describe(`${name}: claims`, () => {
+    test('each trial is handed out once, in order', async () => {
+      const { take, again, study, environmentId, store } = await begun(3)
+      const elsewhere = await again()
+      expect(await take()).toBe(0)
+      expect((await elsewhere.claim(study.id, other, environmentId))?.trial.position).toBe(1)
+      expect(await take()).toBe(2)
+      expect(await take()).toBeUndefined()
+      expect(await elsewhere.claim(study.id, other, environmentId)).toBeUndefined()
+      const owners = (await store.trials(study.id)).map(({ owner, attempts }) => [owner?.id, attempts])
+      expect(owners).toEqual([
+        ['me', 1],
+        ['other', 1],
+        ['me', 1],
+      ])
+    })
+
+    test('two that claim at once never get the same', async () => {
+      const { store, again, study, environmentId } = await begun(60)
+      const stores = [store, await again(), await again()]
+      const taken: number[] = []
+      await Promise.all(
+        stores.map(async (mine, i) => {
+          for (;;) {
+            const claim = await mine.claim(study.id, newOwner(`owner ${i}`), environmentId)
+            if (claim === undefined) return
+            taken.push(claim.trial.position)
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+        }),
+      )
+      expect(taken.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, i) => i))
+    })
+
+    test('a result is for ever', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      expect(await store.finish(study.id, 0, me, result(0.8))).toBe(true)
+      const before = await store.trial(study.id, 0)
+      const seconds = 1
+      expect(await store.finish(study.id, 0, me, result(0.1))).toBe(false)
+      expect(await store.fail(study.id, 0, me, { kind: 'x', reason: 'x', seconds })).toBe(false)
+      expect(await store.prune(study.id, 0, me, { reason: 'x', seconds })).toBe(false)
+      expect(await store.pause(study.id, 0, me, seconds)).toBe(false)
+      expect(await store.recordEpoch(study.id, 0, me, epoch(1))).toBe(false)
+      expect(await store.release(me)).toBe(0)
+      expect(await store.retryFailed(study.id)).toBe(0)
+      expect(await store.requeueStale(study.id, { staleBefore: '9999', isGone: () => true })).toBe(0)
+      expect(await store.trial(study.id, 0)).toEqual(before)
+      expect(await store.epochs(study.id)).toEqual([])
+    })
+
+    test('who does not own a trial changes nothing', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      expect(await store.recordEpoch(study.id, 0, other, epoch(1))).toBe(false)
+      expect(await store.finish(study.id, 0, other, result(0.1))).toBe(false)
+      expect(await store.release(other)).toBe(0)
+      expect(await store.trial(study.id, 0)).toMatchObject({ status: 'running', epochs: 0 })
+    })
+
+    test('released trials wait again', async () => {
+      const { store, study, take } = await begun(2)
+      await take()
+      await take()
+      await store.finish(study.id, 0, me, result(0.8))
+      expect(await store.release(me)).toBe(1)
+      expect(await store.trial(study.id, 1)).toMatchObject({ status: 'waiting', owner: null, attempts: 1 })
+      expect(await take(other)).toBe(1)
+    })
+
+    test('a failed trial keeps its reason until it is tried again', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      await store.fail(study.id, 0, me, { kind: 'diverged', reason: 'no finite number', seconds: 2 })
+      expect(await store.trial(study.id, 0)).toMatchObject({
+        status: 'failed',
+        reasonKind: 'diverged',
+        reason: 'no finite number',
+        seconds: 2,
+      })
+      expect(await take()).toBeUndefined()
+      expect(await store.retryFailed(study.id)).toBe(1)
+      expect(await store.trial(study.id, 0)).toMatchObject({ status: 'waiting', reason: null })
+      expect(await take()).toBe(0)
+    })
+  })
+
+  describe(`${name}: the dead`, () => {
+    const nobodyGone = { isGone: () => false }
+
+    test('a trial without a heartbeat is taken over, and its old owner can no longer change it', async () => {
+      const { store, study, take, wait } = await begun(2)
+      await take(other)
+      await take()
+      wait(60)
+      await store.heartbeat(me)
+      const staleBefore = '2026-11-23T12:00:30.000Z'
+      expect(await store.requeueStale(study.id, { staleBefore, ...nobodyGone })).toBe(1)
+      expect(await take()).toBe(0)
+      expect(await store.finish(study.id, 0, other, result(0.1))).toBe(false)
+      expect(await store.finish(study.id, 0, me, result(0.8))).toBe(true)
+      expect(await store.trial(study.id, 0)).toMatchObject({ value: 0.8, attempts: 2 })
+    })
+
+    test('an epoch is a heartbeat too', async () => {
+      const { store, study, take, wait } = await begun(1)
+      await take()
+      wait(60)
+      await store.recordEpoch(study.id, 0, me, epoch(1))
+      const staleBefore = '2026-11-23T12:00:30.000Z'
+      expect(await store.requeueStale(study.id, { staleBefore, ...nobodyGone })).toBe(0)
+    })
+
+    test('a trial whose owner is known to be gone is taken over at once', async () => {
+      const { store, study, take } = await begun(2)
+      await take(other)
+      await take()
+      const dead = { staleBefore: '2000', isGone: ({ pid }: { pid: number }) => pid === other.pid }
+      expect(await store.requeueStale(study.id, dead)).toBe(1)
+      expect(await store.trial(study.id, 1)).toMatchObject({ status: 'running' })
+    })
+
+    test('epochs of the first attempt are written over by the second', async () => {
+      const { store, study, take } = await begun(1)
+      await take(other)
+      await store.recordEpoch(study.id, 0, other, epoch(1, 0.4))
+      await store.requeueStale(study.id, { staleBefore: '9999', ...nobodyGone })
+      await take()
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6))
+      expect(await store.epochs(study.id, 0)).toEqual([{ position: 0, ...epoch(1, 0.6) }])
+    })
+  })
+
+  describe(`${name}: reuse`, () => {
+    async function twins() {
+      const first = await begun(2)
+      const { store, study, take } = first
+      await take()
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6))
+      await store.finish(study.id, 0, me, result(0.8))
+      const second = await store.createStudy(newStudy({ name: 'second' }))
+      return { ...first, second }
+    }
+
+    test('a trial that is done in another study is not run again', async () => {
+      const { store, study, second, environmentId } = await twins()
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 0' }), newTrial(1, { hash: 'new' })])
+      const claim = await store.claim(second.id, other, environmentId)
+      expect(claim).toMatchObject({ type: 'reused', trial: { position: 0, value: 0.8, status: 'done' } })
+      expect(claim?.trial).toMatchObject({ reusedFrom: study.id, owner: null, ...result(0.8).scores })
+      expect(await store.epochs(second.id, 0)).toEqual([{ position: 0, ...epoch(1, 0.6) }])
+      expect(await store.claim(second.id, other, environmentId)).toMatchObject({
+        type: 'run',
+        trial: { position: 1, config: newTrial(1).config },
+      })
+    })
+
+    test('all at once; copies survive the study they come from, and name the first one', async () => {
+      const { store, study, second } = await twins()
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 0' }), newTrial(1)])
+      expect(await store.reuse(second.id)).toBe(1)
+      expect(await store.reuse(second.id)).toBe(0)
+      await store.deleteStudy(study.id)
+      const third = await store.createStudy(newStudy({ name: 'third' }))
+      await store.addTrials(third.id, [newTrial(0, { hash: 'hash 0' })])
+      expect(await store.reuse(third.id)).toBe(1)
+      expect(await store.trial(third.id, 0)).toMatchObject({ reusedFrom: study.id, value: 0.8 })
+      expect((await store.study(third.id))?.seconds).toBe(0)
+    })
+
+    test('a trial whose twin is running elsewhere is left for later', async () => {
+      const { store, study, second, environmentId } = await twins()
+      await store.claim(study.id, me, environmentId)
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 1' }), newTrial(1, { hash: 'new' })])
+      expect((await store.claim(second.id, other, environmentId))?.trial.position).toBe(1)
+      expect(await store.claim(second.id, other, environmentId)).toBeUndefined()
+      await store.finish(study.id, 1, me, result(0.9))
+      expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'reused' })
+    })
+
+    test('not where others decide how far it may go', async () => {
+      const { store, second, environmentId } = await twins()
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 0', reuse: false })])
+      expect(await store.reuse(second.id)).toBe(0)
+      expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'run' })
+    })
+  })
+
+  describe(`${name}: rungs`, () => {
+    test('a trial pauses at its goal, and goes on or ends', async () => {
+      const { store } = await open()
+      const { id } = await store.createStudy(newStudy())
+      const environmentId = await store.environment(environment)
+      await store.addTrials(id, [newTrial(0, { goal: 1 }), newTrial(1, { goal: 1 })])
+      await store.claim(id, me, environmentId)
+      await store.claim(id, me, environmentId)
+      expect(await store.promote(id, 0, 1, null)).toBe(false)
+      expect(await store.pause(id, 0, me, 1)).toBe(true)
+      expect(await store.pause(id, 1, me, 1)).toBe(true)
+      expect(await store.claim(id, me, environmentId)).toBeUndefined()
+      expect(await store.promote(id, 0, 1, null)).toBe(true)
+      expect(await store.promote(id, 0, 1, null)).toBe(false)
+      expect(await store.drop(id, 1, 1, 'the worse half')).toBe(true)
+      expect(await store.drop(id, 0, 1, 'the worse half')).toBe(false)
+      expect((await store.claim(id, me, environmentId))?.trial).toMatchObject({ position: 0, goal: null })
+      expect(await store.trial(id, 1)).toMatchObject({ status: 'pruned', reason: 'the worse half' })
+    })
+
+    test('a running trial can be pruned', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      expect(await store.prune(study.id, 0, me, { reason: 'below the median', seconds: 2 })).toBe(true)
+      expect(await store.trial(study.id, 0)).toMatchObject({ status: 'pruned', seconds: 2, value: null })
+    })
+  })
+
+  test(`${name}: an environment is stored once`, async () => {
+    const { store, again } = await open()
+    const id = await store.environment(environment)
+    expect(await (await again()).environment({ ...environment })).toBe(id)
+    const second = await store.environment({ ...environment, cores: 8 })
+    expect([...(await store.environments())]).toEqual([
+      [id, environment],
+      [second, { ...environment, cores: 8 }],
+    ])
+  })
+}
