@@ -1,5 +1,5 @@
 import type { Convolutions } from '../kernels.ts'
-import { paddedRows, type Range, ROW_TILE } from '../tensor.ts'
+import { ROW_TILE } from '../tensor.ts'
 import type { WindowShape } from '../windows.ts'
 import { at } from './at.ts'
 
@@ -25,9 +25,6 @@ function forEachPair(shape: WindowShape, filters: number, visit: Visit): void {
     }
   }
 }
-
-/** All rows up to the next whole group, as the partial gradients count them. */
-const groupRows = (rows: Range): Range => ({ first: rows.first, end: paddedRows(rows.end) })
 
 export const convolutions: Convolutions = {
   convolve(x, w, b, y, shape, _workspace, rows) {
@@ -64,8 +61,7 @@ export const convolutions: Convolutions = {
   convolveGradient(x, dy, partials, shape, _workspace, rows) {
     const { weight, bias } = partials
     const filters = weight.width
-    const { first, end } = groupRows(rows)
-    for (let m = first; m < end; m++) {
+    for (let m = rows.first; m < rows.end; m++) {
       const group = m / ROW_TILE
       const w = Math.floor(group) * weight.stride
       const b = Math.floor(group) * bias.stride
