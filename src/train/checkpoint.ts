@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { crc32 } from '../base/checksum.ts'
 import { canonicalJson } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
@@ -57,6 +58,15 @@ const stateSchema = z.strictObject({
 })
 
 const KEY = 'atelier.checkpoint'
+const CHECKSUM = 'atelier.checksum'
+
+/** Over the state and all tensors by name: a changed bit in a weight would otherwise go unnoticed. */
+function checksum(state: string, tensors: readonly SavedTensor[]): string {
+  const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const pieces = sorted.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  return crc32([new TextEncoder().encode(state), ...pieces])
+}
+
 const bestName = (part: string): string => `best/${part}`
 const slotName = (parameter: string, slot: string): string => `${parameter}#${slot}`
 
@@ -80,8 +90,13 @@ export function encodeCheckpoint(
       if (matrix) tensors.push({ name: slotName(name, slot), shape, data: engine.store(matrix) })
     })
   })
-  const state = { version: 1, config, dataset, progress: { ...progress, best: best.state ?? null } }
-  return encodeSafetensors(tensors, { [KEY]: JSON.stringify(state) })
+  const state = JSON.stringify({
+    version: 1,
+    config,
+    dataset,
+    progress: { ...progress, best: best.state ?? null },
+  })
+  return encodeSafetensors(tensors, { [KEY]: state, [CHECKSUM]: checksum(state, tensors) })
 }
 
 /** The configuration, dataset and progress of a checkpoint. @throws CheckpointError when it is damaged */
@@ -153,7 +168,7 @@ export function restoreCheckpoint(
     throw new CheckpointError('was made with other data.', { where, hint })
   }
   checkProgress(saved.progress, Math.ceil(replica.setup.trainRows / config.batchSize), where)
-  const { tensors } = decodeSafetensors(bytes, where)
+  const { tensors, metadata } = decodeSafetensors(bytes, where)
   checkPrecision(engine, replica, tensors, where)
   loadWeights(engine, replica.model, bytes, where)
   replica.model.parameters.forEach(({ name, shape }, i) => {
@@ -168,6 +183,11 @@ export function restoreCheckpoint(
       return data instanceof Float32Array ? data : Float64Array.from(data)
     })
     best.resume(saved.progress.best, weights)
+  }
+  // Last, because what is wrong in another way has a better message.
+  if (metadata[CHECKSUM] !== checksum(metadata[KEY] ?? '', [...tensors.values()])) {
+    const hint = 'Start from an older checkpoint, or anew.'
+    throw new CheckpointError('its checksum is wrong: the file is damaged.', { where, hint })
   }
   return saved.progress
 }

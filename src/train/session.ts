@@ -168,10 +168,12 @@ export class Session {
 }
 
 /** Names a dataset by its contents, so that a checkpoint is not continued on other data. */
-export async function fingerprint(dataset: Dataset): Promise<string> {
+export async function fingerprint(dataset: Dataset, rows?: SessionOptions['rows']): Promise<string> {
   const { name, height, width, channels, train, test } = dataset
   const contents = { height, width, channels, train: await digest(train), test: await digest(test) }
-  return `${name} (${(await hashOf(contents)).slice(0, 16)})`
+  // Given rows, such as a fold, are a part of what the data are.
+  const chosen = rows && [Array.from(rows.train), Array.from(rows.validation)]
+  return `${name} (${(await hashOf(chosen ? { ...contents, rows: chosen } : contents)).slice(0, 16)})`
 }
 
 /** All labels and some hundred images spread over the whole: enough to tell datasets apart, and quick. */

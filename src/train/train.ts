@@ -47,7 +47,7 @@ export async function* trainEvents(
   const config = trainingConfig(input)
   const session = await Session.open(config, dataset, options)
   try {
-    yield* new Training(session, await fingerprint(dataset), options).run()
+    yield* new Training(session, await fingerprint(dataset, options.rows), options).run()
   } finally {
     await session.close()
   }

@@ -138,6 +138,18 @@ describe('a checkpoint is refused', () => {
       /"dense_1\.weight#velocity" is 9 x 25 in the file/,
     ],
     [
+      'has a changed bit in a weight',
+      () =>
+        changed((all) =>
+          all.map((t) =>
+            t.name === 'dense_1.weight'
+              ? { ...t, data: t.data.map((v, i) => (i === 7 ? v + 2 ** -20 : v)) }
+              : t,
+          ),
+        ),
+      /its checksum is wrong: the file is damaged/,
+    ],
+    [
       'has a state that is no JSON',
       () =>
         changed(
