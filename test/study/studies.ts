@@ -1,0 +1,88 @@
+import { studyConfig } from '../../src/study/config.ts'
+import type { Directive } from '../../src/study/directive.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
+import type { TrialRecord } from '../../src/study/record.ts'
+import type { Experiment, Study, StudyInput } from '../../src/study/schema.ts'
+import { directivesOf } from '../../src/study/stopping.ts'
+import type { TrainingInput } from '../../src/train/config.ts'
+
+export const base = {
+  model: { type: 'mlp', hidden: [8] },
+  optimizer: { type: 'sgd', learningRate: 0.1 },
+} as const satisfies TrainingInput
+
+/** A study of one experiment, its trials with it. */
+export function oneExperiment(
+  input: Omit<Extract<StudyInput, { base: unknown }>, 'name' | 'base'> & {
+    readonly base?: Partial<TrainingInput>
+  },
+): { study: Study; experiment: Experiment; trials: readonly TrialSpec[] } {
+  const study = studyConfig({ name: 'test', ...input, base: { ...base, ...input.base } })
+  const [experiment] = study.experiments
+  if (experiment === undefined) throw new Error('A study without experiments.')
+  return { study, experiment, trials: expandStudy(study) }
+}
+
+/** A trial with these validation accuracies after its epochs, which has ended unless the status says otherwise. */
+export function recordOf(
+  index: number,
+  accuracies: readonly number[],
+  status: TrialRecord['status'] = 'done',
+): TrialRecord {
+  const score = (accuracy: number) => ({ loss: 1 - accuracy, accuracy })
+  const final = status === 'done' ? score(accuracies.at(-1) ?? 0) : null
+  return {
+    index,
+    status,
+    history: accuracies.map((accuracy, i) => ({
+      epoch: i + 1,
+      train: null,
+      validation: score(accuracy),
+      test: score(accuracy),
+    })),
+    train: final,
+    validation: final,
+    test: final,
+    weightsEpoch: status === 'done' ? accuracies.length : null,
+    seconds: accuracies.length,
+    reason: status === 'failed' ? 'the loss is NaN' : null,
+  }
+}
+
+/**
+ * Runs the trials of an experiment epoch by epoch, as their directives say, in any order.
+ *
+ * @param curves the accuracy of each trial after each epoch; a shorter one stops early
+ * @param choose which of n trials that may train does its next epoch
+ */
+export function simulate(
+  experiment: Experiment,
+  trials: readonly TrialSpec[],
+  curves: readonly (readonly number[])[],
+  choose: (n: number) => number,
+): { records: TrialRecord[]; directives: ReadonlyMap<number, Directive> } {
+  const reached = trials.map(() => 0)
+  const records = () =>
+    trials.flatMap(({ index }, i) => {
+      const curve = curves[i] ?? []
+      const epochs = reached[i] ?? 0
+      if (epochs === 0) return []
+      return [recordOf(index, curve.slice(0, epochs), epochs === curve.length ? 'done' : 'running')]
+    })
+  for (;;) {
+    const known = records()
+    const directives = directivesOf(
+      experiment,
+      trials,
+      new Map(known.map((record) => [record.index, record])),
+    )
+    const ready = trials.flatMap(({ index }, i) => {
+      const directive = directives.get(index)
+      const limit = Math.min(curves[i]?.length ?? 0, directive?.type === 'train' ? directive.until : 0)
+      return (reached[i] ?? 0) < limit ? [i] : []
+    })
+    const chosen = ready[choose(ready.length)]
+    if (chosen === undefined) return { records: known, directives }
+    reached[chosen] = (reached[chosen] ?? 0) + 1
+  }
+}
