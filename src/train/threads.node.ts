@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
 import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
+
+// Asked for at run time instead of imported: a bundle for browsers then holds no import that a browser cannot load.
+const { existsSync } = process.getBuiltinModule('node:fs')
+const { Worker } = process.getBuiltinModule('node:worker_threads')
 
 /** The compiled entry lies beside this file; run from source (tests), it lies in the built package. */
 function entry(): URL {
