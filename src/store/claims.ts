@@ -15,6 +15,7 @@ export async function claim(
   studyId: number,
   owner: Owner,
   environmentId: number,
+  { before = Number.MAX_SAFE_INTEGER }: { readonly before?: number } = {},
 ): Promise<Claim | undefined> {
   const moment = now()
   const row = await db
@@ -36,6 +37,7 @@ export async function claim(
         .select('candidate.position')
         .where('candidate.study_id', '=', studyId)
         .where('candidate.status', '=', 'waiting')
+        .where('candidate.position', '<', before)
         .where((candidate) =>
           candidate.not(
             candidate.exists(
@@ -53,7 +55,7 @@ export async function claim(
     .returningAll()
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const source = row.reuse === 1 ? await reusable(db, row.hash) : undefined
+  const source = await reusable(db, row.hash)
   if (source === undefined) return { type: 'run', trial: toFullTrial(row) }
   const trial = await copyResult(db, row, source, moment)
   return { type: 'reused', trial: toTrial(trial) }

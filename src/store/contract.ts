@@ -79,12 +79,12 @@ export interface NewTrial {
   readonly config: unknown
   /** Epochs after which the trial pauses; null: it runs to its end. */
   readonly goal: number | null
-  /** Whether the result of a twin may take its place: not where others decide how far it may go. */
-  readonly reuse: boolean
+  /** The score it is judged by. */
+  readonly metric: ScoreName
 }
 
 /** A trial with what has become of it. `config` and `details` are read one trial at a time, by `trial`. */
-export interface TrialRecord extends Omit<NewTrial, 'config' | 'reuse'>, Scores {
+export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
   readonly studyId: number
   readonly status: TrialStatus
   /** How often it was begun. */
@@ -98,9 +98,9 @@ export interface TrialRecord extends Omit<NewTrial, 'config' | 'reuse'>, Scores 
   readonly epochs: number
   /** The epoch whose weights were measured. */
   readonly weightsEpoch: number | null
-  /** The metric that its experiment is judged by. */
+  /** Its score of the name `metric`. */
   readonly value: number | null
-  /** Wall time of the training, evaluation included; null when there is none yet. */
+  /** Wall time of the training so far, evaluation included; null when there is none yet. */
   readonly seconds: number | null
   readonly weightsSha256: string | null
   /** Why it failed or was pruned: a short name of the kind, and a sentence. */
@@ -128,7 +128,6 @@ export interface Owner {
 /** How a training ended. */
 export interface TrialResult {
   readonly scores: Scores
-  readonly value: number | null
   readonly epochs: number
   readonly weightsEpoch: number
   readonly seconds: number
@@ -174,6 +173,18 @@ export type Claim =
   | { readonly type: 'run'; readonly trial: FullTrial }
   | { readonly type: 'reused'; readonly trial: TrialRecord }
 
+/** What a rule has a trial do that is not running: go on up to a goal (null: to its end), wait for others, or end. */
+export type Decision =
+  | { readonly position: number; readonly type: 'go'; readonly goal: number | null }
+  | { readonly position: number; readonly type: 'hold' }
+  | { readonly position: number; readonly type: 'stop'; readonly reason: string }
+
+/** What `beginStudy` found: nothing of the name, the same study, or another one, which is the newest of its name. */
+export interface Beginning {
+  readonly type: 'new' | 'same' | 'changed'
+  readonly study: StudyRecord
+}
+
 /**
  * Where studies and their trials are kept.
  *
@@ -181,7 +192,7 @@ export type Claim =
  * progress all or nothing. Any number of processes may read while one writes. Writers wait for each other.
  *
  * **What never changes.** A study's name, revision, configuration, data and code version. A trial's position, hash,
- * combination, parameters and configuration, and how many trials there are once `addTrials` has returned. A trial that
+ * combination, parameters and configuration; there may be more trials one day, never fewer. A trial that
  * is done keeps its result and its epochs for ever; only deleting its whole study removes it.
  *
  * **Who may change a running trial.** Only its owner: `recordEpoch`, `finish`, `fail`, `prune`, `pause` and `release`
@@ -195,8 +206,12 @@ export interface StudyStore {
   /** For messages: the file. */
   readonly place: string
 
-  /** A new study, revision 1 of its name or the next one. */
-  createStudy(study: NewStudy): Promise<StudyRecord>
+  /**
+   * Finds the study of this name with equal configuration, data and code, or makes it where there is none of the name.
+   * Where there are others only, `fork` makes it as their next revision; without it nothing is made. Of two processes
+   * that begin the same study at once, one makes it.
+   */
+  beginStudy(study: NewStudy, options?: { readonly fork?: boolean }): Promise<Beginning>
   /** Newest first. */
   studies(filter?: StudyFilter): Promise<readonly StudyOverview[]>
   study(id: number): Promise<StudyOverview | undefined>
@@ -224,15 +239,27 @@ export interface StudyStore {
   ): Promise<readonly (EpochMetrics & { readonly position: number })[]>
 
   /**
-   * Takes the first waiting trial, for this owner alone. When a trial of the same hash is done in another study, its
+   * Takes the first waiting trial before a position, for this owner alone. When a trial of the same hash is done in another study, its
    * result is copied instead. A trial whose twin is being run by another study is left for later.
    */
-  claim(studyId: number, owner: Owner, environmentId: number): Promise<Claim | undefined>
+  claim(
+    studyId: number,
+    owner: Owner,
+    environmentId: number,
+    options?: { readonly before?: number },
+  ): Promise<Claim | undefined>
   /** Copies the results of all waiting trials that are done in other studies. Returns how many. */
   reuse(studyId: number): Promise<number>
   /** Says that the owner is alive. */
   heartbeat(owner: Owner): Promise<void>
-  recordEpoch(studyId: number, position: number, owner: Owner, metrics: EpochMetrics): Promise<boolean>
+  /** @param seconds of the training so far */
+  recordEpoch(
+    studyId: number,
+    position: number,
+    owner: Owner,
+    metrics: EpochMetrics,
+    seconds: number,
+  ): Promise<boolean>
   finish(studyId: number, position: number, owner: Owner, result: TrialResult): Promise<boolean>
   fail(
     studyId: number,
@@ -249,10 +276,18 @@ export interface StudyStore {
   ): Promise<boolean>
   /** A running trial has reached its goal. */
   pause(studyId: number, position: number, owner: Owner, seconds: number): Promise<boolean>
-  /** Lets a paused trial go on to another goal (null: to its end). Nothing happens where it is not paused at `from`. */
-  promote(studyId: number, position: number, from: number, goal: number | null): Promise<boolean>
-  /** Ends a paused trial. Nothing happens where it is not paused at `from`. */
-  drop(studyId: number, position: number, from: number, reason: string): Promise<boolean>
+  /**
+   * Lets a rule decide about trials that nobody runs: `decide` sees all trials and epochs of the study as they are at
+   * one moment, and no other process changes them until its decisions are written. It must be a function of these
+   * alone, so that all processes decide the same. What is decided already changes nothing. Returns how many changed.
+   */
+  direct(
+    studyId: number,
+    decide: (
+      trials: readonly TrialRecord[],
+      epochs: ReadonlyMap<number, readonly EpochMetrics[]>,
+    ) => readonly Decision[],
+  ): Promise<number>
   /** Gives up running trials of this owner: they wait again. Returns how many. */
   release(owner: Owner): Promise<number>
   /**

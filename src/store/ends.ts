@@ -16,20 +16,27 @@ export async function recordEpoch(
   { db, now }: StoreContext,
   held: Held,
   metrics: EpochMetrics,
+  seconds: number,
 ): Promise<boolean> {
-  const mine = await update(db, held, { epochs: metrics.epoch, heartbeat_at: now() })
+  const mine = await update(db, held, { epochs: metrics.epoch, seconds, heartbeat_at: now() })
   if (mine) await putEpoch(db, held.studyId, held.position, metrics)
   return mine
 }
 
-export function finish({ db, now }: StoreContext, held: Held, result: TrialResult): Promise<boolean> {
+export async function finish({ db, now }: StoreContext, held: Held, result: TrialResult): Promise<boolean> {
+  const { metric } = await db
+    .selectFrom('trials')
+    .select('metric')
+    .where('study_id', '=', held.studyId)
+    .where('position', '=', held.position)
+    .executeTakeFirstOrThrow()
   return update(db, held, {
     status: 'done',
     ...nobody,
     ended_at: now(),
     epochs: result.epochs,
     weights_epoch: result.weightsEpoch,
-    value: result.value,
+    value: result.scores[metric],
     seconds: result.seconds,
     ...scoreColumns(result.scores),
     weights_sha256: result.weightsSha256,
@@ -73,25 +80,6 @@ export function pause({ db }: StoreContext, held: Held, seconds: number): Promis
   return update(db, held, { status: 'paused', ...nobody, seconds })
 }
 
-/** A paused trial goes on. Every process that runs the study decides the same; the first one to say it counts. */
-export function promote(
-  { db }: StoreContext,
-  place: Omit<Held, 'owner'>,
-  from: number,
-  goal: number | null,
-): Promise<boolean> {
-  return updatePaused(db, place, from, { status: 'waiting', goal })
-}
-
-export function drop(
-  { db, now }: StoreContext,
-  place: Omit<Held, 'owner'>,
-  from: number,
-  reason: string,
-): Promise<boolean> {
-  return updatePaused(db, place, from, { status: 'pruned', ended_at: now(), reason_kind: 'pruned', reason })
-}
-
 /** Changes a running trial that is still the owner's. */
 async function update(
   db: Connection,
@@ -105,23 +93,6 @@ async function update(
     .where('position', '=', position)
     .where('owner', '=', owner.id)
     .where('status', '=', 'running')
-    .executeTakeFirstOrThrow()
-  return numUpdatedRows > 0n
-}
-
-async function updatePaused(
-  db: Connection,
-  { studyId, position }: Omit<Held, 'owner'>,
-  from: number,
-  values: Partial<TrialsTable>,
-): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('trials')
-    .set(values)
-    .where('study_id', '=', studyId)
-    .where('position', '=', position)
-    .where('status', '=', 'paused')
-    .where('goal', '=', from)
     .executeTakeFirstOrThrow()
   return numUpdatedRows > 0n
 }

@@ -121,7 +121,7 @@ async function createTrials(db: Connection): Promise<void> {
     .addColumn('fold', 'integer')
     .addColumn('seed', 'bigint', (column) => column.notNull())
     .addColumn('goal', 'integer')
-    .addColumn('reuse', 'integer', (column) => column.notNull())
+    .addColumn('metric', 'text', (column) => column.notNull())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('attempts', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('owner', 'text')

@@ -1,6 +1,7 @@
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
+import { toScores } from './trials.ts'
 
-type Place = Pick<TrialsTable, 'study_id' | 'position'>
+type Place = Pick<TrialsTable, 'study_id' | 'position' | 'metric'>
 
 /** A trial of this hash that is done. */
 export function reusable(db: Connection, hash: string): Promise<TrialsTable | undefined> {
@@ -47,7 +48,7 @@ export async function copyResult(
       reason: null,
       epochs: from.epochs,
       weights_epoch: from.weights_epoch,
-      value: from.value,
+      value: toScores(from)[to.metric],
       seconds: from.seconds,
       train_loss: from.train_loss,
       train_accuracy: from.train_accuracy,
@@ -87,7 +88,6 @@ export async function reuseAll({ db, now }: StoreContext, studyId: number): Prom
     .selectFrom('trials as waiting')
     .where('waiting.study_id', '=', studyId)
     .where('waiting.status', '=', 'waiting')
-    .where('waiting.reuse', '=', 1)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('trials as twin')
@@ -96,7 +96,7 @@ export async function reuseAll({ db, now }: StoreContext, studyId: number): Prom
           .where('twin.status', '=', 'done'),
       ),
     )
-    .select(['waiting.study_id', 'waiting.position', 'waiting.hash'])
+    .select(['waiting.study_id', 'waiting.position', 'waiting.hash', 'waiting.metric'])
     .execute()
   const moment = now()
   for (const row of waiting) {

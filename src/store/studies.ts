@@ -1,19 +1,37 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
-import type { NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
+import type { Beginning, NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
 import type { StoreContext, Tables } from './tables.ts'
 
-export async function createStudy({ db, now }: StoreContext, study: NewStudy): Promise<StudyRecord> {
-  const { last } = await db
-    .selectFrom('studies')
-    .select(({ fn }) => fn.max('revision').as('last'))
-    .where('name', '=', study.name)
-    .executeTakeFirstOrThrow()
+/** Finds a study or makes it; see `StudyStore.beginStudy`. */
+export async function beginStudy(
+  store: StoreContext,
+  study: NewStudy,
+  { fork = false }: { readonly fork?: boolean } = {},
+): Promise<Beginning> {
+  const revisions = await listStudies(store, { name: study.name, archived: true })
+  const same = revisions.find(
+    ({ configHash, fingerprint, codeVersion }) =>
+      configHash === study.configHash &&
+      fingerprint === study.fingerprint &&
+      codeVersion === study.codeVersion,
+  )
+  if (same !== undefined) return { type: 'same', study: same }
+  const [newest] = revisions
+  if (newest !== undefined && !fork) return { type: 'changed', study: newest }
+  return { type: 'new', study: await insertStudy(store, study, (newest?.revision ?? 0) + 1) }
+}
+
+async function insertStudy(
+  { db, now }: StoreContext,
+  study: NewStudy,
+  revision: number,
+): Promise<StudyRecord> {
   const row = await db
     .insertInto('studies')
     .values({
       name: study.name,
-      revision: (last ?? 0) + 1,
+      revision,
       config: JSON.stringify(study.config),
       config_hash: study.configHash,
       dataset: study.dataset,

@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import { claim, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
 import { guarded, openDatabase } from './database.node.ts'
-import { drop, fail, finish, pause, promote, prune, recordEpoch } from './ends.ts'
+import { direct } from './decisions.ts'
+import { fail, finish, pause, prune, recordEpoch } from './ends.ts'
 import { environmentId, listEnvironments } from './environments.ts'
 import { listEpochs } from './epochs.ts'
 import { migrate } from './migrations.ts'
 import { reuseAll } from './reuse.ts'
-import { addTag, archive, createStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
+import { addTag, archive, beginStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
 import type { StoreContext } from './tables.ts'
 import { addTrials, bestTrials, fullTrial, listTrials } from './trials.ts'
 
@@ -39,7 +40,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions): P
   }
   return {
     place,
-    createStudy: (study) => write((store) => createStudy(store, study)),
+    beginStudy: (study, begin) => write((store) => beginStudy(store, study, begin)),
     studies: (filter) => read(() => listStudies(store, filter)),
     study: (id) => read(() => findStudy(store, id)),
     addTag: (id, tag) => write((store) => addTag(store, id, tag)),
@@ -51,11 +52,11 @@ export async function openStudyStore(path: string, options: OpenStoreOptions): P
     trial: (id, position) => read(() => fullTrial(store, id, position)),
     best: (id, order) => read(() => bestTrials(store, id, order)),
     epochs: (id, position) => read(() => listEpochs(store, id, position)),
-    claim: (id, owner, environment) => write((store) => claim(store, id, owner, environment)),
+    claim: (id, owner, environment, bounds) => write((store) => claim(store, id, owner, environment, bounds)),
     reuse: (id) => write((store) => reuseAll(store, id)),
     heartbeat: (owner) => write((store) => heartbeat(store, owner)),
-    recordEpoch: (studyId, position, owner, metrics) =>
-      write((store) => recordEpoch(store, { studyId, position, owner }, metrics)),
+    recordEpoch: (studyId, position, owner, metrics, seconds) =>
+      write((store) => recordEpoch(store, { studyId, position, owner }, metrics, seconds)),
     finish: (studyId, position, owner, result) =>
       write((store) => finish(store, { studyId, position, owner }, result)),
     fail: (studyId, position, owner, why) => write((store) => fail(store, { studyId, position, owner }, why)),
@@ -63,10 +64,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions): P
       write((store) => prune(store, { studyId, position, owner }, why)),
     pause: (studyId, position, owner, seconds) =>
       write((store) => pause(store, { studyId, position, owner }, seconds)),
-    promote: (studyId, position, from, goal) =>
-      write((store) => promote(store, { studyId, position }, from, goal)),
-    drop: (studyId, position, from, reason) =>
-      write((store) => drop(store, { studyId, position }, from, reason)),
+    direct: (id, decide) => write((store) => direct(store, id, decide)),
     release: (owner) => write((store) => release(store, owner)),
     requeueStale: (id, dead) => write((store) => requeueStale(store, id, dead)),
     retryFailed: (id) => write((store) => retryFailed(store, id)),

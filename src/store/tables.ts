@@ -1,5 +1,5 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
-import type { TrialStatus } from './contract.ts'
+import type { ScoreName, TrialStatus } from './contract.ts'
 
 /**
  * The tables as columns: numbers, texts and null only, so that the same queries run on SQLite and PostgreSQL. Times
@@ -47,8 +47,7 @@ export interface TrialsTable extends ScoreColumns {
   seed: number
   config: string
   goal: number | null
-  /** 0 or 1. */
-  reuse: number
+  metric: ScoreName
   status: TrialStatus
   attempts: number
   owner: string | null

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StudyStore } from '../../src/store/contract.ts'
+import type { StudyRecord, StudyStore } from '../../src/store/contract.ts'
 import { environment, epoch, newOwner, newStudy, newTrial, result } from './studyFixtures.ts'
 
 /** A store that several processes can open; each call of `again` opens it as another process would. */
@@ -10,6 +10,10 @@ export interface StoreUnderTest {
   readonly wait: (seconds: number) => void
 }
 
+async function create(store: StudyStore, study = newStudy()): Promise<StudyRecord> {
+  return (await store.beginStudy({ ...study, configHash: `${Math.random()}` }, { fork: true })).study
+}
+
 /** What every study store has to keep: the contract of StudyStore, sentence by sentence. */
 export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
   const me = newOwner('me')
@@ -18,7 +22,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   /** A store with a study of some trials. */
   async function begun(trials = 3) {
     const { store, ...rest } = await open()
-    const study = await store.createStudy(newStudy())
+    const study = await create(store)
     const environmentId = await store.environment(environment)
     const planned = Array.from({ length: trials }, (_, i) => newTrial(i))
     await store.addTrials(study.id, planned)
@@ -32,30 +36,59 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   describe(`${name}: studies`, () => {
     test('a study is read back as it was written', async () => {
       const { store, again } = await open()
-      const study = await store.createStudy(newStudy())
+      const { study } = await store.beginStudy(newStudy())
       expect(study).toMatchObject({ ...newStudy(), revision: 1, archivedAt: null, tags: [] })
       const elsewhere = await again()
       expect(await elsewhere.study(study.id)).toMatchObject({ ...study, trials: 0, seconds: 0 })
       expect(await elsewhere.study(study.id + 1)).toBeUndefined()
     })
 
-    test('a second study of a name is its next revision; deleting one does not free its number', async () => {
+    test('the same study is found again; another one of its name is made only as a fork', async () => {
+      const { store, again } = await open()
+      const first = await store.beginStudy(newStudy())
+      expect(first).toMatchObject({ type: 'new', study: { revision: 1 } })
+      expect(await (await again()).beginStudy(newStudy())).toEqual({
+        ...first,
+        type: 'same',
+        study: expect.objectContaining(first.study),
+      })
+      for (const change of [{ configHash: 'x' }, { fingerprint: 'x' }, { codeVersion: 'x' }]) {
+        const changed = await store.beginStudy(newStudy(change))
+        expect(changed).toMatchObject({ type: 'changed', study: { id: first.study.id } })
+      }
+      const fork = await store.beginStudy(newStudy({ configHash: 'x' }), { fork: true })
+      expect(fork).toMatchObject({ type: 'new', study: { revision: 2 } })
+      expect(await store.beginStudy(newStudy(), { fork: true })).toMatchObject({
+        type: 'same',
+        study: { revision: 1 },
+      })
+      expect(await store.beginStudy(newStudy({ name: 'b' }))).toMatchObject({
+        type: 'new',
+        study: { revision: 1 },
+      })
+    })
+
+    test('two that begin the same study at once make it once', async () => {
+      const { store, again } = await open()
+      const stores = [store, await again(), await again()]
+      const begun = await Promise.all(stores.map((each) => each.beginStudy(newStudy())))
+      expect(begun.map(({ type }) => type).sort()).toEqual(['new', 'same', 'same'])
+      expect(await store.studies()).toHaveLength(1)
+    })
+
+    test('the number of a deleted study does not come back', async () => {
       const { store } = await open()
-      const first = await store.createStudy(newStudy())
-      const second = await store.createStudy(newStudy())
-      const third = await store.createStudy(newStudy({ name: 'other' }))
-      expect([first, second, third].map(({ revision }) => revision)).toEqual([1, 2, 1])
-      await store.deleteStudy(third.id)
-      const fourth = await store.createStudy(newStudy({ name: 'other' }))
-      expect(fourth.id).toBeGreaterThan(third.id)
+      const first = await create(store)
+      await store.deleteStudy(first.id)
+      expect((await create(store)).id).toBeGreaterThan(first.id)
     })
 
     test('lists are newest first, and filtered by name, tag and archive', async () => {
       const { store } = await open()
       const [a, b, c] = [
-        await store.createStudy(newStudy({ name: 'a' })),
-        await store.createStudy(newStudy({ name: 'b' })),
-        await store.createStudy(newStudy({ name: 'b' })),
+        await create(store, newStudy({ name: 'a' })),
+        await create(store, newStudy({ name: 'b' })),
+        await create(store, newStudy({ name: 'b' })),
       ]
       await store.addTag(a.id, 'paper')
       await store.addTag(a.id, 'paper')
@@ -88,10 +121,10 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     test('deleting removes trials and epochs, of this study alone', async () => {
       const { store, study, take } = await begun()
-      const kept = await store.createStudy(newStudy())
+      const kept = await create(store)
       await store.addTrials(kept.id, [newTrial(0, { hash: 'kept' })])
       await take()
-      await store.recordEpoch(study.id, 0, me, epoch(1))
+      await store.recordEpoch(study.id, 0, me, epoch(1), 2)
       await store.deleteStudy(study.id)
       expect(await store.study(study.id)).toBeUndefined()
       expect(await store.trials(study.id)).toEqual([])
@@ -103,10 +136,10 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   describe(`${name}: trials`, () => {
     test('a trial is read back as it was planned', async () => {
       const { store } = await open()
-      const { id } = await store.createStudy(newStudy())
+      const { id } = await create(store)
       const planned = newTrial(0, { fold: 3, seed: 4294967295, goal: 2, params: { 'model.hidden': [8, 8] } })
       await store.addTrials(id, [planned])
-      const { config, reuse, ...fields } = planned
+      const { config, ...fields } = planned
       expect(await store.trial(id, 0)).toMatchObject({
         ...fields,
         config,
@@ -134,7 +167,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     test('more trials than fit a statement', async () => {
       const { store } = await open()
-      const { id } = await store.createStudy(newStudy())
+      const { id } = await create(store)
       await store.addTrials(
         id,
         Array.from({ length: 1201 }, (_, i) => newTrial(i)),
@@ -146,7 +179,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     test('numbers come back with every bit', async () => {
       const { store, study, take } = await begun(1)
       await take()
-      await store.recordEpoch(study.id, 0, me, epoch(1, 0.1 + 0.7))
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.1 + 0.7), 2)
       await store.finish(study.id, 0, me, result(2 / 3, { seconds: Number.MIN_VALUE }))
       const [recorded] = await store.epochs(study.id, 0)
       expect(recorded).toEqual({ position: 0, ...epoch(1, 0.1 + 0.7) })
@@ -158,7 +191,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       for (const _ of [0, 1, 2, 3]) await take()
       for (const [position, value] of [0.5, 0.7, 0.7].entries())
         await store.finish(study.id, position, me, result(value))
-      await store.finish(study.id, 3, me, result(0, { value: null }))
+      await store.finish(study.id, 3, me, result(null))
       const positions = (trials: readonly { position: number }[]) => trials.map(({ position }) => position)
       expect(positions(await store.trials(study.id, { status: 'done' }))).toEqual([0, 1, 2, 3])
       expect(positions(await store.trials(study.id, { limit: 2 }))).toEqual([0, 1])
@@ -183,6 +216,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         ['other', 1],
         ['me', 1],
       ])
+    })
+
+    test('only trials before a position, where there is one', async () => {
+      const { store, study, environmentId, take } = await begun(3)
+      await take()
+      expect(await store.claim(study.id, me, environmentId, { before: 1 })).toBeUndefined()
+      const claim = await store.claim(study.id, me, environmentId, { before: 2 })
+      expect(claim?.trial.position).toBe(1)
     })
 
     test('two that claim at once never get the same', async () => {
@@ -212,7 +253,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.fail(study.id, 0, me, { kind: 'x', reason: 'x', seconds })).toBe(false)
       expect(await store.prune(study.id, 0, me, { reason: 'x', seconds })).toBe(false)
       expect(await store.pause(study.id, 0, me, seconds)).toBe(false)
-      expect(await store.recordEpoch(study.id, 0, me, epoch(1))).toBe(false)
+      expect(await store.recordEpoch(study.id, 0, me, epoch(1), 2)).toBe(false)
       expect(await store.release(me)).toBe(0)
       expect(await store.retryFailed(study.id)).toBe(0)
       expect(await store.requeueStale(study.id, { staleBefore: '9999', isGone: () => true })).toBe(0)
@@ -223,7 +264,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     test('who does not own a trial changes nothing', async () => {
       const { store, study, take } = await begun(1)
       await take()
-      expect(await store.recordEpoch(study.id, 0, other, epoch(1))).toBe(false)
+      expect(await store.recordEpoch(study.id, 0, other, epoch(1), 2)).toBe(false)
       expect(await store.finish(study.id, 0, other, result(0.1))).toBe(false)
       expect(await store.release(other)).toBe(0)
       expect(await store.trial(study.id, 0)).toMatchObject({ status: 'running', epochs: 0 })
@@ -277,7 +318,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const { store, study, take, wait } = await begun(1)
       await take()
       wait(60)
-      await store.recordEpoch(study.id, 0, me, epoch(1))
+      await store.recordEpoch(study.id, 0, me, epoch(1), 2)
       const staleBefore = '2026-11-23T12:00:30.000Z'
       expect(await store.requeueStale(study.id, { staleBefore, ...nobodyGone })).toBe(0)
     })
@@ -294,10 +335,10 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     test('epochs of the first attempt are written over by the second', async () => {
       const { store, study, take } = await begun(1)
       await take(other)
-      await store.recordEpoch(study.id, 0, other, epoch(1, 0.4))
+      await store.recordEpoch(study.id, 0, other, epoch(1, 0.4), 2)
       await store.requeueStale(study.id, { staleBefore: '9999', ...nobodyGone })
       await take()
-      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6))
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6), 2)
       expect(await store.epochs(study.id, 0)).toEqual([{ position: 0, ...epoch(1, 0.6) }])
     })
   })
@@ -307,9 +348,9 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const first = await begun(2)
       const { store, study, take } = first
       await take()
-      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6))
+      await store.recordEpoch(study.id, 0, me, epoch(1, 0.6), 2)
       await store.finish(study.id, 0, me, result(0.8))
-      const second = await store.createStudy(newStudy({ name: 'second' }))
+      const second = await create(store, newStudy({ name: 'second' }))
       return { ...first, second }
     }
 
@@ -332,7 +373,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.reuse(second.id)).toBe(1)
       expect(await store.reuse(second.id)).toBe(0)
       await store.deleteStudy(study.id)
-      const third = await store.createStudy(newStudy({ name: 'third' }))
+      const third = await create(store, newStudy({ name: 'third' }))
       await store.addTrials(third.id, [newTrial(0, { hash: 'hash 0' })])
       expect(await store.reuse(third.id)).toBe(1)
       expect(await store.trial(third.id, 0)).toMatchObject({ reusedFrom: study.id, value: 0.8 })
@@ -349,32 +390,65 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'reused' })
     })
 
-    test('not where others decide how far it may go', async () => {
-      const { store, second, environmentId } = await twins()
-      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 0', reuse: false })])
-      expect(await store.reuse(second.id)).toBe(0)
-      expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'run' })
+    test('the copy is judged by the metric of its own study', async () => {
+      const { store, second } = await twins()
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 0', metric: 'trainLoss' })])
+      await store.reuse(second.id)
+      expect(await store.trial(second.id, 0)).toMatchObject({ metric: 'trainLoss', value: 0.25 })
     })
   })
 
   describe(`${name}: rungs`, () => {
-    test('a trial pauses at its goal, and goes on or ends', async () => {
+    test('a trial pauses at its goal, and a rule lets it go on or ends it', async () => {
       const { store } = await open()
-      const { id } = await store.createStudy(newStudy())
+      const { id } = await create(store)
       const environmentId = await store.environment(environment)
-      await store.addTrials(id, [newTrial(0, { goal: 1 }), newTrial(1, { goal: 1 })])
-      await store.claim(id, me, environmentId)
-      await store.claim(id, me, environmentId)
-      expect(await store.promote(id, 0, 1, null)).toBe(false)
-      expect(await store.pause(id, 0, me, 1)).toBe(true)
-      expect(await store.pause(id, 1, me, 1)).toBe(true)
-      expect(await store.claim(id, me, environmentId)).toBeUndefined()
-      expect(await store.promote(id, 0, 1, null)).toBe(true)
-      expect(await store.promote(id, 0, 1, null)).toBe(false)
-      expect(await store.drop(id, 1, 1, 'the worse half')).toBe(true)
-      expect(await store.drop(id, 0, 1, 'the worse half')).toBe(false)
-      expect((await store.claim(id, me, environmentId))?.trial).toMatchObject({ position: 0, goal: null })
-      expect(await store.trial(id, 1)).toMatchObject({ status: 'pruned', reason: 'the worse half' })
+      const goals = [1, 1, 1, null]
+      await store.addTrials(
+        id,
+        goals.map((goal, i) => newTrial(i, { goal })),
+      )
+      const take = async () => (await store.claim(id, me, environmentId))?.trial
+      await take()
+      await take()
+      await store.recordEpoch(id, 0, me, epoch(1, 0.7), 2)
+      expect(await store.pause(id, 0, me, 2)).toBe(true)
+      const decide = () =>
+        store.direct(id, (trials, epochs) => {
+          expect(trials.map(({ status }) => status)).toHaveLength(4)
+          expect(epochs.get(0)).toEqual([epoch(1, 0.7)])
+          return [
+            { position: 0, type: 'go', goal: 3 },
+            { position: 1, type: 'stop', reason: 'it is running, this has to be told to its owner' },
+            { position: 2, type: 'hold' },
+            { position: 3, type: 'stop', reason: 'the worse half' },
+          ]
+        })
+      expect(await decide()).toBe(3)
+      expect(await decide()).toBe(0)
+      const statuses = (await store.trials(id)).map(({ status }) => status)
+      expect(statuses).toEqual(['waiting', 'running', 'paused', 'pruned'])
+      expect(await store.trial(id, 3)).toMatchObject({ reason: 'the worse half', reasonKind: 'pruned' })
+      expect(await take()).toMatchObject({ position: 0, goal: 3, seconds: 2, epochs: 1 })
+      expect(await take()).toBeUndefined()
+      await store.direct(id, () => [
+        { position: 2, type: 'go', goal: null },
+        { position: 3, type: 'go', goal: null },
+      ])
+      expect(await take()).toMatchObject({ position: 2, goal: null })
+      expect(await take()).toMatchObject({ position: 3, reason: null })
+    })
+
+    test('no rule touches what is done or failed', async () => {
+      const { store, study, take } = await begun(2)
+      await take()
+      await take()
+      await store.finish(study.id, 0, me, result(0.8))
+      await store.fail(study.id, 1, me, { kind: 'diverged', reason: 'no number', seconds: 1 })
+      for (const type of ['go', 'hold', 'stop'] as const) {
+        const decisions = [0, 1].map((position) => ({ position, type, goal: null, reason: 'x' }))
+        expect(await store.direct(study.id, () => decisions)).toBe(0)
+      }
     })
 
     test('a running trial can be pruned', async () => {

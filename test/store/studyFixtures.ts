@@ -47,7 +47,7 @@ export function newTrial(position: number, change: Partial<NewTrial> = {}): NewT
     seed: 1,
     config: { batchSize: 50 + position, epochs: 2 },
     goal: null,
-    reuse: true,
+    metric: 'validationAccuracy',
     ...change,
   }
 }
@@ -68,7 +68,7 @@ export function newOwner(id: string, pid = 1): Owner {
   return { id, machine: 'here', pid }
 }
 
-export function scores(validationAccuracy: number): Scores {
+export function scores(validationAccuracy: number | null): Scores {
   return {
     trainLoss: 0.25,
     trainAccuracy: 0.9,
@@ -90,10 +90,9 @@ export function epoch(number: number, validationAccuracy = 0.5): EpochMetrics {
   }
 }
 
-export function result(value: number, change: Partial<TrialResult> = {}): TrialResult {
+export function result(value: number | null, change: Partial<TrialResult> = {}): TrialResult {
   return {
     scores: scores(value),
-    value,
     epochs: 2,
     weightsEpoch: 2,
     seconds: 3.25,

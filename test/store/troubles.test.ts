@@ -17,7 +17,7 @@ const me = newOwner('me')
 /** A store with a study of trials, the first of them done. */
 async function filledStore(path: string, trials = 2) {
   const store = await openStudyStore(path, options)
-  const { id } = await store.createStudy(newStudy())
+  const { id } = (await store.beginStudy(newStudy())).study
   const planned = Array.from({ length: trials }, (_, i) => newTrial(i))
   await store.addTrials(id, planned)
   const environmentId = await store.environment(environment)
@@ -52,8 +52,8 @@ test('an empty file becomes a store', async () => {
 test('several that open a new store at once make it once', async () => {
   const path = join(await newFolder(), 'atelier.db')
   const stores = await Promise.all([0, 1, 2, 3].map(() => openStudyStore(path, options)))
-  const studies = await Promise.all(stores.map((store) => store.createStudy(newStudy())))
-  expect(studies.map(({ revision }) => revision).sort()).toEqual([1, 2, 3, 4])
+  const begun = await Promise.all(stores.map((store) => store.beginStudy(newStudy())))
+  expect(begun.map(({ type }) => type).sort()).toEqual(['new', 'same', 'same', 'same'])
   await Promise.all(stores.map((store) => store.close()))
 })
 
