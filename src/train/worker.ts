@@ -1,6 +1,6 @@
 import type { Barrier } from '../engine/barrier.ts'
 import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
-import type { Layer, Parameter } from '../nn/layer.ts'
+import type { Layer } from '../nn/layer.ts'
 import { sliceOf } from '../nn/layer.ts'
 import { EVALUATE, EXIT, TRAIN } from './control.ts'
 import type { Replica } from './replica.ts'
@@ -29,6 +29,9 @@ export class Worker {
   private readonly sync = (): void => this.barrier.wait()
   /** Rows in work; one object for all steps, because a step allocates nothing. */
   private readonly rows = { first: 0, end: 0 }
+  /** This thread's rows of a batch of `dealt`: worked out again only where the size changes. */
+  private own: Range = { first: 0, end: 0 }
+  private dealt = 0
 
   constructor(replica: Replica, index: number, threads: number, barrier: Barrier) {
     this.replica = replica
@@ -95,7 +98,11 @@ export class Worker {
     const { rows, barrier } = this
     // The others read the rate after the next barrier.
     if (this.index === 0) control.learningRate = this.rateAt(done)
-    this.take(count, share(count, this.index, this.threads, ROW_TILE))
+    if (count !== this.dealt) {
+      this.own = share(count, this.index, this.threads, ROW_TILE)
+      this.dealt = count
+    }
+    this.take(count, this.own)
     model.pass.training = true
     model.pass.step = done
     model.pass.batch = count
@@ -142,24 +149,26 @@ export class Worker {
    */
   private clip(limit: number): void {
     const { engine, squares } = this.replica
-    this.forSlices((parameter, slice, position) => {
-      const sums = squares[position]
-      if (sums) engine.kernels.tileSquares(parameter.gradient, slice, sums)
-    })
+    const { kernels } = engine
+    for (const { layer, slices, firstParameter } of this.portions) {
+      for (let i = 0; i < slices.length; i++) {
+        const gradient = layer.parameters[i]?.gradient
+        const slice = slices[i]
+        const sums = squares[firstParameter + i]
+        if (gradient && slice && sums) kernels.tileSquares(gradient, slice, sums)
+      }
+    }
     this.barrier.wait()
     let total = 0
     for (const { data } of squares) for (let i = 0; i < data.length; i++) total += data[i] ?? 0
     const norm = Math.sqrt(total)
     if (!(norm > limit)) return
-    this.forSlices((parameter, slice) => engine.kernels.scale(parameter.gradient, slice, limit / norm))
-  }
-
-  private forSlices(visit: (parameter: Parameter, slice: Range, position: number) => void): void {
-    for (const { layer, slices, firstParameter } of this.portions) {
-      layer.parameters.forEach((parameter, i) => {
+    for (const { layer, slices } of this.portions) {
+      for (let i = 0; i < slices.length; i++) {
+        const gradient = layer.parameters[i]?.gradient
         const slice = slices[i]
-        if (slice !== undefined && slice.end > slice.first) visit(parameter, slice, firstParameter + i)
-      })
+        if (gradient && slice) kernels.scale(gradient, slice, limit / norm)
+      }
     }
   }
 

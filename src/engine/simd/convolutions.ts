@@ -27,32 +27,28 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       const pixel = s.channels * FLOAT
       const rowBytes = (s.width + s.left + s.right) * pixel
       const padded = place(workspace.padded, rows)
-      const scratch = padded + (workspace.padded.width - WORKSPACE_SCRATCH) * FLOAT
-      const [weights, bias, step] = [w.block.address, b.block.address, s.stride * pixel]
-      const run = (from: number, m: number, images: number): void =>
+      // Images that are padded go one by one through the workspace, others all at once.
+      const images = hasPadding(s) ? 1 : rowCount(rows)
+      for (let m = rows.first; m < paddedRows(rows.end); m += images) {
         wasm.convolve(
-          from,
+          withPadding(x, m, s, padded),
           stride(x),
           images,
           rowBytes,
           s.stride * rowBytes,
-          step,
+          s.stride * pixel,
           s.windowHeight,
           s.windowWidth * s.channels,
-          weights,
-          bias,
+          w.block.address,
+          b.block.address,
           PANEL * FLOAT,
           row(y, m),
           stride(y),
           s.outHeight,
           s.outWidth,
           w.width,
-          scratch,
+          padded + (workspace.padded.width - WORKSPACE_SCRATCH) * FLOAT,
         )
-      if (hasPadding(s)) {
-        for (let m = rows.first; m < paddedRows(rows.end); m++) run(withPadding(x, m, s, padded), m, 1)
-      } else {
-        run(row(x, rows.first), rows.first, rowCount(rows))
       }
     },
 

@@ -9,7 +9,7 @@ import { PANEL, panelsOf } from './layout.ts'
 import { simdMasks } from './masks.ts'
 import { simdNormalizations } from './norm.ts'
 import { simdPools } from './pools.ts'
-import { forRuns, simdUpdates } from './updates.ts'
+import { runLength, runStart, simdUpdates } from './updates.ts'
 
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
@@ -61,7 +61,9 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     },
 
     scale(g, slice, factor) {
-      forRuns(g, slice, (offset, length) => wasm.scale(g.block.address + offset, length, factor))
+      for (let panel = 0; panel < panelsOf(g.width); panel++) {
+        wasm.scale(g.block.address + runStart(g, slice, panel), runLength(slice), factor)
+      }
     },
 
     softenTargets(z, dz, results, { smoothing, weights }, { first, end }, scale) {
