@@ -1,5 +1,6 @@
 import type { TrainingConfig } from '../train/config.ts'
-import type { TrialSpec } from './expand.ts'
+import type { Directive } from './directive.ts'
+import { type TrialSpec, trialsPerCombination } from './expand.ts'
 import { choiceText, type Objective, objectiveOf } from './objective.ts'
 import { finalValue, isBetter, type TrialRecord } from './record.ts'
 import type { Experiment, Metric, Params } from './schema.ts'
@@ -79,39 +80,8 @@ export function summarize(
     group.push(trial)
     groups[trial.combination] = group
   }
-  const whole = (experiment.seeds?.length ?? 1) * (experiment.folds?.k ?? 1)
-  const results = groups.flatMap((group) => {
-    const [first] = group
-    if (first === undefined) return []
-    const known = group.map(({ index }) => byIndex.get(index))
-    const stop = group
-      .map(({ index }) => directives.get(index))
-      .find((directive) => directive?.type === 'stop')
-    const failed = known.find((record) => record?.status === 'failed')
-    const values = group.map((trial, i) => trialValue(trial, known[i], objective))
-    const complete = known.flatMap((record) => (record?.status === 'done' ? [record] : []))
-    const scores = values.flatMap(({ value }) => (value === null ? [] : [value]))
-    const done = scores.length === whole && stop === undefined
-    const worthless = complete.length === whole && !done && stop === undefined
-    const judged = done ? statistic(scores) : null
-    return [
-      {
-        combination: first.combination,
-        params: first.params,
-        status: done ? 'done' : failed || worthless ? 'failed' : stop ? 'stopped' : 'open',
-        mean: judged?.mean ?? null,
-        std: judged?.std ?? null,
-        values,
-        metrics: done ? metricsOf(complete, objective) : {},
-        seconds: statistic(complete.map(({ seconds }) => seconds)),
-        weightsEpoch: statistic(complete.map(({ weightsEpoch }) => weightsEpoch ?? 0))?.mean ?? null,
-        reason:
-          failed?.reason ??
-          (worthless ? `${objective.metric} is not finite` : stop?.type === 'stop' ? stop.reason : null),
-        config: first.config,
-      } as const,
-    ]
-  })
+  const whole = trialsPerCombination(experiment)
+  const results = groups.map((group) => resultOf(group, whole, objective, byIndex, directives))
   const combinations = ranked(results, objective)
   return {
     experiment: experiment.id,
@@ -123,6 +93,54 @@ export function summarize(
       experiment.search.type === 'halving' || experiment.prune !== undefined
         ? savingOf(own, byIndex, directives)
         : null,
+  }
+}
+
+function resultOf(
+  group: readonly TrialSpec[],
+  whole: number,
+  objective: Objective,
+  records: ReadonlyMap<number, TrialRecord>,
+  directives: ReadonlyMap<number, Directive>,
+): Omit<CombinationResult, 'rank'> {
+  const stops = group.flatMap(({ index }) => {
+    const directive = directives.get(index)
+    return directive?.type === 'stop' ? [{ index, reason: directive.reason }] : []
+  })
+  const [stop] = stops
+  // What a trial did beyond the epoch that it was to stop after depends on chance, so it is not shown.
+  const known = group.map(({ index }) =>
+    stops.some((other) => other.index === index) ? undefined : records.get(index),
+  )
+  const ended = known.flatMap((record) => (record?.status === 'done' ? [record] : []))
+  const values = group.map((trial, i) => trialValue(trial, known[i], objective))
+  const scores = values.flatMap(({ value }) => value ?? [])
+  const failed = known.find((record) => record?.status === 'failed')
+  const judged = scores.length === whole ? statistic(scores) : null
+  const [status, reason] =
+    judged !== null
+      ? (['done', null] as const)
+      : failed !== undefined
+        ? (['failed', failed.reason] as const)
+        : stop !== undefined
+          ? (['stopped', stop.reason] as const)
+          : scores.length < ended.length
+            ? (['failed', `${objective.metric} is not finite`] as const)
+            : (['open', null] as const)
+  const [first] = group
+  if (first === undefined) throw new RangeError('A combination without trials.')
+  return {
+    combination: first.combination,
+    params: first.params,
+    status,
+    mean: judged?.mean ?? null,
+    std: judged?.std ?? null,
+    values,
+    metrics: judged === null ? {} : metricsOf(ended, objective),
+    seconds: statistic(ended.map(({ seconds }) => seconds)),
+    weightsEpoch: statistic(ended.map(({ weightsEpoch }) => weightsEpoch ?? 0))?.mean ?? null,
+    reason,
+    config: first.config,
   }
 }
 

@@ -1,0 +1,142 @@
+import { AtelierError, ConfigError, DataError, DivergenceError, EngineError, ShapeError } from '../base/errors.ts'
+import { seconds } from '../base/clock.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { kFold } from '../data/folds.ts'
+import type { EngineName } from '../engine/engine.ts'
+import type { Score } from '../train/events.ts'
+import type { EpochRecord } from '../train/events.ts'
+import type { TrainingConfig } from '../train/config.ts'
+import { trainEvents } from '../train/train.ts'
+import type { Fold } from './expand.ts'
+
+/** One training, as a worker is asked for it: plain data. */
+export interface Job {
+  readonly config: TrainingConfig
+  readonly fold: Fold | null
+  readonly engine: EngineName
+  /** Pause after so many epochs; null: train to the end. */
+  readonly goal: number | null
+  readonly checkpoint: Uint8Array | null
+}
+
+/** What a training ended with. */
+export interface JobResult {
+  readonly train: Score
+  readonly validation: Score | null
+  readonly test: Score
+  readonly epochs: number
+  readonly bestEpoch: number | null
+  readonly weightsEpoch: number
+  readonly weightsSha256: string
+  readonly confusion: readonly (readonly number[])[]
+  readonly recall: readonly (number | null)[]
+}
+
+/** What a worker tells of its job. `seconds` are those since the job was begun. */
+export type JobMessage =
+  | { readonly type: 'started'; readonly resumedEpoch: number }
+  | {
+      readonly type: 'progress'
+      readonly epoch: number
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+      readonly accuracy: number
+      readonly secondsLeft: number
+    }
+  | { readonly type: 'epoch'; readonly record: EpochRecord; readonly seconds: number }
+  | { readonly type: 'checkpoint'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'paused'; readonly seconds: number }
+  | { readonly type: 'stopped'; readonly seconds: number }
+  | { readonly type: 'done'; readonly result: JobResult; readonly seconds: number }
+  | { readonly type: 'failed'; readonly kind: string; readonly reason: string; readonly seconds: number }
+
+/** Seconds between two progress messages. */
+const progressEvery = 0.2
+/** Seconds between two checkpoints: so much work is lost when the process is killed. */
+const checkpointEvery = 30
+
+/** Does a job, and says how it goes. The last message is paused, stopped, done or failed. */
+export async function runJob(
+  job: Job,
+  dataset: Dataset,
+  signal: AbortSignal,
+  send: (message: JobMessage) => void,
+): Promise<void> {
+  const begun = seconds()
+  const elapsed = (): number => seconds() - begun
+  let savedAt = begun
+  let toldAt = begun
+  const save = (make: () => Uint8Array<ArrayBuffer>): void => {
+    send({ type: 'checkpoint', bytes: make() })
+    savedAt = seconds()
+  }
+  try {
+    const { config, fold, engine, goal, checkpoint } = job
+    const events = trainEvents(config, dataset, {
+      engine,
+      threads: 1,
+      signal,
+      ...(fold === null ? {} : { rows: foldRows(dataset, config, fold) }),
+      ...(checkpoint === null ? {} : { resume: { bytes: checkpoint, name: 'checkpoint' } }),
+    })
+    for await (const event of events) {
+      switch (event.type) {
+        case 'start':
+          send({ type: 'started', resumedEpoch: event.resumedEpoch })
+          // Killed between its last epoch and being told so.
+          if (goal !== null && event.resumedEpoch >= goal) return send({ type: 'paused', seconds: elapsed() })
+          break
+        case 'progress':
+          if (seconds() - toldAt >= progressEvery) {
+            toldAt = seconds()
+            const { epoch, step, steps, loss, accuracy, secondsLeft } = event
+            send({ type: 'progress', epoch, step, steps, loss, accuracy, secondsLeft })
+          }
+          if (seconds() - savedAt >= checkpointEvery) save(event.checkpoint)
+          break
+        case 'epoch': {
+          send({ type: 'epoch', record: event.record, seconds: elapsed() })
+          const reached = event.record.epoch === goal
+          if (reached || seconds() - savedAt >= checkpointEvery) save(event.checkpoint)
+          if (reached) return send({ type: 'paused', seconds: elapsed() })
+          break
+        }
+        case 'interrupted':
+          save(event.checkpoint)
+          return send({ type: 'stopped', seconds: elapsed() })
+        case 'done': {
+          const { train, validation, test, history, bestEpoch, weightsEpoch, weightsSha256 } = event.result
+          const { confusion, recall } = event.result
+          const measured = { train, validation, test, bestEpoch, weightsEpoch, weightsSha256, confusion, recall }
+          send({ type: 'done', result: { ...measured, epochs: history.length }, seconds: elapsed() })
+        }
+      }
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    send({ type: 'failed', kind: kindOf(error), reason, seconds: elapsed() })
+  }
+}
+
+/** The rows of a fold: the configuration's limit first, then the rows are divided. */
+export function foldRows(
+  { train }: Dataset,
+  { limit = train.count }: Pick<TrainingConfig, 'limit'>,
+  fold: Fold,
+): { readonly train: Uint32Array; readonly validation: Uint32Array } {
+  const rows = Uint32Array.from({ length: Math.min(limit, train.count) }, (_, row) => row)
+  const split = kFold(train.labels, rows, fold)[fold.index]
+  if (split === undefined) throw new ConfigError(`there is no fold ${fold.index} of ${fold.k}.`)
+  return split
+}
+
+/** A short name for what went wrong. */
+function kindOf(error: unknown): string {
+  if (error instanceof DivergenceError) return 'diverged'
+  if (error instanceof ShapeError) return 'shape'
+  if (error instanceof ConfigError) return 'config'
+  if (error instanceof DataError) return 'data'
+  if (error instanceof EngineError || error instanceof RangeError) return 'memory'
+  return error instanceof AtelierError ? 'error' : 'defect'
+}
