@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { kFold } from '../../src/data/folds.ts'
+import { studyConfig } from '../../src/study/config.ts'
+import { expandStudy } from '../../src/study/expand.ts'
+import { objectiveOf } from '../../src/study/objective.ts'
+import { summarize } from '../../src/study/results.ts'
+import { formatTable } from '../../src/study/table.ts'
+import { train } from '../../src/train/train.ts'
+import { tinyConfig, tinyDataset } from '../train/tiny.ts'
+import { oneExperiment } from './studies.ts'
+
+it('examples/mlp-grid.yaml is the grid of the paper, chosen on folds', async () => {
+  const text = await readFile(new URL('../../examples/mlp-grid.yaml', import.meta.url), 'utf8')
+  const study = studyConfig(parse(text), 'mlp-grid.yaml')
+  const trials = expandStudy(study)
+  expect(trials.length).toBe(125)
+  expect(trials[5]?.params).toEqual({ batchSize: 50, 'optimizer.learningRate': 0.05 })
+  expect(study.experiments.map((experiment) => objectiveOf(experiment).choice)).toEqual(['folds'])
+})
+
+it('every yaml block of docs/studies.md is a study', async () => {
+  const text = await readFile(new URL('../../docs/studies.md', import.meta.url), 'utf8')
+  const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+  expect(blocks.length).toBeGreaterThan(2)
+  for (const block of blocks) expect(() => studyConfig(parse(block))).not.toThrow()
+})
+
+it('results of real trainings become a table', async () => {
+  const dataset = tinyDataset()
+  const { experiment, trials } = oneExperiment({
+    base: tinyConfig,
+    axes: { 'optimizer.learningRate': [1e-6, 0.1] },
+    folds: { k: 2 },
+  })
+  const rows = Uint32Array.from(dataset.train.labels.keys())
+  const records = []
+  for (const { index, config, fold } of trials) {
+    if (fold === null) throw new Error('no fold')
+    const split = kFold(dataset.train.labels, rows, fold)[fold.index]
+    if (split === undefined) throw new Error('no split')
+    const result = await train(config, dataset, { rows: split })
+    records.push({ ...result, index, status: 'done' as const, seconds: 1, reason: null })
+  }
+  const summary = summarize(experiment, trials, records)
+  // A rate of a millionth learns nothing, 0.1 learns these easy images.
+  expect(summary.best?.params).toEqual({ 'optimizer.learningRate': 0.1 })
+  expect(summary.best?.mean).toBeGreaterThan(0.8)
+  expect(formatTable(summary)).toMatch(
+    /^Best: 0\.[89]\d{5} using \{'optimizer.learningRate': 0.1\}\n|^Best: 1\.0{6} using/,
+  )
+})
