@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { studyConfig } from '../../src/study/config.ts'
 import type { Directive } from '../../src/study/directive.ts'
 import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
@@ -50,7 +51,8 @@ export function recordOf(
 }
 
 /**
- * Runs the trials of an experiment epoch by epoch, as their directives say, in any order.
+ * Runs the trials of an experiment epoch by epoch, as their directives say, in any order. A trial that was told to stop
+ * must not be told anything else later.
  *
  * @param curves the accuracy of each trial after each epoch; a shorter one stops early
  * @param choose which of n trials that may train does its next epoch
@@ -69,6 +71,7 @@ export function simulate(
       if (epochs === 0) return []
       return [recordOf(index, curve.slice(0, epochs), epochs === curve.length ? 'done' : 'running')]
     })
+  const stops = new Map<number, Directive>()
   for (;;) {
     const known = records()
     const directives = directivesOf(
@@ -76,6 +79,8 @@ export function simulate(
       trials,
       new Map(known.map((record) => [record.index, record])),
     )
+    for (const [index, stop] of stops) expect(directives.get(index)).toEqual(stop)
+    for (const [index, directive] of directives) if (directive.type === 'stop') stops.set(index, directive)
     const ready = trials.flatMap(({ index }, i) => {
       const directive = directives.get(index)
       const limit = Math.min(curves[i]?.length ?? 0, directive?.type === 'train' ? directive.until : 0)
