@@ -60,23 +60,20 @@ function judge(
   const value = (epoch: number) => valueAfter(record, epoch, objective)
   const through: Judged = { combination, stopped: undefined, finished: true, after: value }
   if (earlier.count < rule.minTrials) return through
-  // What comes after an epoch that is not decided may turn out not to count.
-  const openAfter = (last: number): Judged => ({
-    ...through,
-    finished: false,
-    after: (epoch) => (epoch <= last ? value(epoch) : undefined),
-  })
+  // Its later scores may turn out not to count. No decision rests on them until then: what this trial waits for, all
+  // trials after it wait for as well.
+  const open: Judged = { ...through, finished: false }
   const reached = record?.history.at(-1)?.epoch ?? 0
   const ended = record?.status === 'done' || record?.status === 'failed'
   let best: number | undefined
   for (let epoch = 1; epoch < config.epochs; epoch++) {
     if (ended && epoch > reached) return through
     const own = value(epoch)
-    if (own === undefined) return openAfter(epoch - 1)
+    if (own === undefined) return open
     if (own !== null && (best === undefined || isBetter(own, best, objective))) best = own
     if (epoch <= rule.warmupEpochs || best === undefined) continue
     const others = earlier.after(epoch)
-    if (others === undefined) return openAfter(epoch)
+    if (others === undefined) return open
     if (others.length < rule.minTrials) continue
     const middle = median(others)
     if (!isBetter(middle, best, objective)) continue
