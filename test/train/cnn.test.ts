@@ -1,0 +1,204 @@
+import { describe, expect, it } from 'vitest'
+import { encodeSafetensors } from '../../src/base/safetensors.ts'
+import type { Dataset } from '../../src/data/dataset.ts'
+import type { TrainingInput } from '../../src/train/config.ts'
+import { evaluate } from '../../src/train/evaluate.ts'
+import type { TrainingResult } from '../../src/train/events.ts'
+import { train } from '../../src/train/train.ts'
+import { disagreement, ENGINES } from '../oracle/agreement.ts'
+import { fixture } from '../oracle/fixtures.ts'
+import { cnnConfig, lineImages, timeless } from './images.ts'
+import { weightsOf } from './parameters.ts'
+import { eventsOf, interrupt, resultOf } from './tiny.ts'
+
+describe.each(ENGINES)('training a convolutional network on the $engine engine', ({ engine, steps }) => {
+  const oracle = fixture('cnn')
+  const rows = { images: oracle.bytes('steps/images'), labels: oracle.bytes('steps/labels'), count: 21 }
+  const dataset: Dataset = {
+    ...{ name: 'Fixture', synthetic: true, height: 6, width: 7, channels: 2 },
+    ...{ classes: ['a', 'b', 'c'], train: rows, test: rows },
+  }
+  const config = {
+    model: {
+      type: 'layers',
+      layers: [
+        ...[{ type: 'conv2d', filters: 5, kernelSize: 3 }, { type: 'relu' }],
+        ...[{ type: 'conv2d', filters: 4, kernelSize: [2, 3], stride: 2, padding: 'same' }, { type: 'relu' }],
+        ...[{ type: 'maxPool2d', size: 2, stride: 1 }, { type: 'flatten' }, { type: 'dense', units: 3 }],
+      ],
+    },
+    optimizer: { type: 'sgd', learningRate: 0.25, momentum: 0.5 },
+    ...{ batchSize: 6, epochs: 2, shuffle: false, normalize: 'scale' },
+  } as const satisfies TrainingInput
+  const names = ['conv2d_1', 'conv2d_2', 'dense_1'].flatMap((layer) => [`${layer}.weight`, `${layer}.bias`])
+  const start = names.map((name) => ({ ...oracle.tensor(`steps/start/${name}`), name }))
+  const initFrom = { bytes: encodeSafetensors(start), name: 'start.safetensors' }
+  const weights = { classWeights: [0.5, 2, 1.25] }
+
+  it.each<[string, Partial<TrainingInput>]>([
+    ['plain', {}],
+    ['clip', { clipNorm: 0.75 }],
+    ['smoothing', { labelSmoothing: 0.125 }],
+    ['weights', weights],
+    ['all', { clipNorm: 0.75, labelSmoothing: 0.125, ...weights }],
+  ])(`follows PyTorch to ${steps} over two epochs: %s`, async (name, changes) => {
+    const result = await train({ ...config, ...changes }, dataset, { engine, initFrom })
+    const trained = weightsOf(result)
+    for (const parameter of names) {
+      const wanted = oracle.data(`steps/${name}/${parameter}`)
+      expect(disagreement(trained.get(parameter) ?? [], wanted), parameter).toBeLessThan(steps)
+    }
+    // What an epoch reports while it trains is the loss that is trained on: smoothed and weighted.
+    const losses = [...oracle.data(`steps/${name}/losses`)].slice(0, 4)
+    const mean = losses.reduce((sum, loss, i) => sum + loss * (i < 3 ? 6 : 3), 0) / 21
+    expect(Math.abs((result.history[0]?.loss ?? 0) / mean - 1)).toBeLessThan(steps)
+  })
+
+  it('the fixtures have steps that are clipped and steps that are not', () => {
+    for (const name of ['clip', 'all']) {
+      const norms = [...oracle.data(`steps/${name}/norms`)]
+      expect(Math.min(...norms)).toBeLessThan(0.75)
+      expect(Math.max(...norms)).toBeGreaterThan(0.75)
+    }
+  })
+})
+
+const data = lineImages()
+const everything = {
+  ...cnnConfig,
+  model: { ...cnnConfig.model, dropout: 0.25 },
+  augment: { shift: 1, flip: true, cutout: 3 },
+  ...{ clipNorm: 0.5, labelSmoothing: 0.1, classWeights: 'balanced', l2: 0.5 },
+  earlyStopping: { patience: 3 },
+} as const satisfies TrainingInput
+
+const variants: Readonly<Record<string, TrainingInput>> = {
+  'cosine schedule': { ...everything, schedule: { type: 'cosine', warmupSteps: 2 } },
+  'one cycle': { ...everything, schedule: { type: 'oneCycle' } },
+  'plateau, RMSprop': {
+    ...everything,
+    optimizer: { type: 'rmsprop', learningRate: 0.01, momentum: 0.5 },
+    schedule: { type: 'plateau', patience: 0, threshold: 0.2 },
+  },
+  "'cnn-best'": {
+    ...everything,
+    model: { type: 'cnn-best', widths: [3, 5] },
+    optimizer: { type: 'adamw', learningRate: 0.01 },
+    schedule: { type: 'exponential', factor: 0.5 },
+  },
+}
+
+describe.each(Object.entries(variants))('the same bits with everything on: %s', (_name, config) => {
+  const whole = train(config, data)
+
+  it('for 1, 2 and 3 threads', async () => {
+    for (const threads of [2, 3]) {
+      const together = await train(config, data, { threads })
+      expect(together.weightsSha256, `${threads} threads`).toBe((await whole).weightsSha256)
+      expect(timeless(together)).toEqual(timeless(await whole))
+    }
+  })
+
+  it('after an interruption in mid-epoch, gone on with by other threads', async () => {
+    const enough = (event: { type: string; epoch?: number }) => event.type === 'progress' && event.epoch === 3
+    const checkpoint = await interrupt(config, data, enough, { threads: 2 })
+    expect(checkpoint).toMatchObject({ epoch: 3, step: 1 })
+    for (const threads of [1, 3]) {
+      const resumed = resultOf(await eventsOf(config, data, { resume: checkpoint, threads }))
+      expect(resumed.weightsSha256, `${threads} threads`).toBe((await whole).weightsSha256)
+      expect(timeless(resumed)).toEqual(timeless(await whole))
+    }
+  })
+
+  it('when interrupted after every step', async () => {
+    let resume = await interrupt(config, data, () => true)
+    let interruptions = 1
+    let result: TrainingResult | undefined
+    while (result === undefined) {
+      const signal = AbortSignal.abort()
+      const last = (await eventsOf(config, data, { resume, signal })).at(-1)
+      if (last?.type === 'done') result = last.result
+      else resume = await interrupt(config, data, () => true, { resume })
+      interruptions++
+    }
+    expect(interruptions).toBeGreaterThan(7)
+    expect(timeless(result)).toEqual(timeless(await whole))
+  })
+
+  it('saved weights give the same scores, whatever the training did to images and targets', async () => {
+    const result = await whole
+    const file = { bytes: result.weights, name: 'weights.safetensors' }
+    const { train: trainScore, test, weightsSha256 } = await evaluate(config, file, data, { threads: 2 })
+    expect({ train: trainScore, test, weightsSha256 }).toEqual({
+      train: result.train,
+      test: result.test,
+      weightsSha256: result.weightsSha256,
+    })
+  })
+})
+
+describe('each of these changes what is learned', () => {
+  const once = { ...cnnConfig, epochs: 1 } as const satisfies TrainingInput
+  const sha = async (changes: Partial<TrainingInput>) =>
+    (await train({ ...once, ...changes }, data)).weightsSha256
+  const plain = sha({})
+
+  it.each<[string, Partial<TrainingInput>]>([
+    ['shift', { augment: { shift: 1 } }],
+    ['flip', { augment: { flip: true } }],
+    ['cutout', { augment: { cutout: 3 } }],
+    ['clipNorm', { clipNorm: 0.01 }],
+    ['labelSmoothing', { labelSmoothing: 0.1 }],
+    ['classWeights', { classWeights: [1, 2, 3] }],
+    ['dropout', { model: { ...once.model, dropout: 0.5 } }],
+    ['schedule', { schedule: { type: 'cosine' } }],
+  ])('%s', async (_name, changes) => {
+    expect(await sha(changes)).not.toBe(await plain)
+  })
+
+  it.each<[string, Partial<TrainingInput>]>([
+    ['augmentation by nothing', { augment: {} }],
+    ['a limit that no gradient reaches', { clipNorm: 1e6 }],
+    ['smoothing by 0', { labelSmoothing: 0 }],
+    ['weights of 1', { classWeights: [1, 1, 1] }],
+    ['early stopping that does not stop', { earlyStopping: { patience: 9, restoreBest: false } }],
+  ])('but not %s', async (_name, changes) => {
+    expect(await sha(changes)).toBe(await plain)
+  })
+
+  it('augmented images are new in every epoch', async () => {
+    // Nothing is learned, so the losses of the epochs differ only by their images.
+    const optimizer = { type: 'sgd', learningRate: 1e-30 } as const
+    const losses = async (changes: Partial<TrainingInput>) =>
+      (await train({ ...once, optimizer, epochs: 3, shuffle: false, ...changes }, data)).history.map(
+        ({ loss }) => loss,
+      )
+    expect(new Set(await losses({})).size).toBe(1)
+    expect(new Set(await losses({ augment: { shift: 2 } })).size).toBe(3)
+  })
+})
+
+it('images of any height, width and channels can be trained on, on both engines and any threads', async () => {
+  const images = { images: Uint8Array.from({ length: 25 * 7 * 9 * 3 }, (_, i) => (i * 37) % 251), count: 25 }
+  const rows = { ...images, labels: Uint8Array.from({ length: 25 }, (_, i) => i % 2) }
+  const colours: Dataset = {
+    ...{ name: 'Colours', synthetic: true, height: 7, width: 9, channels: 3 },
+    ...{ classes: ['a', 'b'], train: rows, test: rows },
+  }
+  const common = { optimizer: { type: 'sgd', learningRate: 0.02 }, batchSize: 10, epochs: 2 } as const
+  const augment = { shift: 1, flip: true, cutout: 3 }
+  for (const model of [
+    { type: 'cnn', filters: 3, units: 5, dropout: 0.25 },
+    { type: 'cnn-best', widths: [4, 4] },
+  ] as const) {
+    const config = { ...common, model, augment }
+    const simd = await train(config, colours)
+    expect((await train(config, colours, { threads: 3 })).weightsSha256).toBe(simd.weightsSha256)
+    const reference = weightsOf(await train(config, colours, { engine: 'reference' }))
+    for (const [name, values] of weightsOf(simd)) {
+      // Batch norm takes a bias in front of it out again: what it moves by is rounding.
+      if (model.type === 'cnn-best' && /^conv2d_\d\.bias$/.test(name)) continue
+      expect(disagreement(values, reference.get(name) ?? []), name).toBeLessThan(1e-4)
+    }
+  }
+})
