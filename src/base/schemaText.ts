@@ -86,7 +86,7 @@ function range(kind: string, { minimum, maximum, exclusiveMinimum, exclusiveMaxi
     known(maximum) ? `of at most ${maximum}` : undefined,
     known(exclusiveMaximum) ? `below ${exclusiveMaximum}` : undefined,
   ].filter((text) => text !== undefined)
-  return [kind, bounds.join(' and ').replace('and of', 'and')].filter((text) => text !== '').join(' ')
+  return [kind, bounds.join(' and ')].filter((text) => text !== '').join(' ')
 }
 
 function namesOf(place: JsonSchema): string[] {

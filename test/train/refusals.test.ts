@@ -89,7 +89,7 @@ describe('a value that cannot be: the key, what it must be, what it is', () => {
     [schedule({ type: 'step' }), 'schedule.every: is missing. It must be a whole number of at least 1.'],
     [
       schedule({ type: 'exponential', factor: 0 }),
-      'schedule.factor: must be a number above 0 and at most 1, not 0.',
+      'schedule.factor: must be a number above 0 and of at most 1, not 0.',
     ],
     [
       schedule({ type: 'cosine', warmupSteps: -1 }),
