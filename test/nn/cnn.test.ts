@@ -78,31 +78,31 @@ describe("the preset 'cnn', the paper's network", () => {
 })
 
 describe("the preset 'cnn-best'", () => {
-  it("has blocks of 'same' convolutions with batch norm, a pool between blocks, the mean of every channel", () => {
+  it("has 'same' convolutions with batch norm, a pool between them, and a dense layer with batch norm", () => {
     const types = layersOf({ type: 'cnn-best' }).map(({ type }) => type)
     const convolution = ['conv2d', 'batchNorm', 'relu']
-    const block = ['maxPool2d', ...convolution, ...convolution]
+    const block = ['maxPool2d', ...convolution]
     expect(types).toEqual([
       ...[...convolution, ...block, ...block],
-      ...['globalAveragePool2d', 'dropout', 'dense'],
+      ...['flatten', 'dense', 'batchNorm', 'relu', 'dropout', 'dense'],
     ])
     const shapes = build({ type: 'cnn-best' }).layers.map(({ outputShape }) => outputShape.join('x'))
     expect([...new Set(shapes)]).toEqual([
-      ...['28x28x16', '14x14x16', '14x14x32', '7x7x32', '7x7x64', '64', '10'],
+      ...['28x28x24', '14x14x24', '14x14x48', '7x7x48', '7x7x64', '3136', '128', '10'],
     ])
   })
 
   it('has as many blocks as widths, and none of the dropout that is not asked for', () => {
-    const layers = layersOf({ type: 'cnn-best', widths: [5], dropout: 0 }, 3)
+    const layers = layersOf({ type: 'cnn-best', widths: [5], units: 6, dropout: 0 }, 3)
     expect(layers.map(({ type }) => type)).toEqual([
-      ...['conv2d', 'batchNorm', 'relu', 'globalAveragePool2d', 'dense'],
+      ...['conv2d', 'batchNorm', 'relu', 'flatten', 'dense', 'batchNorm', 'relu', 'dense'],
     ])
   })
 
   it('takes images of any height, width and channels that its pools can halve', () => {
     expect(build({ type: 'cnn-best' }, [5, 9, 3]).logits.value.width).toBe(10)
     expect(() => build({ type: 'cnn-best' }, [3, 9, 3])).toThrow(
-      'layer "maxPool2d_2": got an input of 1 x 4 x 32, wants at least the size of its window, 2 x 2.',
+      'layer "maxPool2d_2": got an input of 1 x 4 x 48, wants at least the size of its window, 2 x 2.',
     )
   })
 })
