@@ -45,7 +45,23 @@ export class DataError extends AtelierError {}
 export class CheckpointError extends AtelierError {}
 
 /** The loss became NaN or infinite. */
-export class DivergenceError extends AtelierError {}
+export class DivergenceError extends AtelierError {
+  /** The epoch and the step in which it happened, both 1 for the first; steps are counted over all epochs. */
+  readonly epoch: number
+  readonly step: number
+  /** In that step. */
+  readonly learningRate: number
+
+  constructor(
+    what: string,
+    details: ErrorDetails & { readonly epoch: number; readonly step: number; readonly learningRate: number },
+  ) {
+    super(what, details)
+    this.epoch = details.epoch
+    this.step = details.step
+    this.learningRate = details.learningRate
+  }
+}
 
 /** A result that could not be written. */
 export class OutputError extends AtelierError {}

@@ -297,10 +297,14 @@ class Training {
 
   private diverged(): DivergenceError {
     const { control } = this.session.team.replica
-    const { learningRate } = control
+    const { learningRate, step } = control
+    const epoch = this.epoch + 1
     return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
-      where: `step ${control.step}, epoch ${this.epoch + 1}`,
+      where: `step ${step}, epoch ${epoch}`,
       hint: `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or normalise the images.`,
+      epoch,
+      step,
+      learningRate,
     })
   }
 }
