@@ -8,6 +8,7 @@ import { validate } from '../base/validate.ts'
 import type { TrainingConfig } from '../train/config.ts'
 import { configFileSchema } from './configSchema.ts'
 import { isSourceName } from './dataset.ts'
+import { modelNames } from './train/models.ts'
 
 /** A configuration is a page of text; anything longer is another file. */
 const largestFile = 1 << 20
@@ -62,7 +63,7 @@ async function readText(path: string): Promise<string> {
 async function missing(path: string, cause: unknown): Promise<ConfigError> {
   if (!/[./\\]/.test(path)) {
     const what = `"${path}" is neither a model nor a configuration file.`
-    const hint = `${suggestion(path, ['mlp'])} A file has an ending such as .yaml.`
+    const hint = `${suggestion(path, modelNames)} A file has an ending such as .yaml.`
     return new ConfigError(what, { where: 'atelier train', hint, cause })
   }
   const names = await readdir(dirname(path)).catch((): string[] => [])

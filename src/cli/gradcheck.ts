@@ -1,17 +1,20 @@
 import { ConfigError } from '../base/errors.ts'
-import type { Dataset } from '../data/dataset.ts'
-import { fitPreprocessing, normalizations } from '../data/preprocess.ts'
+import { fitPreprocessing, type Normalization, normalizations } from '../data/preprocess.ts'
 import { type GradientReport, gradientCheck, type TensorCheck } from '../nn/gradientCheck.ts'
-import { activationSchema, mlpLayers } from '../nn/mlp.ts'
+import type { ModelSpec } from '../nn/model.ts'
+import { expandModel, type ModelConfig } from '../nn/presets.ts'
+import { readConfigFile } from './configFile.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
 import { Exit } from './failure.ts'
 import { grouped, plural, table } from './format.ts'
+import { everyLayer, noise } from './gradcheckModels.ts'
 import { loud, print, printJson } from './output.ts'
-import { choice, number, sizes, whole } from './values.ts'
+import { modelText } from './train/describe.ts'
+import { type ModelFlags, refuseModelFlags, withModelFlags } from './train/modelFlags.ts'
+import { defaultConfig, isModelName } from './train/models.ts'
+import { choice, number, whole } from './values.ts'
 
-export interface GradcheckFlags {
-  readonly hidden?: string
-  readonly activation?: string
+export interface GradcheckFlags extends ModelFlags {
   readonly batch?: string
   readonly samples?: string
   readonly all?: boolean
@@ -24,63 +27,113 @@ export interface GradcheckFlags {
   readonly json?: boolean
 }
 
+/**
+ * Not what the models train with: where pixels are 0 and biases too, as `scale` leaves them, every relu stands exactly
+ * on its kink, and there is nothing to compare.
+ */
+const usualNormalization: Normalization = 'standardize-pixel'
+
+/** What is checked: a model and a batch for it. */
+interface Subject {
+  readonly model: ModelConfig | 'all'
+  /** "MLP 128-128, relu, 8 images of Fashion-MNIST" */
+  readonly title: string
+  readonly dataset: string
+  readonly synthetic: boolean
+  readonly spec: ModelSpec
+  readonly inputs: Float64Array
+  readonly labels: Uint8Array
+}
+
 /** `atelier gradcheck`. @throws AtelierError; Exit with 1 when a gradient is wrong */
-export async function runGradcheck(flags: GradcheckFlags): Promise<void> {
+export async function runGradcheck(model: string | undefined, flags: GradcheckFlags): Promise<void> {
   const settings = read(flags)
-  const { dataset } = await openDataset(flags.data, { offline: flags.offline === true })
-  if (settings.batch > dataset.train.count)
-    throw new ConfigError(`${settings.batch} is larger than the ${dataset.train.count} training rows.`, {
-      where: '--batch',
-    })
-  const report = check(dataset, settings)
+  const subject =
+    model === 'all' ? allLayers(flags, settings) : await configured(model ?? 'mlp', flags, settings)
+  const { spec, inputs, labels, dataset, synthetic } = subject
+  const { epsilon, tolerance, samples, seed } = settings
+  const report = gradientCheck(spec, { inputs, labels, epsilon, tolerance, samples, seed })
+  const largestError = largest(report)
   if (flags.json === true) {
-    const { name, synthetic } = dataset
-    printJson({ type: 'gradcheck', dataset: name, synthetic, ...settings, ...report })
-  } else show(report, dataset, settings)
+    const about = { dataset, synthetic, model: subject.model, ...settings }
+    printJson({ type: 'gradcheck', ...about, ...report, largestError })
+  } else show(report, largestError, subject, settings)
   if (!report.ok) throw new Exit(1)
 }
 
 function read(flags: GradcheckFlags) {
   if (flags.all === true && flags.samples !== undefined)
     throw new ConfigError('and --samples exclude each other.', { where: '--all' })
-  const { hidden = '128,128', activation = 'relu', batch = '8', samples = '100', seed = '1' } = flags
-  const { epsilon = '5e-5', tolerance = '1e-6', normalize = 'standardize-pixel' } = flags
+  const { batch = '8', samples = '100', epsilon = '1e-5', tolerance = '1e-6', seed = '1' } = flags
   return {
-    hidden: sizes('--hidden', hidden),
-    activation: choice('--activation', activation, activationSchema.options),
     batch: whole('--batch', batch),
     samples: flags.all === true ? ('all' as const) : whole('--samples', samples),
     epsilon: number('--epsilon', epsilon, { above: 0, most: 0.1 }),
     tolerance: number('--tolerance', tolerance, { above: 0 }),
-    normalize: choice('--normalize', normalize, normalizations),
     seed: whole('--seed', seed, { least: 0, most: 0xffffffff }),
   }
 }
 
 type Settings = ReturnType<typeof read>
 
-/** Checks the model on the first rows of the training part, prepared as for a training. */
-function check(dataset: Dataset, settings: Settings): GradientReport {
+/** The model of every layer, on images of noise: no dataset is needed. */
+function allLayers(flags: GradcheckFlags, { batch, seed }: Settings): Subject {
+  refuseModelFlags(flags, 'all')
+  for (const name of ['data', 'normalize'] as const)
+    if (flags[name] !== undefined)
+      throw new ConfigError('does not apply to "all", which takes noise.', { where: `--${name}` })
+  if (batch < 2)
+    throw new ConfigError('"all" needs 2 or more: batchNorm learns nothing from one.', { where: '--batch' })
+  const { inputShape, layers } = everyLayer
+  const title = `every type of layer (${layers.length} layers on ${inputShape.join(' x ')}), ${plural(batch, 'image')} of noise`
+  return { model: 'all', title, dataset: 'noise', synthetic: true, spec: everyLayer, ...noise(batch, seed) }
+}
+
+/** A model that has a name or a configuration, on the first rows of the training part, prepared as for a training. */
+async function configured(name: string, flags: GradcheckFlags, { batch }: Settings): Promise<Subject> {
+  const asked = isModelName(name)
+    ? { config: { ...defaultConfig(name), normalize: usualNormalization }, data: undefined }
+    : await readConfigFile(name)
+  const model = withModelFlags(asked.config.model, flags)
+  const normalize =
+    flags.normalize === undefined
+      ? asked.config.normalize
+      : choice('--normalize', flags.normalize, normalizations)
+  const { dataset } = await openDataset(flags.data ?? asked.data, { offline: flags.offline === true })
   const { height, width, channels, classes, train } = dataset
-  const { batch, hidden, activation } = settings
+  if (batch > train.count)
+    throw new ConfigError(`${batch} is larger than the ${train.count} training rows.`, { where: '--batch' })
   const features = height * width * channels
-  const { mean, deviation } = fitPreprocessing(settings.normalize, train, features)
+  const { mean, deviation } = fitPreprocessing(normalize, train, features)
   const inputs = Float64Array.from({ length: batch * features }, (_, i) => {
     const pixel = i % features
     return ((train.images[i] ?? 0) - (mean[pixel] ?? 0)) / (deviation[pixel] ?? 1)
   })
-  const layers = mlpLayers({ type: 'mlp', hidden, activation }, classes.length)
-  const spec = { inputShape: [height, width, channels], layers }
-  const { epsilon, tolerance, samples, seed } = settings
-  const labels = train.labels.subarray(0, batch)
-  return gradientCheck(spec, { inputs, labels, epsilon, tolerance, samples, seed })
+  return {
+    model,
+    title: `${modelText(model)}, ${plural(batch, 'image')} of ${dataset.name}, normalize ${normalize}`,
+    dataset: dataset.name,
+    synthetic: dataset.synthetic,
+    spec: { inputShape: [height, width, channels], layers: expandModel(model, classes.length) },
+    inputs,
+    labels: train.labels.subarray(0, batch),
+  }
 }
 
-function show(report: GradientReport, dataset: Dataset, settings: Settings): void {
-  if (dataset.synthetic) print(`${loud(syntheticBanner)}\n`)
-  const { hidden, activation, batch, epsilon, tolerance, seed } = settings
-  const model = hidden.length === 0 ? 'softmax regression' : `MLP ${hidden.join('-')}, ${activation}`
-  print(`${model}, ${plural(batch, 'image')} of ${dataset.name}, float64, seed ${seed}`)
+/** null when nothing could be compared. */
+function largest({ tensors }: GradientReport): number | null {
+  const errors = tensors.flatMap(({ largestError }) => (largestError === null ? [] : [largestError]))
+  return errors.length === 0 ? null : Math.max(...errors)
+}
+
+function show(
+  report: GradientReport,
+  largestError: number | null,
+  { title, model, synthetic }: Subject,
+  { epsilon, tolerance, seed }: Settings,
+): void {
+  if (synthetic && model !== 'all') print(`${loud(syntheticBanner)}\n`)
+  print(`${title}, float64, seed ${seed}`)
   print(
     `central differences, epsilon ${epsilon.toExponential()}; relative errors up to ${tolerance.toExponential()} pass\n`,
   )
@@ -96,7 +149,8 @@ function show(report: GradientReport, dataset: Dataset, settings: Settings): voi
   ])
   print(table([['tensor', 'derived', 'numeric', 'relative error'], ...rows]))
   const wrong = report.tensors.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name)
-  print(wrong.length === 0 ? '\nAll gradients that were compared are right.' : `\nWRONG: ${wrong.join(', ')}`)
+  if (largestError !== null) print(`\nlargest relative error ${scientific(largestError)}`)
+  print(wrong.length === 0 ? 'All gradients that were compared are right.' : `WRONG: ${wrong.join(', ')}`)
 }
 
 function row({ name, elements, compared, zeros, kinks, largestError, verdict }: TensorCheck): string[] {

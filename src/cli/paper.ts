@@ -1,25 +1,60 @@
 import { canonicalJson } from '../base/digest.ts'
 import type { Dataset } from '../data/dataset.ts'
-import { type TrainingConfig, trainingConfig } from '../train/config.ts'
+import { type TrainingConfig, type TrainingInput, trainingConfig } from '../train/config.ts'
 
 /**
- * Numbers of the paper that this project reproduces: Jiang, Kronish, Ludwig, "Multilayer Perceptron and Convolutional
- * Neural Networks on Fashion-MNIST Data". All were trained with plain SGD on batches of 400.
+ * A number of the paper that this project reproduces: Jiang, Kronish, Ludwig, "Multilayer Perceptron and Convolutional
+ * Neural Networks on Fashion-MNIST Data".
  */
 export interface PaperValue {
   readonly section: string
-  readonly hidden: readonly number[]
-  readonly learningRate: number
+  readonly figure: number
+  /** How it was trained; what is left out is this project's default. */
+  readonly config: TrainingInput
+  /** Ways to prepare the pixels that the paper's words allow. */
+  readonly normalize: readonly TrainingConfig['normalize'][]
   /** Where the paper reads its curve. */
   readonly epochs: number
   /** A share. Section 4.1 calls it training accuracy, all other places test accuracy. */
   readonly testAccuracy: number
+  /** What one has to know to compare with it. */
+  readonly remark: string
+}
+
+function perceptron(
+  section: string,
+  figure: number,
+  hidden: readonly number[],
+  learningRate: number,
+  epochs: number,
+  testAccuracy: number,
+): PaperValue {
+  return {
+    section,
+    figure,
+    config: { model: { type: 'mlp', hidden }, optimizer: { type: 'sgd', learningRate }, batchSize: 400 },
+    normalize: ['standardize', 'standardize-pixel'],
+    epochs,
+    testAccuracy,
+    remark:
+      'The paper chose its settings and the epoch on the test images, and calls this number a training accuracy in section 4.1.',
+  }
 }
 
 export const paperValues: readonly PaperValue[] = [
-  { section: '4.1.2', hidden: [], learningRate: 0.1, epochs: 5, testAccuracy: 0.8412 },
-  { section: '4.1.3', hidden: [128], learningRate: 0.2, epochs: 5, testAccuracy: 0.857 },
-  { section: '4.1.4', hidden: [128, 128], learningRate: 0.2, epochs: 8, testAccuracy: 0.8774 },
+  perceptron('4.1.2', 1, [], 0.1, 5, 0.8412),
+  perceptron('4.1.3', 2, [128], 0.2, 5, 0.857),
+  perceptron('4.1.4', 12, [128, 128], 0.2, 8, 0.8774),
+  {
+    section: '4.5',
+    figure: 5,
+    config: { model: { type: 'cnn' }, optimizer: { type: 'adam', learningRate: 0.001 }, batchSize: 50 },
+    normalize: ['scale', 'standardize', 'standardize-pixel'],
+    epochs: 8,
+    testAccuracy: 0.9079,
+    remark:
+      'The paper reads the number off its curve of the test accuracy, and does not say how it scaled the pixels for this network.',
+  },
 ]
 
 /**
@@ -33,20 +68,19 @@ export function paperValue(
   dataset: Pick<Dataset, 'name' | 'synthetic'> & { readonly trainRows: number },
 ): PaperValue | undefined {
   if (dataset.synthetic || dataset.name !== 'Fashion-MNIST' || dataset.trainRows !== 60_000) return undefined
-  if (config.normalize !== 'standardize' && config.normalize !== 'standardize-pixel') return undefined
   const wanted = decisive(config)
-  return paperValues.find((value) => decisive(configOf(value)) === wanted)
+  return paperValues.find(
+    (value) =>
+      value.normalize.includes(config.normalize) && decisive(trainingConfig(value.config)) === wanted,
+  )
 }
 
-function configOf({ hidden, learningRate }: PaperValue): TrainingConfig {
-  return trainingConfig({
-    model: { type: 'mlp', hidden, activation: 'relu' },
-    optimizer: { type: 'sgd', learningRate },
-    batchSize: 400,
-  })
+/** "section 4.5, figure 5, epoch 8" */
+export function placeOf({ section, figure, epochs }: PaperValue): string {
+  return `section ${section}, figure ${figure}, epoch ${epochs}`
 }
 
-/** All that must be equal. The paper does not tell its seed, nor how exactly it standardised. */
+/** All that must be equal. The paper does not tell its seed. */
 function decisive(config: TrainingConfig): string {
   const { epochs, seed, normalize, limit, stratified, evaluate, ...rest } = config
   return canonicalJson(rest)

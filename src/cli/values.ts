@@ -56,6 +56,42 @@ export function choice<T extends string>(option: string, text: string, names: re
   return found
 }
 
+/** How often to do something: every so many epochs, or seconds. */
+export interface Interval {
+  readonly epochs: number
+  readonly seconds: number
+}
+
+/** "3" (epochs) or "10m" (minutes). */
+export function interval(option: string, text: string): Interval {
+  const [, count = '', unit] = /^\s*(\d+(?:\.\d+)?)\s*(m|min)?\s*$/.exec(text) ?? []
+  const value = Number(count)
+  if (value > 0 && unit !== undefined) return { epochs: Number.POSITIVE_INFINITY, seconds: 60 * value }
+  if (value > 0 && Number.isSafeInteger(value)) return { epochs: value, seconds: Number.POSITIVE_INFINITY }
+  throw new ConfigError(`"${text}" is not possible.`, {
+    where: option,
+    hint: 'Give a number of epochs such as 2, or of minutes such as 10m.',
+  })
+}
+
+/** Refuses an option that was given where it means nothing. */
+export function onlyFor(
+  option: string,
+  given: unknown,
+  kind: 'model' | 'optimizer' | 'schedule',
+  type: string,
+  names: readonly string[],
+): void {
+  if (given === undefined || names.includes(type)) return
+  const quoted = names.map((name) => `"${name}"`)
+  const last = quoted.pop()
+  const list = quoted.length === 0 ? ` ${last}` : `s ${quoted.join(', ')} and ${last}`
+  throw new ConfigError(`only applies to the ${kind}${list}.`, {
+    where: option,
+    hint: `Here the ${kind} is "${type}".`,
+  })
+}
+
 function within(value: number, { least, above, most, below }: Limits): boolean {
   return (
     (least === undefined || value >= least) &&

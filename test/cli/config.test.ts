@@ -9,7 +9,7 @@ import { ConfigError } from '../../src/base/errors.ts'
 import { readConfigFile } from '../../src/cli/configFile.ts'
 import { configFileSchema, configJsonSchema } from '../../src/cli/configSchema.ts'
 import { exampleConfig } from '../../src/cli/exampleConfig.ts'
-import { defaultConfig } from '../../src/cli/train/flags.ts'
+import { defaultConfig } from '../../src/cli/train/models.ts'
 import { writeFileAtomic } from '../../src/node.ts'
 import { atelier, temporaryFolders } from './atelier.ts'
 
@@ -24,7 +24,7 @@ describe('atelier config', () => {
     const { code, stdout } = await atelier(['config'], { cwd })
     expect(code).toBe(0)
     expect(stdout).not.toContain('yaml-language-server')
-    expect(configFileSchema.parse(parse(stdout))).toEqual(defaultConfig())
+    expect(configFileSchema.parse(parse(stdout))).toEqual(defaultConfig('mlp'))
   })
 
   test('names every field, and what is commented out is valid too', () => {

@@ -60,7 +60,7 @@ async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): P
       throw new Exit(interruption.exitCode)
     }
   } catch (error) {
-    if (!(error instanceof Exit)) recorder.sayWhatIsSaved()
+    if (!(error instanceof Exit)) await recorder.fail(error)
     throw error
   } finally {
     interruption.end()

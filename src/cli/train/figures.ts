@@ -1,5 +1,6 @@
 import type { EpochRecord } from '../../train/events.ts'
 import { syntheticBanner } from '../dataset.ts'
+import { placeOf } from '../paper.ts'
 import { modelText, settingsText } from './describe.ts'
 import { type About, paperOf } from './result.ts'
 
@@ -25,7 +26,7 @@ export async function drawLearningCurve(
         ? {}
         : {
             reference: {
-              label: `paper, section ${paper.section}, epoch ${paper.epochs}`,
+              label: `paper, ${placeOf(paper)}`,
               value: paper.testAccuracy,
             },
           }),

@@ -1,22 +1,26 @@
 import { ConfigError } from '../../base/errors.ts'
 import { normalizations } from '../../data/preprocess.ts'
-import { activationSchema } from '../../nn/mlp.ts'
 import { type TrainingConfig, trainingConfig } from '../../train/config.ts'
-import { choice, number, sizes, whole } from '../values.ts'
+import { choice, number, whole } from '../values.ts'
+import { type ModelFlags, withModelFlags } from './modelFlags.ts'
+import { type OptimizerFlags, withOptimizerFlags, withScheduleFlags } from './optimizerFlags.ts'
 
 /** What the command line gave for `atelier train`, as typed. */
-export interface TrainFlags {
-  readonly hidden?: string
-  readonly activation?: string
-  readonly lr?: string
-  readonly momentum?: string
-  readonly nesterov?: boolean
+export interface TrainFlags extends ModelFlags, OptimizerFlags {
   readonly batch?: string
   readonly epochs?: string
   readonly l2?: string
+  readonly labelSmoothing?: string
+  readonly classWeights?: string
+  readonly clipNorm?: string
   readonly normalize?: string
   readonly validation?: string
+  readonly patience?: string
   readonly limit?: string
+  /** `--flip` makes it true, `--no-flip` false. */
+  readonly flip?: boolean
+  readonly shift?: string
+  readonly cutout?: string
   /** Commander sets true; `--no-shuffle` makes it false. */
   readonly shuffle?: boolean
   readonly seed?: string
@@ -26,17 +30,10 @@ export interface TrainFlags {
   readonly data?: string
   readonly offline?: boolean
   readonly out?: string
+  readonly checkpointEvery?: string
   readonly resume?: string
   readonly json?: boolean
   readonly quiet?: boolean
-}
-
-/** What `atelier train mlp` trains: the paper's multilayer perceptron with two hidden layers (section 4.1.4). */
-export function defaultConfig(): TrainingConfig {
-  return trainingConfig({
-    model: { type: 'mlp', hidden: [128, 128] },
-    optimizer: { type: 'sgd', learningRate: 0.2 },
-  })
 }
 
 /**
@@ -46,13 +43,25 @@ export function defaultConfig(): TrainingConfig {
  */
 export function withFlags(config: TrainingConfig, flags: TrainFlags): TrainingConfig {
   const { epochs, batch, l2, normalize, validation, limit, seed } = flags
+  const { labelSmoothing, classWeights, clipNorm } = flags
+  const { augment: _replaced, ...others } = config
   const merged: TrainingConfig = {
-    ...config,
+    ...others,
+    ...withAugmentFlags(config.augment, flags),
+    ...withPatience(config, flags),
     model: withModelFlags(config.model, flags),
     optimizer: withOptimizerFlags(config.optimizer, flags),
+    schedule: withScheduleFlags(config.schedule, flags),
     ...(epochs === undefined ? {} : { epochs: whole('--epochs', epochs) }),
     ...(batch === undefined ? {} : { batchSize: whole('--batch', batch) }),
     ...(l2 === undefined ? {} : { l2: number('--l2', l2, { least: 0 }) }),
+    ...(labelSmoothing === undefined
+      ? {}
+      : { labelSmoothing: number('--label-smoothing', labelSmoothing, { least: 0, below: 1 }) }),
+    ...(classWeights === undefined
+      ? {}
+      : { classWeights: choice('--class-weights', classWeights, ['balanced'] as const) }),
+    ...(clipNorm === undefined ? {} : { clipNorm: number('--clip-norm', clipNorm, { above: 0 }) }),
     ...(normalize === undefined ? {} : { normalize: choice('--normalize', normalize, normalizations) }),
     ...(validation === undefined
       ? {}
@@ -61,45 +70,35 @@ export function withFlags(config: TrainingConfig, flags: TrainFlags): TrainingCo
     ...(flags.shuffle === false ? { shuffle: false } : {}),
     ...(seed === undefined ? {} : { seed: whole('--seed', seed, { least: 0, most: 0xffffffff }) }),
   }
+  if (flags.patience !== undefined && merged.validation === 0) {
+    const hint = 'Give --validation as well, for example 0.1.'
+    throw new ConfigError('there are no held-out rows to watch.', { where: '--patience', hint })
+  }
   return trainingConfig(merged)
 }
 
-function withModelFlags(model: TrainingConfig['model'], flags: TrainFlags): TrainingConfig['model'] {
-  const { hidden, activation } = flags
-  if (hidden === undefined && activation === undefined) return model
-  if (model.type !== 'mlp') {
-    const where = hidden === undefined ? '--activation' : '--hidden'
-    const hint = 'Change the model in the configuration file.'
-    throw new ConfigError('only applies to the model "mlp".', { where, hint })
+function withAugmentFlags(
+  augment: TrainingConfig['augment'],
+  { flip, shift, cutout }: TrainFlags,
+): Pick<TrainingConfig, 'augment'> {
+  if (flip === undefined && shift === undefined && cutout === undefined)
+    return augment === undefined ? {} : { augment }
+  const merged = {
+    ...(augment ?? { shift: 0, flip: false, cutout: 0 }),
+    ...(flip === undefined ? {} : { flip }),
+    ...(shift === undefined ? {} : { shift: whole('--shift', shift, { least: 0 }) }),
+    ...(cutout === undefined ? {} : { cutout: whole('--cutout', cutout, { least: 0 }) }),
   }
-  return {
-    ...model,
-    ...(hidden === undefined ? {} : { hidden: sizes('--hidden', hidden) }),
-    ...(activation === undefined
-      ? {}
-      : { activation: choice('--activation', activation, activationSchema.options) }),
-  }
+  const none = !merged.flip && merged.shift === 0 && merged.cutout === 0
+  return none ? {} : { augment: merged }
 }
 
-function withOptimizerFlags(
-  optimizer: TrainingConfig['optimizer'],
-  flags: TrainFlags,
-): TrainingConfig['optimizer'] {
-  const { lr, momentum, nesterov } = flags
-  if (optimizer.type !== 'sgd' && (momentum !== undefined || nesterov !== undefined))
-    throw new ConfigError('only applies to the optimizer "sgd".', {
-      where: momentum === undefined ? '--nesterov' : '--momentum',
-      hint: 'Change the optimizer in the configuration file.',
-    })
-  const merged = {
-    ...optimizer,
-    ...(lr === undefined ? {} : { learningRate: number('--lr', lr, { above: 0 }) }),
-    ...(momentum === undefined ? {} : { momentum: number('--momentum', momentum, { least: 0, below: 1 }) }),
-    ...(nesterov === true ? { nesterov: true } : {}),
-  }
-  if (nesterov === true && merged.momentum === 0) {
-    const hint = 'Give it as well, for example --momentum 0.9.'
-    throw new ConfigError('does nothing without --momentum.', { where: '--nesterov', hint })
-  }
-  return merged
+function withPatience(
+  { earlyStopping }: TrainingConfig,
+  { patience: text }: TrainFlags,
+): Pick<TrainingConfig, 'earlyStopping'> {
+  if (text === undefined) return {}
+  const patience = whole('--patience', text)
+  const usual = { monitor: 'loss' as const, minDelta: 0, restoreBest: true }
+  return { earlyStopping: { ...(earlyStopping ?? usual), patience } }
 }

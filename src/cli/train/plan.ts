@@ -10,8 +10,9 @@ import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import type { NamedBytes } from '../../train/train.ts'
 import { readConfigFile } from '../configFile.ts'
-import { choice } from '../values.ts'
-import { defaultConfig, type TrainFlags, withFlags } from './flags.ts'
+import { choice, type Interval, interval } from '../values.ts'
+import { type TrainFlags, withFlags } from './flags.ts'
+import { defaultConfig, isModelName, modelNames } from './models.ts'
 import { initialWeightsFile, readRecord } from './record.ts'
 import { threadCount } from './threads.ts'
 
@@ -24,6 +25,8 @@ export interface Plan {
   readonly threads: number
   /** As for `--data`. */
   readonly data: string | undefined
+  /** When a checkpoint is written: after so many epochs, and whenever so many seconds have gone by. */
+  readonly checkpointEvery: Interval
   /** Where a new run is made. */
   readonly out: string
   /** The run to go on with. */
@@ -35,6 +38,9 @@ export interface Plan {
   readonly initFromPath?: string
 }
 
+/** Epochs may take long. */
+const usualInterval: Interval = { epochs: 1, seconds: 30 }
+
 /** @throws ConfigError, CheckpointError */
 export function planTraining(model: string | undefined, flags: TrainFlags): Promise<Plan> {
   return flags.resume === undefined ? planFresh(model, flags) : planResumed(flags.resume, model, flags)
@@ -44,16 +50,19 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
   if (model === undefined)
     throw new ConfigError('nothing to train was given.', {
       where: 'atelier train',
-      hint: 'Give "mlp", a configuration file, or --resume RUN.',
+      hint: `Give ${modelNames.map((name) => `"${name}"`).join(', ')}, a configuration file, or --resume RUN.`,
     })
-  const file = model === 'mlp' ? undefined : await readConfigFile(model)
-  const config = withFlags(file?.config ?? defaultConfig(), flags)
+  const { config: asked, data } = isModelName(model)
+    ? { config: defaultConfig(model), data: undefined }
+    : await readConfigFile(model)
+  const config = withFlags(asked, flags)
   const { initFrom, out = './runs' } = flags
   return {
     config,
     engine: flags.engine === undefined ? 'simd' : choice('--engine', flags.engine, engines),
     threads: threadCount(flags.threads),
-    data: flags.data ?? file?.data,
+    data: flags.data ?? data,
+    checkpointEvery: checkpointEvery(flags),
     out,
     ...(initFrom === undefined
       ? {}
@@ -65,12 +74,12 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
 async function planResumed(path: string, model: string | undefined, flags: TrainFlags): Promise<Plan> {
   const keep = (where: string): ConfigError =>
     new ConfigError('cannot be combined with --resume, which takes everything from the run.', { where })
-  if (model !== undefined && model !== 'mlp') throw keep(`"${model}"`)
+  if (model !== undefined && !isModelName(model)) throw keep(`"${model}"`)
   if (flags.out !== undefined) throw keep('--out')
   if (flags.initFrom !== undefined) throw keep('--init-from')
   const run = await openRun(path)
   const record = await readRecord(run)
-  if (model === 'mlp' && record.config.model.type !== 'mlp') throw keep('"mlp"')
+  if (model !== undefined && record.config.model.type !== model) throw keep(`"${model}"`)
   const config = withFlags(record.config, flags)
   refuseChange(record.config, config, path)
   if (flags.engine !== undefined && choice('--engine', flags.engine, engines) !== record.engine)
@@ -83,6 +92,7 @@ async function planResumed(path: string, model: string | undefined, flags: Train
     engine: record.engine,
     threads: threadCount(flags.threads),
     data: flags.data ?? record.data,
+    checkpointEvery: checkpointEvery(flags),
     out: '',
     run,
     ...(resume === undefined ? {} : { resume }),
@@ -93,32 +103,41 @@ async function planResumed(path: string, model: string | undefined, flags: Train
   }
 }
 
+function checkpointEvery({ checkpointEvery: text }: TrainFlags): Interval {
+  return text === undefined ? usualInterval : interval('--checkpoint-every', text)
+}
+
 /** Options whose names differ from the configuration's. */
 const optionOf: Readonly<Record<string, string>> = {
-  'model.hidden': '--hidden',
-  'model.activation': '--activation',
+  'optimizer.type': '--optimizer',
   'optimizer.learningRate': '--lr',
-  'optimizer.momentum': '--momentum',
-  'optimizer.nesterov': '--nesterov',
+  'schedule.type': '--schedule',
   batchSize: '--batch',
   shuffle: '--no-shuffle',
 }
 
+/** "--lr", "--weight-decay" */
+function optionFor(key: string): string {
+  const name = key.slice(key.indexOf('.') + 1)
+  return optionOf[key] ?? `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+}
+
 function refuseChange(before: TrainingConfig, now: TrainingConfig, run: string): void {
-  const saved = new Map(flat(before))
-  for (const [key, value] of flat(now)) {
-    const was = saved.get(key)
-    if (key !== 'epochs' && was !== value)
-      throw changed(optionOf[key] ?? `--${key}`, was ?? 'nothing', value, run)
+  const [saved, asked] = [flat(before), flat(now)]
+  for (const key of new Set([...asked.keys(), ...saved.keys()])) {
+    const [was = 'nothing', is = 'nothing'] = [saved.get(key), asked.get(key)]
+    if (key !== 'epochs' && was !== is) throw changed(optionFor(key), was, is, run)
   }
 }
 
-/** Settings by name, those of the model and of the optimizer one by one, each as text. */
-function flat(config: TrainingConfig): [key: string, value: string][] {
-  const { model, optimizer, ...rest } = config
-  const named = (prefix: string, part: object): [string, string][] =>
-    Object.entries(part).map(([key, value]) => [`${prefix}${key}`, canonicalJson(value ?? null)])
-  return [...named('model.', model), ...named('optimizer.', optimizer), ...named('', rest)]
+/** Settings by name, those of parts such as the model or the optimizer one by one, each as text. */
+function flat(config: TrainingConfig): ReadonlyMap<string, string> {
+  const { model, optimizer, schedule, augment = {}, earlyStopping = {}, ...rest } = config
+  const parts = { model, optimizer, schedule, augment, earlyStopping }
+  const entries = Object.entries(parts).flatMap(([prefix, part]) =>
+    Object.entries(part).map(([key, value]): [string, unknown] => [`${prefix}.${key}`, value]),
+  )
+  return new Map([...entries, ...Object.entries(rest)].map(([key, value]) => [key, canonicalJson(value)]))
 }
 
 function changed(option: string, was: string, is: string, run: string): ConfigError {

@@ -42,9 +42,10 @@ export async function readRecord(run: RunFolder): Promise<RunRecord> {
   })
 }
 
-/** A run's name in its folder: "mlp-128-128", with "-synthetic" where the data is. */
+/** A run's name in its folder: "mlp-128-128", "cnn-dropout-0.5", with "-synthetic" where the data is. */
 export function runLabel(config: TrainingConfig, synthetic: boolean): string {
   const { model } = config
   const hidden = model.type === 'mlp' ? model.hidden.join('-') || 'linear' : ''
-  return [model.type, hidden, synthetic ? 'synthetic' : ''].filter((part) => part !== '').join('-')
+  const dropout = model.type === 'cnn' && model.dropout > 0 ? `dropout-${model.dropout}` : ''
+  return [model.type, hidden, dropout, synthetic ? 'synthetic' : ''].filter((part) => part !== '').join('-')
 }

@@ -1,7 +1,14 @@
 import { seconds } from '../../base/clock.ts'
+import { DivergenceError } from '../../base/errors.ts'
 import { createRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
-import type { EpochRecord, StartEvent, TrainingEvent, TrainingResult } from '../../train/events.ts'
+import type {
+  EpochRecord,
+  MakeCheckpoint,
+  StartEvent,
+  TrainingEvent,
+  TrainingResult,
+} from '../../train/events.ts'
 import type { OpenedDataset } from '../dataset.ts'
 import { plural } from '../format.ts'
 import { programName, shellWord, shortPath, warn } from '../output.ts'
@@ -9,11 +16,8 @@ import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
 import { bestWeightsFile, initialWeightsFile, type RunRecord, runLabel } from './record.ts'
-import { type About, historyRow, runResult } from './result.ts'
+import { type About, divergedResult, historyRow, runResult } from './result.ts'
 import type { TrainingView } from './view.ts'
-
-/** Within an epoch, a checkpoint is written after so many seconds: epochs may take long. */
-const saveEvery = 30
 
 /** Puts what a training tells into its run folder, and shows it. */
 export class Recorder {
@@ -45,15 +49,11 @@ export class Recorder {
     switch (event.type) {
       case 'progress':
         this.view.progress(event)
-        if (seconds() - this.savedAt > saveEvery) {
-          await run.writeCheckpoint(event.checkpoint())
-          this.savedAt = seconds()
-        }
+        if (this.timeToSave()) await this.save(event, run)
         break
       case 'epoch':
-        // The checkpoint first: the history never tells of an epoch that a resumed training would repeat.
-        await run.writeCheckpoint(event.checkpoint())
-        this.savedAt = seconds()
+        // The checkpoint first: where every epoch has one, the history tells of no epoch that a resumed training repeats.
+        if (this.timeToSave(event.record.epoch)) await this.save(event, run)
         this.history.push(event.record)
         await run.writeHistory(this.history.map(historyRow))
         this.view.epoch(event.record)
@@ -66,7 +66,7 @@ export class Recorder {
         this.view.stopped(event)
         break
       case 'interrupted':
-        await run.writeCheckpoint(event.checkpoint())
+        await this.save(event, run)
         this.view.interrupted({
           epoch: event.epoch,
           step: event.step,
@@ -85,11 +85,31 @@ export class Recorder {
     return `${programName()} train --resume ${shellWord(shortPath(path))}`
   }
 
-  /** After an error in mid-training. */
-  sayWhatIsSaved(): void {
-    if (this.begun === undefined || this.history.length === 0) return
-    const { path } = this.begun.run
-    warn(`The first ${plural(this.history.length, 'epoch')} can be found in ${shortPath(path)}.`)
+  /** After an error in mid-training: notes how it ended, and says what there is. */
+  async fail(error: unknown): Promise<void> {
+    if (this.begun === undefined) return
+    const { run, about } = this.begun
+    const epochs = this.history.length
+    this.view.stopping()
+    if (error instanceof DivergenceError) {
+      // The first error is the one to tell about.
+      await run.writeSummary(divergedResult(error, epochs, about)).catch(() => {})
+      warn(`How it ended is noted in ${shortPath(run.path)}/result.json.`)
+    }
+    if (epochs > 0) warn(`The first ${plural(epochs, 'epoch')} can be found in ${shortPath(run.path)}.`)
+  }
+
+  /** @param epoch the epoch that is complete, if one is */
+  private timeToSave(epoch?: number): boolean {
+    const { checkpointEvery, config } = this.plan
+    if (seconds() - this.savedAt > checkpointEvery.seconds) return true
+    // A finished run can be extended only from its last epoch.
+    return epoch !== undefined && (epoch % checkpointEvery.epochs === 0 || epoch === config.epochs)
+  }
+
+  private async save(event: { readonly checkpoint: MakeCheckpoint }, run: RunFolder): Promise<void> {
+    await run.writeCheckpoint(event.checkpoint())
+    this.savedAt = seconds()
   }
 
   /** Makes the run only now that all settings have proved possible, and before the first step is spent on it. */

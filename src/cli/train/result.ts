@@ -1,3 +1,4 @@
+import type { DivergenceError } from '../../base/errors.ts'
 import type { EpochRecord, TrainingResult } from '../../train/events.ts'
 import { type PaperValue, paperValue } from '../paper.ts'
 import { version } from '../version.ts'
@@ -13,8 +14,9 @@ export interface About {
   readonly run: string
 }
 
-/** result.json of the run, and with `type` and `run` the last line of `--json`. */
+/** result.json of a run that came to its end, and with `type` and `run` the last line of `--json`. */
 export interface RunResult {
+  readonly status: 'finished'
   readonly dataset: string
   readonly synthetic: boolean
   readonly epochs: number
@@ -38,13 +40,50 @@ export interface RunResult {
   readonly threads: number
   readonly version: string
   /** The paper's value for these settings, where it has one. */
-  readonly paper?: Pick<PaperValue, 'section' | 'epochs' | 'testAccuracy'>
+  readonly paper?: Pick<PaperValue, 'section' | 'figure' | 'epochs' | 'testAccuracy'>
+}
+
+/** result.json of a run whose loss became infinite or not a number. It has no weights; earlier epochs have a history. */
+export interface DivergedResult {
+  readonly status: 'diverged'
+  readonly dataset: string
+  readonly synthetic: boolean
+  /** Complete epochs. */
+  readonly epochs: number
+  /** The epoch and the step in which it happened, both 1 for the first; steps are counted over all epochs. */
+  readonly epoch: number
+  readonly step: number
+  /** In that step. */
+  readonly learningRate: number
+  readonly message: string
+  readonly engine: string
+  readonly threads: number
+  readonly version: string
+}
+
+export function divergedResult(error: DivergenceError, epochs: number, { record }: About): DivergedResult {
+  const { dataset, synthetic, engine, threads } = record
+  const { epoch, step, learningRate, message } = error
+  return {
+    status: 'diverged',
+    dataset,
+    synthetic,
+    epochs,
+    epoch,
+    step,
+    learningRate,
+    message,
+    engine,
+    threads,
+    version: version(),
+  }
 }
 
 export function runResult(result: TrainingResult, about: About): RunResult {
   const { record, classes } = about
   const paper = paperOf(about)
   return {
+    status: 'finished',
     dataset: record.dataset,
     synthetic: record.synthetic,
     epochs: result.history.length,
@@ -64,10 +103,12 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     engine: record.engine,
     threads: record.threads,
     version: version(),
-    ...(paper === undefined
-      ? {}
-      : { paper: { section: paper.section, epochs: paper.epochs, testAccuracy: paper.testAccuracy } }),
+    ...(paper === undefined ? {} : { paper: published(paper) }),
   }
+}
+
+function published({ section, figure, epochs, testAccuracy }: PaperValue): Required<RunResult>['paper'] {
+  return { section, figure, epochs, testAccuracy }
 }
 
 /** The paper's value that stands beside this training's, if there is one. */

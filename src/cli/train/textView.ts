@@ -1,10 +1,19 @@
 import { SingleBar } from 'cli-progress'
-import type { EpochRecord, ProgressEvent, Score, StartEvent, StoppedEvent } from '../../train/events.ts'
+import type {
+  EpochRecord,
+  ImprovedEvent,
+  ProgressEvent,
+  Score,
+  StartEvent,
+  StoppedEvent,
+} from '../../train/events.ts'
 import { confusionText } from '../confusionText.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { duration, grouped, percent, plural } from '../format.ts'
 import { loud, print, shortPath } from '../output.ts'
+import { placeOf } from '../paper.ts'
 import { settingsText } from './describe.ts'
+import { bestWeightsFile } from './record.ts'
 import { type About, paperOf, type RunResult } from './result.ts'
 import type { TrainingView } from './view.ts'
 
@@ -61,13 +70,15 @@ export class TextView implements TrainingView {
     if (!this.quiet) print(epochLine(record, this.epochs))
   }
 
-  improved(): void {
-    // The lines of the epochs show it.
+  improved(event: ImprovedEvent): void {
+    if (!this.quiet) print(improvedLine(event))
   }
 
   stopped({ epoch, bestEpoch }: StoppedEvent): void {
     if (!this.quiet)
-      print(`Stopped after epoch ${epoch}: none since epoch ${bestEpoch} did better on the held-out rows.`)
+      print(
+        `Epoch ${epoch}: early stopping, no epoch after epoch ${bestEpoch} did better on the held-out rows.`,
+      )
   }
 
   stopping(): void {
@@ -87,7 +98,8 @@ export class TextView implements TrainingView {
     this.clear()
     if (!this.quiet) print()
     if (result.synthetic) print(`${loud(syntheticBanner)}\n`)
-    if (result.weightsEpoch !== result.epochs) print(`These are the weights of epoch ${result.weightsEpoch}.`)
+    const weights = weightsLine(result, about)
+    if (weights !== undefined) print(weights)
     print(`train accuracy  ${percent(result.trainAccuracy)}   loss ${result.trainLoss.toFixed(4)}`)
     if (result.validationAccuracy !== null && result.validationLoss !== null)
       print(
@@ -121,6 +133,21 @@ export function liveLine(event: ProgressEvent, epochs: number, columns: number):
   return line.slice(0, Math.max(0, columns - 1))
 }
 
+/** The line that Keras's users know, with the words of its log: val_ is what was measured on the held-out rows. */
+export function improvedLine({ epoch, monitor, from, to }: Omit<ImprovedEvent, 'type' | 'weights'>): string {
+  const worst = monitor === 'loss' ? 'inf' : '-inf'
+  const before = from === null ? worst : from.toFixed(5)
+  return `Epoch ${epoch}: val_${monitor} improved from ${before} to ${to.toFixed(5)}, saving ${bestWeightsFile}`
+}
+
+/** Which epoch the weights are from, where one may wonder. */
+function weightsLine({ weightsEpoch, epochs, bestEpoch }: RunResult, { record }: About): string | undefined {
+  if (record.config.earlyStopping === undefined || bestEpoch === null) return undefined
+  if (weightsEpoch !== epochs || bestEpoch === epochs)
+    return `The weights are those of epoch ${weightsEpoch}, the best on the held-out rows.`
+  return `The weights are those of epoch ${epochs}, the last; ${bestWeightsFile} has those of epoch ${bestEpoch}, the best.`
+}
+
 function epochLine(record: EpochRecord, epochs: number): string {
   const { epoch, loss, accuracy, train, validation, test, seconds } = record
   const number = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`
@@ -141,11 +168,10 @@ function score({ loss, accuracy }: Score): string {
 function paperRemark(result: RunResult, about: About): string | undefined {
   const paper = paperOf(about)
   if (paper === undefined) return undefined
-  const theirs = `${percent(paper.testAccuracy)} (section ${paper.section}, epoch ${paper.epochs})`
   const other = result.epochs === paper.epochs ? '' : ` Note the epochs: ${result.epochs} here.`
   return [
-    `test accuracy here ${percent(result.testAccuracy)}, in the paper ${theirs}.${other}`,
-    'This is one seed; single seeds differ by about a point. The paper chose its settings and the epoch on the test',
-    'images, does not say its seed, and calls this number a training accuracy in section 4.1.',
+    `test accuracy here ${percent(result.testAccuracy)}, in the paper ${percent(paper.testAccuracy)} (${placeOf(paper)}).${other}`,
+    'This is one seed, and the paper does not say its own.',
+    paper.remark,
   ].join('\n')
 }

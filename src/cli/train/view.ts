@@ -23,7 +23,7 @@ export interface TrainingView {
   epoch(record: EpochRecord): void
   improved(event: ImprovedEvent): void
   stopped(event: StoppedEvent): void
-  /** Ctrl-C: the training will stop after this step, and something is going to be written to the terminal. */
+  /** The training ends, after Ctrl-C or an error, and something else is going to be written to the terminal. */
   stopping(): void
   interrupted(stop: Stop): void
   done(result: RunResult, about: About): void
