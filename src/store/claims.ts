@@ -1,7 +1,7 @@
 import type { Claim, Owner, TrialRecord } from './contract.ts'
 import { copyResult, reusable } from './reuse.ts'
 import type { StoreContext } from './tables.ts'
-import { toFullTrial, toTrial } from './trials.ts'
+import { listed, toFullTrial, toTrial } from './trials.ts'
 
 /** Who is at a trial: nobody, once it no longer runs. */
 export const nobody = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
@@ -82,30 +82,19 @@ export async function release({ db }: StoreContext, owner: Owner): Promise<numbe
 
 export async function requeueStale(
   { db }: StoreContext,
-  studyId: number,
   { staleBefore, isGone }: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
 ): Promise<number> {
-  const rows = await db
-    .selectFrom('trials')
-    .where('study_id', '=', studyId)
-    .where('status', '=', 'running')
-    .selectAll()
-    .execute()
+  const rows = await db.selectFrom('trials').where('owner', 'is not', null).select(listed).execute()
   const dead = rows.map(toTrial).filter((trial) => isDead(trial, staleBefore, isGone))
-  let count = 0
-  for (const { position, owner } of dead) {
-    const { numUpdatedRows } = await db
+  for (const { studyId, position } of dead) {
+    await db
       .updateTable('trials')
       .set({ status: 'waiting', ...nobody })
       .where('study_id', '=', studyId)
       .where('position', '=', position)
-      .where('status', '=', 'running')
-      // Another process may have requeued and claimed it in the meantime.
-      .where('owner', '=', owner?.id ?? '')
-      .executeTakeFirstOrThrow()
-    count += Number(numUpdatedRows)
+      .execute()
   }
-  return count
+  return dead.length
 }
 
 function isDead(

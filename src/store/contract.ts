@@ -291,13 +291,13 @@ export interface StudyStore {
   /** Gives up running trials of this owner: they wait again. Returns how many. */
   release(owner: Owner): Promise<number>
   /**
-   * Running trials whose owner is dead wait again: no heartbeat since `staleBefore`, or said to be gone by `isGone`.
-   * Returns how many.
+   * Running trials, of whatever study, whose owner is dead wait again: no heartbeat since `staleBefore`, or said to be
+   * gone by `isGone`. Returns how many.
    */
-  requeueStale(
-    studyId: number,
-    dead: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
-  ): Promise<number>
+  requeueStale(dead: {
+    readonly staleBefore: string
+    readonly isGone: (owner: Owner) => boolean
+  }): Promise<number>
   /** Failed trials wait again. Returns how many. */
   retryFailed(studyId: number): Promise<number>
 

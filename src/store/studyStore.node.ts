@@ -11,10 +11,11 @@ import { reuseAll } from './reuse.ts'
 import { addTag, archive, beginStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
 import type { StoreContext } from './tables.ts'
 import { addTrials, bestTrials, fullTrial, listTrials } from './trials.ts'
+import { packageVersion } from './version.node.ts'
 
 export interface OpenStoreOptions {
-  /** The atelier that opens it, for the record. */
-  readonly version: string
+  /** The atelier that opens it, for the record; this one by itself. */
+  readonly version?: string
   /** The present moment as ISO 8601; for tests. */
   readonly now?: () => string
 }
@@ -24,7 +25,7 @@ export interface OpenStoreOptions {
  *
  * @throws StoreError when it is damaged, no store or of a newer version; OutputError when it cannot be written
  */
-export async function openStudyStore(path: string, options: OpenStoreOptions): Promise<StudyStore> {
+export async function openStudyStore(path: string, options: OpenStoreOptions = {}): Promise<StudyStore> {
   const place = resolve(path)
   const now = options.now ?? (() => new Date().toISOString())
   const db = await openDatabase(place)
@@ -33,7 +34,9 @@ export async function openStudyStore(path: string, options: OpenStoreOptions): P
   const write = <T>(work: (store: StoreContext) => Promise<T>): Promise<T> =>
     guarded(place, () => db.transaction().execute((transaction) => work({ db: transaction, now })))
   try {
-    await guarded(place, () => migrate(db, { place, version: options.version, now: now() }))
+    await guarded(place, () =>
+      migrate(db, { place, version: options.version ?? packageVersion(), now: now() }),
+    )
   } catch (error) {
     await db.destroy()
     throw error
@@ -66,7 +69,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions): P
       write((store) => pause(store, { studyId, position, owner }, seconds)),
     direct: (id, decide) => write((store) => direct(store, id, decide)),
     release: (owner) => write((store) => release(store, owner)),
-    requeueStale: (id, dead) => write((store) => requeueStale(store, id, dead)),
+    requeueStale: (dead) => write((store) => requeueStale(store, dead)),
     retryFailed: (id) => write((store) => retryFailed(store, id)),
     environment: (environment) => write((store) => environmentId(store, environment)),
     environments: () => read(() => listEnvironments(store)),

@@ -1,11 +1,18 @@
-import { AtelierError, ConfigError, DataError, DivergenceError, EngineError, ShapeError } from '../base/errors.ts'
 import { seconds } from '../base/clock.ts'
+import {
+  AtelierError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  DivergenceError,
+  EngineError,
+  ShapeError,
+} from '../base/errors.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { kFold } from '../data/folds.ts'
 import type { EngineName } from '../engine/engine.ts'
-import type { Score } from '../train/events.ts'
-import type { EpochRecord } from '../train/events.ts'
 import type { TrainingConfig } from '../train/config.ts'
+import type { EpochRecord, Score } from '../train/events.ts'
 import { trainEvents } from '../train/train.ts'
 import type { Fold } from './expand.ts'
 
@@ -56,7 +63,10 @@ const progressEvery = 0.2
 /** Seconds between two checkpoints: so much work is lost when the process is killed. */
 const checkpointEvery = 30
 
-/** Does a job, and says how it goes. The last message is paused, stopped, done or failed. */
+/**
+ * Does a job, and says how it goes. The last message is paused, stopped, done or failed. A checkpoint that cannot be
+ * used is no failure: the training begins anew.
+ */
 export async function runJob(
   job: Job,
   dataset: Dataset,
@@ -108,12 +118,24 @@ export async function runJob(
         case 'done': {
           const { train, validation, test, history, bestEpoch, weightsEpoch, weightsSha256 } = event.result
           const { confusion, recall } = event.result
-          const measured = { train, validation, test, bestEpoch, weightsEpoch, weightsSha256, confusion, recall }
+          const measured = {
+            train,
+            validation,
+            test,
+            bestEpoch,
+            weightsEpoch,
+            weightsSha256,
+            confusion,
+            recall,
+          }
           send({ type: 'done', result: { ...measured, epochs: history.length }, seconds: elapsed() })
         }
       }
     }
   } catch (error) {
+    if (error instanceof CheckpointError && job.checkpoint !== null) {
+      return runJob({ ...job, checkpoint: null }, dataset, signal, send)
+    }
     const reason = error instanceof Error ? error.message : String(error)
     send({ type: 'failed', kind: kindOf(error), reason, seconds: elapsed() })
   }

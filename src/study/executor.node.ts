@@ -1,0 +1,135 @@
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { ConfigError } from '../base/errors.ts'
+import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
+import type { EngineName } from '../engine/engine.ts'
+import type { StudyStore } from '../store/contract.ts'
+import { fingerprint } from '../train/session.ts'
+import { beginStudy } from './begin.ts'
+import { codeVersion, environmentHere } from './code.node.ts'
+import type { StudyEvent } from './events.ts'
+import { expandStudy, trialCount } from './expand.ts'
+import { isGone, newOwner, retire } from './owner.node.ts'
+import { StudyRun } from './run.node.ts'
+import type { Budget, Study } from './schema.ts'
+import { summariesOf } from './summaries.ts'
+
+export interface RunStudyOptions {
+  readonly dataset: Dataset
+  readonly store: StudyStore
+  /** Trainings at once, one a core; without it, as many as there are cores. */
+  readonly workers?: number
+  /** Ends the run: trials that are running wait again, and the last event is `interrupted`. */
+  readonly signal?: AbortSignal
+  /** Tries failed trials once more. */
+  readonly retryFailed?: boolean
+  /** Begins a new study where the one of this name is another. */
+  readonly fork?: boolean
+  /** Instead of the study's own, each of the two for itself. */
+  readonly budget?: Budget
+  readonly engine?: EngineName
+  /** A folder for what unfinished trials have done; without it, "checkpoints" beside the store. */
+  readonly checkpoints?: string
+  /** A trial whose owner has not been heard of for so long is taken over. */
+  readonly staleSeconds?: number
+  /** Names the code that trains; without it, that of this package. */
+  readonly codeVersion?: string
+}
+
+/**
+ * Runs what is missing of a study and tells about it: `start`, events of trials, at last `done` with the results, or
+ * `interrupted`. All that is done is in the store at once; a run that is killed can be run again. Several processes may
+ * run the same study and share its trials. Results depend neither on how many nor on their order.
+ *
+ * @param study as `studyConfig` returns it
+ * @throws ConfigError when the study was begun as another one, or has more folds than rows; what the store throws when
+ * it can no longer be written: then nothing that was finished is lost, and running trials are taken over by the next run
+ */
+export async function* runStudy(
+  study: Study,
+  options: RunStudyOptions,
+): AsyncGenerator<StudyEvent, void, undefined> {
+  const { store, engine = 'simd', signal, fork = false } = options
+  const workers = options.workers ?? availableParallelism()
+  if (!Number.isInteger(workers) || workers < 1 || workers > 256)
+    throw new ConfigError(`${workers} is not possible.`, {
+      where: 'workers',
+      hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
+    })
+  const asked: Study = { ...study, budget: { ...study.budget, ...options.budget } }
+  const specs = expandStudy(asked)
+  const dataset = shared(options.dataset)
+  const code = options.codeVersion ?? codeVersion()
+  const { record, resumed } = await beginStudy(study, specs, {
+    store,
+    dataset,
+    fingerprint: await fingerprint(dataset),
+    // Another engine gives other bits.
+    codeVersion: engine === 'simd' ? code : `${code} ${engine}`,
+    fork,
+  })
+  const owner = newOwner()
+  const run = new StudyRun({
+    study,
+    specs,
+    record,
+    store,
+    owner,
+    dataset,
+    engine,
+    environment: await store.environment(environmentHere(code, engine)),
+    checkpoints: options.checkpoints ?? join(dirname(store.place), 'checkpoints'),
+    minutes: asked.budget?.minutes,
+    staleSeconds: options.staleSeconds ?? 60,
+    isGone,
+  })
+  try {
+    const takenOver = await run.takeOver()
+    const retried = options.retryFailed === true ? await store.retryFailed(record.id) : 0
+    const reused = await store.reuse(record.id)
+    const { counts, slots } = await run.prepare(workers)
+    yield {
+      type: 'start',
+      study: record,
+      resumed,
+      trials: trialCount(study),
+      allowed: specs.length,
+      counts,
+      reused,
+      takenOver,
+      retried,
+      workers: slots,
+    }
+    yield* run.events(signal)
+  } finally {
+    await run.end()
+    retire(owner)
+  }
+  if (signal?.aborted === true && run.open() > 0) {
+    yield { type: 'interrupted', study: record, counts: run.counts() }
+    return
+  }
+  yield {
+    type: 'done',
+    study: record,
+    counts: run.counts(),
+    left: run.outOfTime() ? 'minutes' : specs.length < trialCount(study) ? 'trials' : 'nothing',
+    summaries: await summariesOf(store, record.id, study, specs),
+  }
+}
+
+/** The dataset with bytes that all workers see, so that there is one copy however many they are. */
+function shared(dataset: Dataset): Dataset {
+  const bytes = (own: Uint8Array): Uint8Array => {
+    if (!(own.buffer instanceof ArrayBuffer)) return own
+    const copy = sharedBytes(own.length)
+    copy.set(own)
+    return copy
+  }
+  const examples = ({ images, labels, count }: Examples): Examples => ({
+    images: bytes(images),
+    labels: bytes(labels),
+    count,
+  })
+  return { ...dataset, train: examples(dataset.train), test: examples(dataset.test) }
+}

@@ -1,0 +1,384 @@
+import { seconds } from '../base/clock.ts'
+import type { Dataset } from '../data/dataset.ts'
+import type { EngineName } from '../engine/engine.ts'
+import type { Claim, FullTrial, Owner, StudyRecord, StudyStore } from '../store/contract.ts'
+import { trainingConfig } from '../train/config.ts'
+import { Checkpoints } from './checkpoints.node.ts'
+import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
+import type { TrialSpec } from './expand.ts'
+import { Feed } from './feed.ts'
+import type { JobMessage } from './job.ts'
+import { Ledger } from './ledger.ts'
+import { hasRule, judge } from './rules.ts'
+import type { Study } from './schema.ts'
+import { type JobEnd, Slot } from './slot.node.ts'
+import { metricsOf, storedScores } from './stored.ts'
+
+export interface RunSetup {
+  readonly study: Study
+  readonly specs: readonly TrialSpec[]
+  readonly record: StudyRecord
+  readonly store: StudyStore
+  readonly owner: Owner
+  readonly dataset: Dataset
+  readonly engine: EngineName
+  /** Id of the environment in the store. */
+  readonly environment: number
+  /** A folder. */
+  readonly checkpoints: string
+  readonly minutes: number | undefined
+  readonly staleSeconds: number
+  readonly isGone: (owner: Owner) => boolean
+}
+
+/** Seconds between two heartbeats, as a share of those after which an owner counts as dead. */
+const heartbeats = 12
+/** Seconds between two looks for what other processes have done. */
+const pollEvery = 1
+/** Seconds that running trials have to save their state when a run is ended. */
+const grace = 5
+/** The rules are asked again after so many times what asking them took: a large study must not only judge. */
+const restAfterJudging = 20
+
+/** A trial that this run is training. */
+interface Running {
+  readonly trial: FullTrial
+  readonly slot: Slot
+  /** Seconds of earlier attempts whose work goes on. */
+  readonly before: number
+  secondsLeft: number
+  /** Why it is to stop, once that is decided. */
+  stop: string | undefined
+  /** Another process has taken it. */
+  lost: boolean
+  /** Never rejects. */
+  readonly ended: Promise<void>
+}
+
+/** One run of a study by this process: slots that take trials from the store, train them, and put the results there. */
+export class StudyRun {
+  private readonly setup: RunSetup
+  private readonly ledger: Ledger
+  private readonly feed = new Feed<StudyEvent>()
+  private readonly checkpoints: Checkpoints
+  private readonly running = new Map<number, Running>()
+  private readonly ruled: ReadonlySet<string>
+  private readonly begun = seconds()
+  private slots: readonly Slot[] = []
+  private ending = false
+  private timer: NodeJS.Timeout | undefined
+  private impatience: NodeJS.Timeout | undefined
+  private sleepers: (() => void)[] = []
+  private judgedUntil = 0
+  private looking: Promise<'nothing' | 'again' | 'wait'> | undefined
+
+  constructor(setup: RunSetup) {
+    this.setup = setup
+    this.ledger = new Ledger(setup.specs)
+    this.checkpoints = new Checkpoints(setup.checkpoints)
+    this.ruled = new Set(setup.study.experiments.filter(hasRule).map(({ id }) => id))
+  }
+
+  counts(): StatusCounts {
+    return this.ledger.counts()
+  }
+
+  outOfTime(): boolean {
+    const { minutes } = this.setup
+    return minutes !== undefined && seconds() - this.begun >= 60 * minutes && this.ledger.open() > 0
+  }
+
+  /** Puts trials of dead processes back. Returns how many. */
+  takeOver(): Promise<number> {
+    const { store, staleSeconds, isGone } = this.setup
+    const staleBefore = new Date(Date.now() - 1000 * staleSeconds).toISOString()
+    return store.requeueStale({ staleBefore, isGone })
+  }
+
+  /** Asks the rules and the store what there is to do. */
+  async prepare(workers: number): Promise<{ readonly counts: StatusCounts; readonly slots: number }> {
+    await this.judge(true)
+    await this.refresh()
+    const slots = Math.min(workers, this.ledger.open())
+    this.slots = Array.from({ length: slots }, (_, i) => new Slot(i, this.setup.dataset))
+    return { counts: this.counts(), slots }
+  }
+
+  /** Trains until nothing is left, the time is over or the signal says so. */
+  async *events(signal: AbortSignal | undefined): AsyncGenerator<StudyEvent, void, undefined> {
+    const stop = (): void => this.stop()
+    if (signal?.aborted === true) return
+    signal?.addEventListener('abort', stop)
+    this.timer = setInterval(() => this.beat(), (1000 * this.setup.staleSeconds) / heartbeats)
+    Promise.all(this.slots.map((slot) => this.serve(slot))).then(
+      () => this.feed.close(),
+      (error: unknown) => this.feed.fail(error),
+    )
+    try {
+      yield* this.feed.read()
+    } finally {
+      signal?.removeEventListener('abort', stop)
+    }
+  }
+
+  /** Stops what is running and gives it back. */
+  async end(): Promise<void> {
+    clearInterval(this.timer)
+    this.stop()
+    await Promise.all([...this.running.values()].map(({ ended }) => ended))
+    clearTimeout(this.impatience)
+    await Promise.all(this.slots.map((slot) => slot.terminate()))
+    // After an error of the store this fails too; the next run takes the trials over.
+    await this.setup.store.release(this.setup.owner).catch(() => 0)
+    await this.checkpoints.tidy()
+  }
+
+  open(): number {
+    return this.ledger.open()
+  }
+
+  private stop(): void {
+    this.ending = true
+    for (const slot of this.slots) slot.stop()
+    this.impatience ??= setTimeout(() => {
+      for (const slot of this.slots) void slot.terminate()
+    }, 1000 * grace)
+    this.wake()
+  }
+
+  private beat(): void {
+    this.setup.store.heartbeat(this.setup.owner).catch((error: unknown) => this.feed.fail(error))
+  }
+
+  /** The life of a slot. */
+  private async serve(slot: Slot): Promise<void> {
+    while (!this.ending) {
+      const claim = this.outOfTime() ? undefined : await this.claim()
+      if (claim?.type === 'reused') {
+        const { position, value, seconds: spent, reusedFrom } = claim.trial
+        this.tellEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
+      } else if (claim !== undefined) await this.train(slot, claim.trial)
+      else {
+        const found = await this.look()
+        if (found === 'nothing') return
+        if (found === 'wait') await this.sleep(pollEvery)
+      }
+    }
+  }
+
+  private claim(): Promise<Claim | undefined> {
+    const { store, record, owner, environment, specs } = this.setup
+    return store.claim(record.id, owner, environment, { before: specs.length })
+  }
+
+  /**
+   * Nothing was to be had: whether nothing will be, or something has come up just now, or one has to wait for trials
+   * that are running, here or elsewhere. Slots that look at the same time look once.
+   */
+  private look(): Promise<'nothing' | 'again' | 'wait'> {
+    this.looking ??= this.lookOnce().finally(() => {
+      this.looking = undefined
+    })
+    return this.looking
+  }
+
+  private async lookOnce(): Promise<'nothing' | 'again' | 'wait'> {
+    if (this.outOfTime()) return 'nothing'
+    const changed = (await this.takeOver()) + (await this.judge(true))
+    await this.refresh()
+    if (changed > 0) return 'again'
+    const { waiting, running } = this.counts()
+    return waiting + running === 0 ? 'nothing' : 'wait'
+  }
+
+  private async train(slot: Slot, trial: FullTrial): Promise<void> {
+    const spec = this.specOf(trial.position)
+    const checkpoint = await this.checkpoints.read(trial.hash)
+    const before = checkpoint === null ? 0 : (trial.seconds ?? 0)
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const running: Running = { trial, slot, before, secondsLeft: 0, stop: undefined, lost: false, ended }
+    this.running.set(trial.position, running)
+    this.ledger.set(trial.position, 'running')
+    try {
+      // In the order in which they came, while the training goes on.
+      let written = Promise.resolve()
+      const job = {
+        config: trainingConfig(trial.config),
+        fold: spec.fold,
+        engine: this.setup.engine,
+        goal: trial.goal,
+        checkpoint,
+      }
+      const told = await slot.run(job, (message) => {
+        written = written.then(() => this.hear(running, message))
+        written.catch((error: unknown) => this.feed.fail(error))
+      })
+      await written
+      await this.finish(running, told)
+    } finally {
+      this.running.delete(trial.position)
+      this.feed.forget(trial.position)
+      this.wake()
+      end()
+    }
+  }
+
+  /** Takes what a worker tells while it is training. */
+  private async hear(running: Running, message: JobMessage): Promise<void> {
+    const { trial, slot, before } = running
+    const { position } = trial
+    const worker = slot.index
+    switch (message.type) {
+      case 'started': {
+        const { resumedEpoch } = message
+        this.feed.push({ type: 'trial', trial: this.specOf(position), worker, resumedEpoch })
+        this.tellProgress()
+        break
+      }
+      case 'progress': {
+        running.secondsLeft = message.secondsLeft
+        const { epochs } = this.specOf(position).config
+        this.feed.pushLatest(position, {
+          ...message,
+          type: 'trialProgress',
+          trial: position,
+          worker,
+          epochs: trial.goal ?? epochs,
+        })
+        break
+      }
+      case 'epoch': {
+        const { record } = message
+        const { store, record: study, owner } = this.setup
+        const spent = before + message.seconds
+        const mine = await store.recordEpoch(study.id, position, owner, metricsOf(record), spent)
+        if (!mine) {
+          running.lost = true
+          slot.stop()
+          break
+        }
+        this.feed.push({ type: 'trialEpoch', trial: position, worker, record })
+        if (this.ruled.has(trial.experiment)) await this.judge(false)
+        break
+      }
+      case 'checkpoint':
+        await this.checkpoints.write(trial.hash, message.bytes)
+        break
+      default:
+    }
+  }
+
+  /** Puts the end of a training into the store. */
+  private async finish(running: Running, end: JobEnd): Promise<void> {
+    const { store, record, owner } = this.setup
+    const { trial, before, stop, lost } = running
+    const { position, hash } = trial
+    const spent = before + end.seconds
+    if (lost) return
+    // A worker that was ended together with the run has not failed.
+    if (this.ending && (end.type === 'stopped' || (end.type === 'failed' && end.kind === 'killed'))) {
+      this.ledger.set(position, 'waiting')
+      return
+    }
+    const told = { value: null, seconds: spent, reusedFrom: null, reason: null }
+    switch (end.type) {
+      case 'done': {
+        const { train, validation, test, ...rest } = end.result
+        const { epochs, weightsEpoch, weightsSha256, ...details } = rest
+        const scores = storedScores({ train, validation, test })
+        const result = { scores, epochs, weightsEpoch, weightsSha256, seconds: spent, details }
+        if (!(await store.finish(record.id, position, owner, result))) return
+        this.ledger.trained(this.specOf(position), this.specOf(position).config.epochs, spent)
+        await this.checkpoints.remove(hash)
+        this.tellEnd(position, { ...told, status: 'done', value: scores[trial.metric] })
+        break
+      }
+      case 'paused':
+        if (!(await store.pause(record.id, position, owner, spent))) return
+        this.tellEnd(position, { ...told, status: 'paused' })
+        break
+      case 'stopped': {
+        const reason = stop ?? 'stopped'
+        if (!(await store.prune(record.id, position, owner, { reason, seconds: spent }))) return
+        await this.checkpoints.remove(hash)
+        this.tellEnd(position, { ...told, status: 'pruned', reason })
+        break
+      }
+      case 'failed': {
+        const { kind, reason } = end
+        if (!(await store.fail(record.id, position, owner, { kind, reason, seconds: spent }))) return
+        await this.checkpoints.remove(hash)
+        this.tellEnd(position, { ...told, status: 'failed', reason })
+      }
+    }
+    if (this.ruled.has(trial.experiment)) await this.judge(false)
+  }
+
+  /**
+   * Asks the rules about all trials, and stops those of this run that are to stop. When the answer comes makes no
+   * difference to the results, so it is not asked for too often. Returns how many trials it changed.
+   */
+  private async judge(now: boolean): Promise<number> {
+    const { study, specs, record, store } = this.setup
+    if (this.ruled.size === 0 || (!now && seconds() < this.judgedUntil)) return 0
+    const asked = seconds()
+    let stops: ReadonlyMap<number, string> = new Map()
+    const changed = await store.direct(record.id, (trials, epochs) => {
+      const verdict = judge(study, specs, trials, epochs)
+      stops = verdict.stops
+      return verdict.decisions
+    })
+    this.judgedUntil = seconds() + restAfterJudging * (seconds() - asked)
+    for (const [position, reason] of stops) {
+      const running = this.running.get(position)
+      if (running === undefined || running.stop !== undefined) continue
+      running.stop = reason
+      running.slot.stop()
+    }
+    if (changed > 0) this.wake()
+    return changed
+  }
+
+  private async refresh(): Promise<void> {
+    this.ledger.update(await this.setup.store.trials(this.setup.record.id))
+  }
+
+  private tellEnd(position: number, end: Omit<TrialEndEvent, 'type' | 'trial'>): void {
+    this.ledger.set(position, end.status)
+    this.feed.push({ type: 'trialEnd', trial: this.specOf(position), ...end })
+    this.tellProgress()
+    this.wake()
+  }
+
+  private tellProgress(): void {
+    const running = [...this.running.values()].map(({ secondsLeft }) => secondsLeft)
+    const secondsLeft = this.ledger.secondsLeft(running, this.slots.length)
+    const trials = this.setup.specs.length
+    this.feed.pushLatest(-1, { type: 'progress', counts: this.counts(), trials, secondsLeft })
+  }
+
+  private specOf(position: number): TrialSpec {
+    const spec = this.setup.specs[position]
+    if (spec === undefined) throw new RangeError(`there is no trial ${position}`)
+    return spec
+  }
+
+  /** Until something changes here, or for so many seconds. */
+  private sleep(most: number): Promise<void> {
+    if (this.ending) return Promise.resolve()
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, 1000 * most)
+      this.sleepers.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+
+  private wake(): void {
+    for (const rouse of this.sleepers.splice(0)) rouse()
+  }
+}

@@ -1,0 +1,27 @@
+import type { EpochMetrics, StudyStore } from '../store/contract.ts'
+import type { TrialSpec } from './expand.ts'
+import { type Summary, summarize } from './results.ts'
+import { hasRule } from './rules.ts'
+import type { Study } from './schema.ts'
+import { recordOf } from './stored.ts'
+
+/** The results of a stored study, one summary for each experiment. */
+export async function summariesOf(
+  store: Pick<StudyStore, 'trials' | 'epochs'>,
+  studyId: number,
+  study: Study,
+  specs: readonly TrialSpec[],
+): Promise<readonly Summary[]> {
+  const trials = await store.trials(studyId)
+  const epochs = new Map<number, EpochMetrics[]>()
+  // Only rules look at epochs.
+  if (study.experiments.some(hasRule)) {
+    for (const { position, ...metrics } of await store.epochs(studyId)) {
+      const list = epochs.get(position)
+      if (list === undefined) epochs.set(position, [metrics])
+      else list.push(metrics)
+    }
+  }
+  const records = trials.flatMap((trial) => recordOf(trial, epochs.get(trial.position)) ?? [])
+  return study.experiments.map((experiment) => summarize(experiment, specs, records))
+}
