@@ -12,7 +12,12 @@ function entry(): URL {
 
 /** Starts one thread of a training in Node. */
 export function startThread(data: ThreadData, receive: (message: ThreadMessage) => void): ThreadHandle {
-  const worker = new Worker(entry(), { workerData: data, name: `atelier ${data.index}` })
+  const worker = new Worker(entry(), {
+    workerData: data,
+    name: `atelier ${data.index}`,
+    // A step allocates nothing: with room for 16 MiB of garbage, only what starting leaves behind would lie there.
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
+  })
   worker.on('message', (message: ThreadMessage) => {
     // Once it serves, a thread must not keep a program alive that has forgotten it.
     if (message.type === 'ready') worker.unref()
