@@ -7,8 +7,11 @@ import { gradientTile1, gradientTile4, productTile } from './tiles'
 
 /** Rows that pass through all panels before the next rows are fetched: 32 rows of activations stay in the cache. */
 const ROW_BLOCK: u32 = 32
-/** Batch rows summed in registers before a gradient tile goes back to memory. */
+/** Batch rows summed in registers before a gradient tile goes back to memory: fewer where rows are long. */
 const BATCH_CHUNK: u32 = 64
+const BATCH_CHUNK_WIDE: u32 = 32
+/** Panels from which on rows are long. */
+const WIDE: u32 = 65
 
 /**
  * y = start + x W for `rows` rows (a multiple of 4) and `panels` panels of 8 columns.
@@ -57,8 +60,9 @@ export function productGradient(
   const panelBytes = (<usize>k) << 5
   for (let p: u32 = 0; p < panels; p++)
     memory.fill(g + p * panelBytes + ((<usize>first) << 5), 0, (end - first) << 5)
-  for (let chunk: u32 = 0; chunk < batch; chunk += BATCH_CHUNK) {
-    const rows = min(BATCH_CHUNK, batch - chunk)
+  const most = panels < WIDE ? BATCH_CHUNK : BATCH_CHUNK_WIDE
+  for (let chunk: u32 = 0; chunk < batch; chunk += most) {
+    const rows = min(most, batch - chunk)
     const xChunk = x + chunk * xStride
     for (let p: u32 = 0; p < panels; p++) {
       const dyChunk = dy + chunk * dyStride + ((<usize>p) << 5)
