@@ -53,7 +53,8 @@ async function draw(spec: TopLevelSpec): Promise<string> {
 /**
  * A picture of an SVG, on white unless the SVG says otherwise.
  *
- * @param options.scale pixels of the PNG for one pixel of the SVG; 2 is sharp on screen and in print
+ * @param svg the text of an SVG, as {@link toSvg} gives it
+ * @param options `scale`: pixels of the PNG for one pixel of the SVG; 2 is sharp on screen and in print
  *
  * Throws a {@link ConfigError} for a scale that is not positive or gives a side over 16,384 pixels, and an
  * {@link OutputError} when the SVG cannot be read.
