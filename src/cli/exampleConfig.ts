@@ -1,3 +1,24 @@
+import { initializerSchema } from '../nn/initializers.ts'
+import { layerSchema } from '../nn/layers.ts'
+import { activationSchema } from '../nn/mlp.ts'
+import { modelConfigSchema } from '../nn/presets.ts'
+import { scheduleSchema } from '../optim/schedule.ts'
+import { plainOptimizer } from './train/optimizerFlags.ts'
+
+/** Plain data as YAML in one line. */
+function inLine(data: object): string {
+  const entries = Object.entries(data).map(
+    ([key, value]) => `${key}: ${Array.isArray(value) ? `[${value.join(', ')}]` : value}`,
+  )
+  return `{ ${entries.join(', ')} }`
+}
+
+// What is left out has its default.
+const model = (type: string): string => inLine(modelConfigSchema.parse({ type }))
+const layer = (type: string, settings = {}): string => inLine(layerSchema.parse({ type, ...settings }))
+const schedule = (type: string, settings = {}): string => inLine(scheduleSchema.parse({ type, ...settings }))
+const optimizer = (type: 'adam' | 'adamw' | 'rmsprop' | 'adagrad'): string => inLine(plainOptimizer(type))
+
 /**
  * What `atelier config` prints: every field with its default. Lines of the form "# key: value" become fields when the
  * "# " is taken away. Tests keep all of it in step with the schema.
@@ -7,23 +28,46 @@ export const exampleConfig = `\
 # Options on the command line win over this file. What is left out has the value shown here,
 # except model and optimizer, which must be given.
 
-# Other models: { type: cnn }, { type: cnn-best }, or all layers one by one, the last with a unit for each class:
+# Other models, with their defaults:
+#   ${model('cnn')}
+#   ${model('cnn-best')}
+# or all layers one by one, the last with a unit for each class:
 #   { type: layers, layers: [{ type: flatten }, { type: dense, units: 64 }, { type: relu }, { type: dense, units: 10 }] }
+# Layers, with their defaults (units, filters, kernelSize and rate must be given; an initializer may be):
+#   ${layer('dense', { units: 64, initializer: 'glorotUniform' })}, ${layer('flatten')}
+#   ${layer('conv2d', { filters: 8, kernelSize: 3, initializer: 'glorotUniform' })}
+#     (kernelSize may be [height, width]; padding: valid or same)
+#   ${layer('maxPool2d', { stride: 2 })}, ${layer('averagePool2d', { stride: 2 })}, ${layer('globalAveragePool2d')}
+#     (stride left out: the size)
+#   ${layer('dropout', { rate: 0.5 })}, ${layer('batchNorm')}
+#   ${layer('relu')}, ${layer('leakyRelu', { slope: 0.01 })}, ${layer('tanh')}, ${layer('sigmoid')}
+#   ${layer('elu', { alpha: 1 })}, ${layer('gelu')}, ${layer('softplus')}
 model:
   type: mlp
   hidden: [128, 128]        # units of each hidden layer; [] for none
-  activation: relu          # or leakyRelu, tanh, sigmoid, ...
-  # initializer: heNormal   # or heUniform, glorotNormal, lecunNormal, ..., zeros, { type: normal, deviation: 0.01 };
-                            # left out: heNormal, and normal with 0.01 where there is no hidden layer
+  activation: relu          # or ${activationSchema.options.slice(1).join(', ')}
+  # initializer: heNormal   # or ${initializerSchema.options[0].options.slice(1).join(', ')},
+                            # { type: normal, deviation: 0.01 }; left out: heNormal, and that normal without hidden layers
 
-# Other optimizers: { type: adam, learningRate: 0.001 }, adamw, rmsprop, adagrad.
+# Other optimizers, with their defaults:
+#   ${optimizer('adam')}
+#   ${optimizer('adamw')}
+#   ${optimizer('rmsprop')}
+#   ${optimizer('adagrad')}
 optimizer:
   type: sgd
   learningRate: 0.2
   momentum: 0               # from 0, below 1
   nesterov: false           # Nesterov's form of the momentum
 
-# How the learning rate changes: constant, step, exponential, cosine, oneCycle or plateau.
+# How the learning rate changes. Others, with their defaults (step must have every, exponential a factor):
+#   ${schedule('step', { every: 3 })}       times factor after every so many epochs
+#   ${schedule('exponential', { factor: 0.9 })}          times factor after every epoch
+#   ${schedule('cosine')}                  down to final * rate along half a cosine
+#   ${schedule('oneCycle')}
+#     up from rate / startDivisor in a share of all steps, then down to that divided by finalDivisor
+#   ${schedule('plateau')}
+#     times factor when the loss on the held-out rows (without any: of the training) no longer falls
 schedule:
   type: constant
   warmupSteps: 0            # steps in which the rate first grows to its full height

@@ -10,8 +10,12 @@ import { readConfigFile } from '../../src/cli/configFile.ts'
 import { configFileSchema, configJsonSchema } from '../../src/cli/configSchema.ts'
 import { exampleConfig } from '../../src/cli/exampleConfig.ts'
 import { defaultConfig } from '../../src/cli/train/models.ts'
+import { layerSchema } from '../../src/nn/layers.ts'
+import { modelConfigSchema } from '../../src/nn/presets.ts'
 import { writeFileAtomic } from '../../src/node.ts'
-import { atelier, temporaryFolders } from './atelier.ts'
+import { optimizerSchema } from '../../src/optim/optimizers.ts'
+import { scheduleSchema } from '../../src/optim/schedule.ts'
+import { call, temporaryFolders } from './atelier.ts'
 
 const folder = temporaryFolders()
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -21,7 +25,7 @@ const keysOf = z.object({ properties: z.record(z.string(), z.unknown()) })
 describe('atelier config', () => {
   test('prints a configuration that is exactly the default', async () => {
     const cwd = await folder()
-    const { code, stdout } = await atelier(['config'], { cwd })
+    const { code, stdout } = await call(['config'], { cwd })
     expect(code).toBe(0)
     expect(stdout).not.toContain('yaml-language-server')
     expect(configFileSchema.parse(parse(stdout))).toEqual(defaultConfig('mlp'))
@@ -37,8 +41,28 @@ describe('atelier config', () => {
     )
   })
 
+  test('shows every kind of model, layer, optimizer and schedule with all its settings', () => {
+    const shown = [...exampleConfig.matchAll(/^#.*$/gm)]
+      .flatMap(([line]) => line.match(/\{ type: [^{}]*\}/g) ?? [])
+      .map((text) => z.looseObject({ type: z.string() }).parse(parse(text)))
+    const kinds = [
+      ...modelConfigSchema.options.filter(({ shape }) => !['mlp', 'layers'].includes(shape.type.value)),
+      ...layerSchema.options,
+      ...optimizerSchema.options.filter(({ shape }) => shape.type.value !== 'sgd'),
+      ...scheduleSchema.options.filter(({ shape }) => shape.type.value !== 'constant'),
+    ]
+    for (const kind of kinds) {
+      const { value } = kind.shape.type
+      const [example, ...more] = shown
+        .filter(({ type }) => type === value)
+        .sort((a, b) => Object.keys(b).length - Object.keys(a).length)
+      expect(Object.keys(example ?? {}).sort(), value).toEqual(Object.keys(kind.shape).sort())
+      for (const one of [example, ...more]) expect(kind.safeParse(one).error, value).toBeUndefined()
+    }
+  })
+
   test('points editors to the schema where that path holds for others too', async () => {
-    const { stdout } = await atelier(['config'], { cwd: root })
+    const { stdout } = await call(['config'], { cwd: root })
     expect(stdout.split('\n')[0]).toBe('# yaml-language-server: $schema=./schema/training.schema.json')
   })
 })
@@ -102,7 +126,7 @@ test('any text is either a configuration or one ConfigError', async () => {
       await writeFileAtomic(file, text)
       await expect(readConfigFile(file)).rejects.toThrow(ConfigError)
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   )
 })
 

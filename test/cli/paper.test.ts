@@ -29,7 +29,7 @@ describe('paperValue', () => {
     ['epsilon', { optimizer: { type: 'adam', learningRate: 0.001, epsilon: 1e-8 } }],
     ['schedule', { schedule: { type: 'cosine' } }],
     ['augmentation', { augment: { flip: true } }],
-    ['pixels as they are', { normalize: 'none' }],
+    ['pixels', { normalize: 'scale' }],
   ])('has none for a CNN of other %s', (_name, change) => {
     expect(paperValue(trainingConfig({ ...defaultConfig('cnn'), ...change }), real)).toBeUndefined()
   })

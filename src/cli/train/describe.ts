@@ -11,7 +11,7 @@ export function modelText(model: ModelConfig): string {
       ? 'softmax regression'
       : `MLP ${model.hidden.join('-')}, ${model.activation}`
   const dropout = model.dropout > 0 ? `, dropout ${model.dropout}` : ''
-  if (model.type === 'cnn-best') return `CNN ${model.widths.join('-')}, batch norm${dropout}`
+  if (model.type === 'cnn-best') return `CNN ${model.widths.join('-')}-${model.units}, batch norm${dropout}`
   return `CNN ${model.filters}-${model.filters}-${model.units}, ${model.activation}${dropout}`
 }
 

@@ -17,7 +17,7 @@ const applies: Readonly<Record<keyof ModelFlags, readonly ModelConfig['type'][]>
   hidden: ['mlp'],
   activation: ['mlp', 'cnn'],
   filters: ['cnn'],
-  units: ['cnn'],
+  units: ['cnn', 'cnn-best'],
   dropout: ['cnn', 'cnn-best'],
 }
 
@@ -35,6 +35,7 @@ export function withModelFlags(model: ModelConfig, flags: ModelFlags): ModelConf
       : { activation: choice('--activation', activation, activationSchema.options) }
   const dropping =
     dropout === undefined ? {} : { dropout: number('--dropout', dropout, { least: 0, below: 1 }) }
+  const hiddenUnits = units === undefined ? {} : { units: whole('--units', units) }
   switch (model.type) {
     case 'mlp':
       return {
@@ -47,11 +48,11 @@ export function withModelFlags(model: ModelConfig, flags: ModelFlags): ModelConf
         ...model,
         ...activated,
         ...dropping,
+        ...hiddenUnits,
         ...(filters === undefined ? {} : { filters: whole('--filters', filters) }),
-        ...(units === undefined ? {} : { units: whole('--units', units) }),
       }
     case 'cnn-best':
-      return { ...model, ...dropping }
+      return { ...model, ...dropping, ...hiddenUnits }
     case 'layers':
       return model
   }
