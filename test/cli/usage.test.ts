@@ -1,7 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { atelier, runsIn, temporaryFolders, writeBands } from './atelier.ts'
+import { buildProgram } from '../../src/cli/program.ts'
+import { activationSchema } from '../../src/nn/mlp.ts'
+import { atelier, call, readJson, runsIn, temporaryFolders, writeBands } from './atelier.ts'
 
 const folder = temporaryFolders()
 let cwd = ''
@@ -21,7 +23,9 @@ const layers = JSON.stringify({
   optimizer: { type: 'sgd', learningRate: 0.1 },
 })
 
-const mlp = ['train', 'mlp', '--data', '.', '--batch', '20', '--epochs', '1']
+const small = ['--data', '.', '--batch', '20', '--epochs', '1', '--threads', '1']
+const mlp = ['train', 'mlp', ...small]
+const cnn = ['train', 'cnn', ...small]
 
 /** What was typed, the exit code, and what the message has to say. */
 const cases: readonly (readonly [args: readonly string[], code: number, message: RegExp])[] = [
@@ -35,7 +39,38 @@ const cases: readonly (readonly [args: readonly string[], code: number, message:
   [['train', 'broken.yaml'], 2, /broken\.yaml: not valid YAML.*line/],
   [['train', 'binary.yaml'], 2, /binary\.yaml: is not text/],
   [['train', '.'], 2, /is a folder, not a configuration file/],
-  [['train', 'layers.json', '--hidden', '4'], 2, /--hidden: only applies to the model "mlp"/],
+  [['train', 'cnn-bst'], 2, /"cnn-bst" is neither a model .* Did you mean "cnn-best"\?/],
+  [
+    ['train', 'layers.json', '--hidden', '4'],
+    2,
+    /--hidden: only applies to the model "mlp"\. Here .* "layers"/,
+  ],
+  [[...mlp, '--filters', '4'], 2, /--filters: only applies to the model "cnn"/],
+  [[...mlp, '--dropout', '0.5'], 2, /--dropout: only applies to the models "cnn" and "cnn-best"/],
+  [[...cnn, '--dropout', '1'], 2, /--dropout: "1" is not possible.*below 1/],
+  [[...cnn, '--filters', '0'], 2, /--filters: "0" is not possible/],
+  [[...cnn, '--hidden', '4'], 2, /--hidden: only applies to the model "mlp"\. Here .* "cnn"/],
+  [
+    ['train', 'cnn-best', '--activation', 'tanh'],
+    2,
+    /--activation: only applies to the models "mlp" and "cnn"/,
+  ],
+  [[...mlp, '--optimizer', 'adm'], 2, /--optimizer: "adm" is unknown\. Did you mean "adam"\?/],
+  [[...cnn, '--momentum', '0.9'], 2, /--momentum: only applies to the optimizers "sgd" and "rmsprop"/],
+  [[...cnn, '--weight-decay', '0.1'], 2, /--weight-decay: only applies to the optimizer "adamw"/],
+  [[...mlp, '--schedule', 'cosin'], 2, /--schedule: .*Did you mean "cosine"\?/],
+  [
+    [...mlp, '--schedule', 'oneCycle', '--warmup-steps', '3'],
+    2,
+    /--warmup-steps: only applies to the schedules/,
+  ],
+  [[...mlp, '--warmup-steps', '99'], 2, /warm-up of 99 steps is longer than the training of 3/],
+  [[...mlp, '--patience', '2'], 2, /--patience: there are no held-out rows to watch\. Give --validation/],
+  [[...mlp, '--clip-norm', '0'], 2, /--clip-norm: "0" is not possible/],
+  [[...mlp, '--label-smoothing', '1'], 2, /--label-smoothing: "1" is not possible/],
+  [[...mlp, '--class-weights', 'balance'], 2, /--class-weights: .*Did you mean "balanced"\?/],
+  [[...mlp, '--shift', '1.5'], 2, /--shift: "1\.5" is not possible/],
+  [[...mlp, '--checkpoint-every', '10x'], 2, /--checkpoint-every: "10x" is not possible.*10m/],
   [[...mlp, '--activation', 'rel'], 2, /--activation: "rel" is unknown\. Did you mean "relu"\?/],
   [[...mlp, '--normalize', 'standardise'], 2, /--normalize: .*Did you mean "standardize"\?/],
   [[...mlp, '--engine', 'smid'], 2, /--engine: .*Did you mean "simd"\?/],
@@ -60,7 +95,11 @@ const cases: readonly (readonly [args: readonly string[], code: number, message:
   [['train', 'mlp', '--data', 'nowhere'], 1, /nowhere: no dataset there: the folder does not exist/],
   [['train', 'mlp', '--data', 'synthetik'], 2, /--data: .*Did you mean "synthetic"\?/],
   [[...mlp, '--out', 'layers.json'], 1, /layers\.json: no run can be saved here/],
-  [[...mlp, '--lr', '1e30', '--normalize', 'none'], 1, /step \d+, epoch 1: .*learning rate 1e\+30/],
+  [
+    [...mlp, '--lr', '1e30', '--normalize', 'none', '--out', 'diverged'],
+    1,
+    /step \d+, epoch 1: .*learning rate 1e\+30/,
+  ],
   [['train', '--resume', 'nowhere'], 2, /nowhere: there is no such folder/],
   [['train', '--resume', '.'], 2, /this is not the folder of a run/],
   [['evaluate', 'nowhere'], 2, /nowhere: there is no such folder/],
@@ -68,17 +107,63 @@ const cases: readonly (readonly [args: readonly string[], code: number, message:
   [['gradcheck', '--batch', '0'], 2, /--batch: "0" is not possible/],
   [['gradcheck', '--data', '.', '--batch', '61'], 2, /--batch: 61 is larger than the 60 training rows/],
   [['gradcheck', '--all', '--samples', '3'], 2, /--all: and --samples exclude each other/],
+  [['gradcheck', 'al'], 2, /"al" is neither a model nor a configuration file/],
+  [['gradcheck', 'all', '--hidden', '3'], 2, /--hidden: does not apply to "all"/],
+  [['gradcheck', 'all', '--data', '.'], 2, /--data: does not apply to "all"/],
+  [['gradcheck', 'all', '--batch', '1'], 2, /--batch: "all" needs 2 or more/],
   [['gradcheck', '--epsilon', '0'], 2, /--epsilon: "0" is not possible/],
   [['data', '--show', 'grid.jpg', '--data', '.'], 2, /--show grid\.jpg: the file must end in \.png or \.svg/],
   [['data', '--show', 'no/where.svg', '--data', '.'], 1, /where\.svg: cannot be written/],
 ]
 
 describe('wrong usage ends with one clear message and its exit code', () => {
-  test.concurrent.each(cases)('%j', async (args, code, message) => {
-    const ended = await atelier([...args, ...(args[0] === 'data' ? ['--offline'] : [])], { cwd })
+  test.each(cases)('%j', async (args, code, message) => {
+    const ended = await call([...args, ...(args[0] === 'data' ? ['--offline'] : [])], { cwd })
     expect(ended.stderr).toMatch(message)
     expect(ended.stderr).not.toMatch(/\n\s+at |defect/)
     expect(ended.code).toBe(code)
+  })
+
+  test('as a program too', async () => {
+    const [unknown, data] = await Promise.all([
+      atelier(['trian'], { cwd }),
+      atelier(['train', 'mlp', '--data', 'nowhere'], { cwd }),
+    ])
+    expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/unknown command 'trian'/) })
+    expect(data).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: --data nowhere: no dataset/),
+    })
+  })
+
+  test('a training that diverged leaves a note of how it ended', async () => {
+    const clean = await folder()
+    const args = [
+      'train',
+      'mlp',
+      '--data',
+      cwd,
+      '--batch',
+      '20',
+      '--threads',
+      '1',
+      '--lr',
+      '1e30',
+      '--normalize',
+      'none',
+    ]
+    const { stderr } = await call(args, { cwd: clean })
+    const [run = ''] = await runsIn(clean)
+    expect(stderr).toMatch(/^How it ended is noted in runs\/.*\/result\.json\.\nerror: step/)
+    expect(await readJson(join(run, 'result.json'))).toMatchObject({
+      status: 'diverged',
+      epochs: 0,
+      epoch: 1,
+      step: expect.any(Number),
+      learningRate: 1e30,
+      message: expect.stringContaining('no longer a finite number'),
+    })
+    expect((await readdir(run)).sort()).toEqual(['config.json', 'result.json'])
   })
 })
 
@@ -91,15 +176,42 @@ test('what was asked for wrongly leaves no run behind', async () => {
     ['--batch', '20', '--init-from', 'none'],
     ['--lr', '0'],
   ])
-    await atelier([...args, ...more], { cwd: clean })
+    await call([...args, ...more], { cwd: clean })
   expect(await runsIn(clean)).toEqual([])
 })
 
 test('--help and --version print to stdout and end with 0', async () => {
-  const help = await atelier(['train', '--help'], { cwd })
+  const [help, version] = await Promise.all([
+    atelier(['train', '--help'], { cwd }),
+    atelier(['--version'], { cwd }),
+  ])
   expect([help.code, help.stderr]).toEqual([0, ''])
   expect(help.stdout).toContain('--init-from <file>')
-  const version = await atelier(['--version'], { cwd })
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(version.code).toBe(0)
+})
+
+describe('--help tells the defaults of the models as they are', () => {
+  test.each([
+    ['--batch <rows>', /examples per step \(default: mlp 400, cnn 50, cnn-best \d+\)/],
+    [
+      '--normalize <kind>',
+      /scale, standardize or standardize-pixel \(default: mlp standardize-pixel, cnn \S+, cnn-best \S+\)/,
+    ],
+    ['--filters <count>', /\(default: 8\)/],
+    [
+      '--optimizer <name>',
+      /sgd, adam, adamw, rmsprop or adagrad \(default: mlp sgd, cnn adam, cnn-best \S+\)/,
+    ],
+    ['--seed <number>', /\(default: 1\)/],
+  ])('%s', async (flags, described) => {
+    const train = buildProgram().commands.find((command) => command.name() === 'train')
+    expect(train?.options.find((option) => option.flags === flags)?.description).toMatch(described)
+  })
+
+  test.each(['train', 'gradcheck'])('%s knows all activations', (name) => {
+    const command = buildProgram().commands.find((candidate) => candidate.name() === name)
+    const text = command?.options.find((option) => option.long === '--activation')?.description
+    for (const activation of activationSchema.options) expect(text).toContain(activation)
+  })
 })
