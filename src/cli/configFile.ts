@@ -1,7 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { parseDocument } from 'yaml'
-import { errorCode } from '../base/atomic.node.ts'
 import { ConfigError } from '../base/errors.ts'
 import { nearest, suggestion } from '../base/nearest.ts'
 import { validate } from '../base/validate.ts'
@@ -9,9 +7,7 @@ import type { TrainingConfig } from '../train/config.ts'
 import { configFileSchema } from './configSchema.ts'
 import { isSourceName } from './dataset.ts'
 import { modelNames } from './train/models.ts'
-
-/** A configuration is a page of text; anything longer is another file. */
-const largestFile = 1 << 20
+import { readYamlFile } from './yamlFile.ts'
 
 /**
  * Reads a configuration, YAML or JSON (which is YAML too).
@@ -21,42 +17,10 @@ const largestFile = 1 << 20
 export async function readConfigFile(
   path: string,
 ): Promise<{ readonly config: TrainingConfig; readonly data: string | undefined }> {
-  const document = parseDocument(await readText(path), { prettyErrors: true })
-  const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined) {
-    const [what = ''] = problem.message.split('\n')
-    throw new ConfigError(`not valid YAML: ${what.replace(/:$/, '')}.`, { where: path, cause: problem })
-  }
-  const { data, ...config } = validate(configFileSchema, plainData(document, path), path)
+  const input = await readYamlFile(path, 'configuration', (cause) => missing(path, cause))
+  const { data, ...config } = validate(configFileSchema, input, path)
   if (data === undefined || isSourceName(data)) return { config, data }
   return { config, data: resolve(dirname(path), data) }
-}
-
-function plainData(document: ReturnType<typeof parseDocument>, path: string): unknown {
-  try {
-    return document.toJS()
-  } catch (cause) {
-    // Such as aliases that would expand without end.
-    const what = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError(`not valid YAML: ${what}.`, { where: path, cause })
-  }
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path)
-    if (size > largestFile)
-      throw new ConfigError(`has ${size} bytes, too many for a configuration.`, { where: path })
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
-  } catch (cause) {
-    if (cause instanceof ConfigError) throw cause
-    if (cause instanceof TypeError)
-      throw new ConfigError('is not text (UTF-8), so it is no configuration.', { where: path, cause })
-    const code = errorCode(cause)
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw await missing(path, cause)
-    const what = code === 'EISDIR' ? 'is a folder, not a configuration file.' : `cannot be read (${code}).`
-    throw new ConfigError(what, { where: path, cause })
-  }
 }
 
 /** A word that is no file may be a misspelt model, or a file that has another name. */
