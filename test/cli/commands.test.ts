@@ -2,9 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { everyLayer } from '../../src/cli/gradcheckModels.ts'
 import { fashionMnistFiles, fashionMnistSystemFolder } from '../../src/data/published.ts'
+import { layerSchema } from '../../src/nn/layers.ts'
 import { describeSources } from '../../src/node.ts'
-import { atelier, jsonLines, lastLine, readJson, startNode, temporaryFolders, writeBands } from './atelier.ts'
+import {
+  atelier,
+  call,
+  jsonLines,
+  lastLine,
+  readJson,
+  startNode,
+  temporaryFolders,
+  writeBands,
+} from './atelier.ts'
 
 const folder = temporaryFolders()
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -16,18 +28,21 @@ beforeAll(async () => {
 })
 
 describe('atelier evaluate', () => {
+  const train = (hidden: string) => [
+    ...['train', 'mlp', '--data', '.', '--hidden', hidden, '--batch', '20', '--epochs', '1'],
+    ...['--threads', '1', '--json'],
+  ]
   let done: Record<string, unknown> = {}
 
   beforeAll(async () => {
-    const args = ['train', 'mlp', '--data', '.', '--hidden', '8', '--batch', '20', '--epochs', '1', '--json']
-    done = lastLine((await atelier(args, { cwd })).stdout)
+    done = lastLine((await call(train('8'), { cwd })).stdout)
   })
 
   test('finds the data of the run and measures the same', async () => {
     const elsewhere = await folder()
     const run = String(done['run'])
     const [text, json] = await Promise.all([
-      atelier(['evaluate', run], { cwd: elsewhere }),
+      call(['evaluate', run, '--threads', '1'], { cwd: elsewhere }),
       atelier(['evaluate', run, '--json', '--threads', '2'], { cwd: elsewhere }),
     ])
     expect([text.code, text.stderr, json.code]).toEqual([0, '', 0])
@@ -48,20 +63,19 @@ describe('atelier evaluate', () => {
     await writeBands(same, { seed: 9 })
     await writeBands(other, { side: 9 })
     const run = String(done['run'])
-    const measured = await atelier(['evaluate', run, '--data', same, '--json'], { cwd })
+    const measured = await call(['evaluate', run, '--data', same, '--threads', '1', '--json'], { cwd })
     expect(lastLine(measured.stdout)['dataset']).toBe(basename(same))
     expect(lastLine(measured.stdout)['testLoss']).not.toBe(done['testLoss'])
-    const refused = await atelier(['evaluate', run, '--data', other], { cwd })
+    const refused = await call(['evaluate', run, '--data', other, '--threads', '1'], { cwd })
     expect(refused.code).toBe(1)
     expect(refused.stderr).toMatch(/64.*81/)
   })
 
   test('refuses damaged weights', async () => {
-    const args = ['train', 'mlp', '--data', '.', '--hidden', '4', '--batch', '20', '--epochs', '1', '--json']
-    const run = String(lastLine((await atelier(args, { cwd })).stdout)['run'])
+    const run = String(lastLine((await call(train('4'), { cwd })).stdout)['run'])
     const file = join(run, 'weights.safetensors')
     await writeFile(file, (await readFile(file)).subarray(0, 500))
-    const { code, stderr } = await atelier(['evaluate', run], { cwd })
+    const { code, stderr } = await call(['evaluate', run, '--threads', '1'], { cwd })
     expect(stderr).toMatch(/weights\.safetensors: /)
     expect(code).toBe(1)
   })
@@ -71,8 +85,9 @@ describe('atelier gradcheck', () => {
   const args = ['gradcheck', '--data', '.', '--hidden', '6,5', '--batch', '4']
 
   test('shows each tensor and the check of the paper', async () => {
-    const { code, stdout, stderr } = await atelier([...args, '--activation', 'tanh'], { cwd })
+    const { code, stdout, stderr } = await call([...args, '--activation', 'tanh'], { cwd })
     expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain('MLP 6-5, tanh, 4 images of ')
     expect(stdout.match(/^dense_\d\.(weight|bias) .* right$/gm)).toHaveLength(6)
     expect(stdout).toMatch(/element \(0,0\)[\s\S]*dense_3\.weight/)
     expect(stdout).toContain('All gradients that were compared are right.')
@@ -80,7 +95,7 @@ describe('atelier gradcheck', () => {
 
   test('--all compares every element, --samples so many', async () => {
     const report = async (...more: string[]) =>
-      lastLine((await atelier([...args, '--json', ...more], { cwd })).stdout)
+      lastLine((await call([...args, '--json', ...more], { cwd })).stdout)
     const [all, some] = await Promise.all([report('--all'), report('--samples', '7')])
     const checked = (line: Record<string, unknown>): unknown =>
       JSON.parse(JSON.stringify(line['tensors']), (key, value) =>
@@ -92,15 +107,59 @@ describe('atelier gradcheck', () => {
   })
 
   test('ends with 1 when a gradient is wrong', async () => {
-    const strict = await atelier([...args, '--tolerance', '1e-18'], { cwd })
+    const strict = await call([...args, '--tolerance', '1e-18'], { cwd })
     expect(strict.stdout).toMatch(/WRONG: dense_1\.weight/)
     expect([strict.code, strict.stderr]).toEqual([1, ''])
+  })
+
+  test('all: every type of layer, and needs no data', async () => {
+    const types = new Set<string>(everyLayer.layers.map(({ type }) => type))
+    expect([...types].sort()).toEqual(layerSchema.options.map(({ shape }) => shape.type.value).sort())
+    const { code, stdout, stderr } = await call(['gradcheck', 'all', '--offline'], { cwd: await folder() })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).not.toMatch(/SYNTHETIC|wrong|not compared/)
+    expect(Number(/^largest relative error (\S+)$/m.exec(stdout)?.[1])).toBeLessThan(1e-6)
+  })
+
+  test('a network that has a name, and one from a configuration', async () => {
+    const file = join(cwd, 'small.yaml')
+    const layers = [
+      ...[{ type: 'conv2d', filters: 2, kernelSize: 3, stride: 2 }, { type: 'tanh' }, { type: 'flatten' }],
+      { type: 'dense', units: 3 },
+    ]
+    const config = {
+      model: { type: 'layers', layers },
+      optimizer: { type: 'adam' },
+      normalize: 'scale',
+      data: '.',
+    }
+    await writeFile(file, JSON.stringify(config))
+    const small = ['--data', '.', '--filters', '2', '--units', '4']
+    const [cnn, configured] = await Promise.all([
+      call(['gradcheck', 'cnn', ...small, '--batch', '3', '--json'], { cwd }),
+      call(['gradcheck', file, '--all', '--json'], { cwd }),
+    ])
+    const names = (text: string) =>
+      z
+        .array(z.looseObject({ name: z.string() }))
+        .parse(lastLine(text)['tensors'])
+        .map(({ name }) => name)
+    expect(lastLine(cnn.stdout)).toMatchObject({
+      ok: true,
+      batch: 3,
+      model: { type: 'cnn', filters: 2, units: 4 },
+    })
+    expect(names(cnn.stdout)).toEqual(
+      ['conv2d_1', 'conv2d_2', 'dense_1', 'dense_2'].flatMap((name) => [`${name}.weight`, `${name}.bias`]),
+    )
+    expect(lastLine(configured.stdout)).toMatchObject({ ok: true, model: { layers }, samples: 'all' })
+    expect(lastLine(configured.stdout)['largestError']).toBeLessThan(1e-6)
   })
 })
 
 describe('atelier data', () => {
   test('says what was found where, counts the classes and draws samples', async () => {
-    const { code, stdout } = await atelier(
+    const { code, stdout } = await call(
       ['data', '--data', '.', '--offline', '--show', 'grid.svg', '--per-class', '2'],
       { cwd },
     )
@@ -115,7 +174,7 @@ describe('atelier data', () => {
   })
 
   test('writes PNG too, and marks synthetic samples', async () => {
-    const { stdout } = await atelier(['data', '--data', 'synthetic', '--show', 'grid.png'], { cwd })
+    const { stdout } = await call(['data', '--data', 'synthetic', '--show', 'grid.png'], { cwd })
     expect(stdout).toContain('SYNTHETIC DATA')
     expect((await readFile(join(cwd, 'grid.png'))).subarray(1, 4).toString()).toBe('PNG')
   })
@@ -125,7 +184,7 @@ describe('atelier data', () => {
     await writeBands(damaged)
     const file = join(damaged, 'train-labels-idx1-ubyte')
     await writeFile(file, (await readFile(file)).subarray(0, 100))
-    const { code, stdout, stderr } = await atelier(['data', '--data', damaged, '--offline'], { cwd })
+    const { code, stdout, stderr } = await call(['data', '--data', damaged, '--offline'], { cwd })
     expect(stdout).toMatch(/damaged: .*train-labels-idx1-ubyte/)
     expect(stderr).toMatch(/^error: .*train-labels-idx1-ubyte: truncated/)
     expect(code).toBe(1)
@@ -136,25 +195,30 @@ describe('the examples run', () => {
   const example = (...args: string[]) =>
     startNode(['--import', 'tsx', ...args], { cwd: root, env: { ATELIER_DATA: cwd } }).ended
 
-  test('train-mlp.ts', async () => {
-    const { code, stdout, stderr } = await example('examples/train-mlp.ts', '500')
-    expect([code, stderr]).toEqual([0, ''])
-    expect(stdout.match(/^epoch \d: test/gm)).toHaveLength(8)
-    expect(stdout).toMatch(/^test accuracy [\d.]+ [0-9a-f]{64}$/m)
+  test('train-mlp.ts and gradient-check.ts', async () => {
+    const [training, check] = await Promise.all([
+      example('examples/train-mlp.ts', '500'),
+      example('examples/gradient-check.ts'),
+    ])
+    expect([training.code, training.stderr]).toEqual([0, ''])
+    expect(training.stdout.match(/^epoch \d: test/gm)).toHaveLength(8)
+    expect(training.stdout).toMatch(/^test accuracy [\d.]+ [0-9a-f]{64}$/m)
+    expect([check.code, check.stdout.includes('all gradients are right')]).toEqual([0, true])
   })
 
-  test('gradient-check.ts', async () => {
-    const { code, stdout } = await example('examples/gradient-check.ts')
-    expect([code, stdout.includes('all gradients are right')]).toEqual([0, true])
-  })
-
-  test('mlp.yaml', async () => {
-    const file = join(root, 'examples/mlp.yaml')
-    const ended = await atelier(['train', file, '--data', '.', '--limit', '600', '--epochs', '2', '--json'], {
-      cwd,
-    })
+  test.each([
+    ['mlp.yaml', [], { batchSize: 200, l2: 3 }],
+    [
+      'cnn.yaml',
+      ['--warmup-steps', '3'],
+      { batchSize: 100, labelSmoothing: 0.05, augment: { flip: true, shift: 1 } },
+    ],
+  ])('%s', async (name, more, config) => {
+    const file = join(root, 'examples', name)
+    const small = ['--data', '.', '--limit', '600', '--epochs', '2', '--threads', '1', '--json']
+    const ended = await call(['train', file, ...small, ...more], { cwd })
     expect([ended.code, ended.stderr]).toEqual([0, ''])
-    expect(jsonLines(ended.stdout)[0]).toMatchObject({ trainRows: 540, config: { batchSize: 200, l2: 3 } })
+    expect(jsonLines(ended.stdout)[0]).toMatchObject({ trainRows: 540, config })
   })
 })
 
@@ -169,12 +233,10 @@ test.skipIf(found === undefined)(
   'real data: the paper stands beside the result of its own model',
   async () => {
     const directory = found?.place.path ?? ''
-    const { stdout } = await atelier(
-      ['train', 'mlp', '--data', directory, '--epochs', '1', '--offline', '--out', 'real'],
-      { cwd },
-    )
+    const args = ['train', 'mlp', '--data', directory, '--epochs', '1', '--offline', '--out', 'real']
+    const { stdout } = await atelier(args, { cwd })
     expect(stdout).toMatch(
-      /test accuracy here [\d.]+ %, in the paper 87\.74 % \(section 4\.1\.4, epoch 8\)\. Note the epochs: 1 here/,
+      /test accuracy here [\d.]+ %, in the paper 87\.74 % \(section 4\.1\.4, figure 12, epoch 8\)\. Note the epochs: 1 here/,
     )
     const run = join(cwd, /saved in (\S+)/.exec(stdout)?.[1] ?? '')
     const result = await readJson(join(run, 'result.json'))

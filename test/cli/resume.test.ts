@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import {
-  atelier,
+  call,
   jsonLines,
   lastLine,
   type Running,
@@ -35,7 +35,7 @@ const mlp = (...more: string[]) => ['train', 'mlp', '--data', data, ...settings,
 beforeAll(async () => {
   data = await folder()
   await writeBands(data, { train: 12_000, test: 300, side: 16 })
-  const { stdout } = await atelier(mlp(), { cwd: data })
+  const { stdout } = await call(mlp(), { cwd: data })
   whole = lastLine(stdout)['weightsSha256']
 })
 
@@ -63,7 +63,7 @@ describe('a training that was stopped ends with the same weights', () => {
     const run = await onlyRun(cwd)
     expect(await readdir(run)).not.toContain('result.json')
 
-    const resumed = await atelier(['train', '--resume', run, '--threads', '1', '--json'], { cwd })
+    const resumed = await call(['train', '--resume', run, '--threads', '1', '--json'], { cwd })
     expect([resumed.code, resumed.stderr]).toEqual([0, ''])
     const [begun = {}] = jsonLines(resumed.stdout)
     expect(begun).toMatchObject({ resumedStep: 0, run })
@@ -86,7 +86,8 @@ describe('a training that was stopped ends with the same weights', () => {
     expect(stderr).toContain(`atelier train --resume runs/${basename(run)}\n`)
     expect(lastLine(stdout)).toMatchObject({ type: 'interrupted', run })
 
-    const resumed = await atelier(['train', '--resume', `runs/${basename(run)}`, '--json'], { cwd })
+    const path = `runs/${basename(run)}`
+    const resumed = await call(['train', '--resume', path, '--threads', '1', '--json'], { cwd })
     const [begun = {}] = jsonLines(resumed.stdout)
     expect(Number(begun['resumedEpoch']) * 1200 + Number(begun['resumedStep'])).toBeGreaterThan(1500)
     expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole })
@@ -94,10 +95,10 @@ describe('a training that was stopped ends with the same weights', () => {
 
   test('after fewer epochs, extended by --epochs', async () => {
     const cwd = await folder()
-    const part = lastLine((await atelier([...mlp(), '--epochs', '2'], { cwd })).stdout)
+    const part = lastLine((await call([...mlp(), '--epochs', '2'], { cwd })).stdout)
     expect(part['weightsSha256']).not.toBe(whole)
     const run = String(part['run'])
-    const more = await atelier(['train', '--resume', run, '--epochs', '3', '--json'], { cwd })
+    const more = await call(['train', '--resume', run, '--epochs', '3', '--threads', '1', '--json'], { cwd })
     expect(lastLine(more.stdout)).toMatchObject({ weightsSha256: whole })
   })
 })
@@ -105,13 +106,13 @@ describe('a training that was stopped ends with the same weights', () => {
 test('a run without a checkpoint starts again from the weights it was given', async () => {
   const cwd = await folder()
   const small = ['--hidden', '8', '--limit', '2000', '--epochs', '1']
-  const first = lastLine((await atelier(mlp(...small), { cwd })).stdout)
+  const first = lastLine((await call(mlp(...small), { cwd })).stdout)
   const weights = join(String(first['run']), 'weights.safetensors')
-  const second = lastLine((await atelier(mlp(...small, '--init-from', weights), { cwd })).stdout)
+  const second = lastLine((await call(mlp(...small, '--init-from', weights), { cwd })).stdout)
   const run = String(second['run'])
   await rm(weights)
   await rm(join(run, 'checkpoint.safetensors'))
-  const again = await atelier(['train', '--resume', run, '--json'], { cwd })
+  const again = await call(['train', '--resume', run, '--threads', '1', '--json'], { cwd })
   expect(lastLine(again.stdout)['weightsSha256']).toBe(second['weightsSha256'])
   expect(second['weightsSha256']).not.toBe(first['weightsSha256'])
 })
@@ -124,13 +125,13 @@ describe('what cannot be resumed is refused', () => {
   beforeAll(async () => {
     cwd = await folder()
     const small = ['--limit', '200', '--epochs', '2']
-    run = String(lastLine((await atelier(mlp(...small, '--hidden', '8'), { cwd })).stdout)['run'])
-    other = String(lastLine((await atelier(mlp(...small, '--hidden', '9'), { cwd })).stdout)['run'])
+    run = String(lastLine((await call(mlp(...small, '--hidden', '8'), { cwd })).stdout)['run'])
+    other = String(lastLine((await call(mlp(...small, '--hidden', '9'), { cwd })).stdout)['run'])
   })
 
   const refused = async (code: number, message: RegExp, ...more: string[]) => {
     const before = await readFile(join(run, 'config.json'), 'utf8')
-    const ended = await atelier(['train', '--resume', run, ...more], { cwd })
+    const ended = await call(['train', '--resume', run, '--threads', '1', ...more], { cwd })
     expect(ended.stderr).toMatch(message)
     expect(ended.stderr).not.toMatch(/\n\s+at |defect/)
     expect(ended.code).toBe(code)
@@ -145,6 +146,13 @@ describe('what cannot be resumed is refused', () => {
       refused(2, /--limit: .* was made with 200, not 300/, '--limit', '300'),
       refused(2, /--no-shuffle: .* was made with true, not false/, '--no-shuffle'),
       refused(2, /--engine: .* was made with simd, not reference/, '--engine', 'reference'),
+      refused(2, /--optimizer: .* was made with "sgd", not "adam"/, '--optimizer', 'adam'),
+      refused(2, /--schedule: .* was made with "constant", not "cosine"/, '--schedule', 'cosine'),
+      refused(2, /--warmup-steps: .* was made with 0, not 5/, '--warmup-steps', '5'),
+      refused(2, /--flip: .* was made with false, not true/, '--flip'),
+      refused(2, /--patience: .* was made with nothing/, '--patience', '2', '--validation', '0.1'),
+      refused(2, /--label-smoothing: .* was made with 0, not 0\.1/, '--label-smoothing', '0.1'),
+      refused(2, /"cnn": cannot be combined with --resume/, 'cnn'),
       refused(2, /--epochs: 1 is less than the 2 that the run has begun/, '--epochs', '1'),
       refused(2, /--out: cannot be combined with --resume/, '--out', 'elsewhere'),
       refused(2, /--init-from: cannot be combined with --resume/, '--init-from', 'a.safetensors'),
@@ -153,9 +161,23 @@ describe('what cannot be resumed is refused', () => {
   })
 
   test('options that repeat what the run has are no conflict', async () => {
-    const { code } = await atelier(['train', 'mlp', '--resume', run, '--lr', '0.05', '--hidden', '8'], {
-      cwd,
-    })
+    const { code } = await call(
+      [
+        'train',
+        'mlp',
+        '--resume',
+        run,
+        '--threads',
+        '1',
+        '--lr',
+        '0.05',
+        '--hidden',
+        '8',
+        '--optimizer',
+        'sgd',
+      ],
+      { cwd },
+    )
     expect(code).toBe(0)
   })
 
