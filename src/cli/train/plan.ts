@@ -112,6 +112,7 @@ const optionOf: Readonly<Record<string, string>> = {
   'optimizer.type': '--optimizer',
   'optimizer.learningRate': '--lr',
   'schedule.type': '--schedule',
+  'earlyStopping.monitor': '--patience',
   batchSize: '--batch',
   shuffle: '--no-shuffle',
 }
@@ -132,7 +133,8 @@ function refuseChange(before: TrainingConfig, now: TrainingConfig, run: string):
 
 /** Settings by name, those of parts such as the model or the optimizer one by one, each as text. */
 function flat(config: TrainingConfig): ReadonlyMap<string, string> {
-  const { model, optimizer, schedule, augment = {}, earlyStopping = {}, ...rest } = config
+  const { model, optimizer, schedule, augment = { flip: false, shift: 0, cutout: 0 }, ...others } = config
+  const { earlyStopping = {}, ...rest } = others
   const parts = { model, optimizer, schedule, augment, earlyStopping }
   const entries = Object.entries(parts).flatMap(([prefix, part]) =>
     Object.entries(part).map(([key, value]): [string, unknown] => [`${prefix}.${key}`, value]),
