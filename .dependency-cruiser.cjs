@@ -9,6 +9,7 @@ const rooms = {
   store: ['base'],
   study: ['base', 'engine', 'data', 'nn', 'optim', 'train', 'store'],
   report: ['base', 'store', 'study'],
+  paper: ['base', 'study'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
