@@ -1,5 +1,6 @@
 import { canonicalJson } from '../base/digest.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { type PublishedMlp, published } from '../paper/published.ts'
 import { type TrainingConfig, type TrainingInput, trainingConfig } from '../train/config.ts'
 
 /**
@@ -19,18 +20,14 @@ export interface PaperValue {
   readonly remark: string
 }
 
-function perceptron(
-  section: string,
-  figure: number,
-  hidden: readonly number[],
-  learningRate: number,
-  epochs: number,
-  testAccuracy: number,
-): PaperValue {
+function perceptron(mlp: PublishedMlp): PaperValue {
+  const { section, hiddenLayers, units, bestLearningRate: learningRate, bestBatchSize: batchSize } = mlp
+  const { figure, stabilisesAfterEpochs: epochs, accuracy: testAccuracy } = mlp.accuracyCurve
+  const hidden = Array.from({ length: hiddenLayers }, () => units ?? 0)
   return {
     section,
     figure,
-    config: { model: { type: 'mlp', hidden }, optimizer: { type: 'sgd', learningRate }, batchSize: 400 },
+    config: { model: { type: 'mlp', hidden }, optimizer: { type: 'sgd', learningRate }, batchSize },
     epochs,
     testAccuracy,
     remark:
@@ -38,19 +35,21 @@ function perceptron(
   }
 }
 
-export const paperValues: readonly PaperValue[] = [
-  perceptron('4.1.2', 1, [], 0.1, 5, 0.8412),
-  perceptron('4.1.3', 2, [128], 0.2, 5, 0.857),
-  perceptron('4.1.4', 12, [128, 128], 0.2, 8, 0.8774),
-  {
-    section: '4.5',
-    figure: 5,
-    config: { model: { type: 'cnn' }, optimizer: { type: 'adam', learningRate: 0.001 }, batchSize: 50 },
-    epochs: 8,
-    testAccuracy: 0.9079,
+function network(): PaperValue {
+  const { section, accuracyCurve, gridSearchCv } = published.cnn
+  const { learningRate, batchSize } = gridSearchCv.best
+  const { figure, epochs, accuracy: testAccuracy } = accuracyCurve
+  return {
+    section,
+    figure,
+    config: { model: { type: 'cnn' }, optimizer: { type: 'adam', learningRate }, batchSize },
+    epochs,
+    testAccuracy,
     remark: 'The paper reads the number off its curve of the test accuracy.',
-  },
-]
+  }
+}
+
+export const paperValues: readonly PaperValue[] = [...published.mlp.map(perceptron), network()]
 
 /**
  * The paper's value for a training, or undefined where it has none: other data (synthetic above all), another model,
