@@ -3,6 +3,8 @@ import { addConfig } from './commands/config.ts'
 import { addData } from './commands/data.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addGradcheck } from './commands/gradcheck.ts'
+import { addRun } from './commands/run.ts'
+import { addRuns } from './commands/runs.ts'
 import { addTrain } from './commands/train.ts'
 import { version } from './version.ts'
 
@@ -18,6 +20,8 @@ export function buildProgram(): Command {
     .showHelpAfterError('(--help lists all options)')
     .configureHelp({ sortOptions: false })
   addTrain(program)
+  addRun(program)
+  addRuns(program)
   addEvaluate(program)
   addGradcheck(program)
   addData(program)

@@ -199,6 +199,9 @@ export interface Beginning {
  * return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
  * another one went on. At most one owner has a trial at a time, also when two processes claim at once.
  *
+ * **Power cuts.** What `finish` has written survives them; of other writes the last few may be lost. A killed process
+ * loses nothing.
+ *
  * **Failures.** A method that rejects has changed nothing. It rejects with a StoreError when the file is damaged or
  * busy for long, and with an OutputError when it cannot be written (read-only, disk full).
  */

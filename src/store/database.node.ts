@@ -18,7 +18,7 @@ const waitInAll = 30_000
  *
  * @throws StoreError when it is damaged or no database; OutputError when it cannot be opened or written
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string): Promise<OpenDatabase> {
   await prepareFolder(path)
   return translating(path, async () => {
     const connection = new Libsql(path, { timeout: waitInside })
@@ -26,8 +26,6 @@ export async function openDatabase(path: string): Promise<Database> {
       await patiently(async () => {
         connection.exec(`pragma busy_timeout = ${waitInside}`)
         connection.pragma('journal_mode = WAL')
-        // A trial that was said to be finished stays so, also after a power cut.
-        connection.pragma('synchronous = FULL')
         connection.pragma('foreign_keys = ON')
       })
       checkWholeness(connection, path)
@@ -36,8 +34,16 @@ export async function openDatabase(path: string): Promise<Database> {
       connection.close()
       throw error
     }
-    return new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Adapter(connection) }) })
+    const adapter = new Adapter(connection)
+    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter }) })
+    return { db, durably: (work) => adapter.durably(work) }
   })
+}
+
+export interface OpenDatabase {
+  readonly db: Database
+  /** Does work whose transactions survive a power cut once they have returned; others survive a killed process. */
+  readonly durably: <T>(work: () => Promise<T>) => Promise<T>
 }
 
 /** Runs one query or transaction, again while another process is writing; errors say what to do. */
@@ -48,9 +54,20 @@ export function guarded<T>(path: string, work: () => Promise<T>): Promise<T> {
 /** libsql as Kysely wants it. */
 class Adapter implements SqliteDatabase {
   private readonly connection: Libsql.Database
+  private durable = 0
+  private synchronous = ''
 
   constructor(connection: Libsql.Database) {
     this.connection = connection
+  }
+
+  async durably<T>(work: () => Promise<T>): Promise<T> {
+    this.durable++
+    try {
+      return await work()
+    } finally {
+      this.durable--
+    }
   }
 
   prepare(text: string): SqliteStatement {
@@ -76,12 +93,20 @@ class Adapter implements SqliteDatabase {
       all: () => [],
       iterate: () => [][Symbol.iterator](),
       run: () => {
+        if (text === 'begin') this.synchronize()
         // A full disk has ended the transaction already.
         if (text !== 'rollback' || this.connection.inTransaction)
           this.connection.exec(text === 'begin' ? 'begin immediate' : text)
         return { changes: 0, lastInsertRowid: 0 }
       },
     }
+  }
+
+  /** Waiting for the disk takes milliseconds, too long for each epoch of a small training. */
+  private synchronize(): void {
+    const wanted = this.durable > 0 ? 'FULL' : 'NORMAL'
+    if (wanted !== this.synchronous) this.connection.exec(`pragma synchronous = ${wanted}`)
+    this.synchronous = wanted
   }
 
   close(): void {

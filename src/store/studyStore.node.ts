@@ -28,7 +28,7 @@ export interface OpenStoreOptions {
 export async function openStudyStore(path: string, options: OpenStoreOptions = {}): Promise<StudyStore> {
   const place = resolve(path)
   const now = options.now ?? (() => new Date().toISOString())
-  const db = await openDatabase(place)
+  const { db, durably } = await openDatabase(place)
   const store: StoreContext = { db, now }
   const read = <T>(work: () => Promise<T>): Promise<T> => guarded(place, work)
   const write = <T>(work: (store: StoreContext) => Promise<T>): Promise<T> =>
@@ -61,7 +61,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
     recordEpoch: (studyId, position, owner, metrics, seconds) =>
       write((store) => recordEpoch(store, { studyId, position, owner }, metrics, seconds)),
     finish: (studyId, position, owner, result) =>
-      write((store) => finish(store, { studyId, position, owner }, result)),
+      durably(() => write((store) => finish(store, { studyId, position, owner }, result))),
     fail: (studyId, position, owner, why) => write((store) => fail(store, { studyId, position, owner }, why)),
     prune: (studyId, position, owner, why) =>
       write((store) => prune(store, { studyId, position, owner }, why)),

@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import type { RunFlags } from '../study/flags.ts'
+
+export function addRun(program: Command): void {
+  program
+    .command('run')
+    .description('Run a study: train what is missing of it, and say which settings are best.')
+    .argument('<study>', 'a study (YAML, JSON or a JavaScript module)')
+    .option('--workers <count>', 'trainings at once, one a core (default: processors)')
+    .option('--store <file>', 'where studies are kept (default: ./runs/atelier.db)')
+    .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
+    .option('--offline', 'never touch the network')
+    .option('--limit <rows>', 'use only the first so many training examples')
+    .option('--trials <count>', 'run only the first so many trials')
+    .option('--minutes <count>', 'begin no trial after so many minutes')
+    .option('--retry-failed', 'try failed trials again')
+    .option('--fork', 'begin a new study where the one of this name is another')
+    .option('--refit', 'train the best on all training rows, and look at the test set once')
+    .option('--sort', 'the table by rank instead of in the order of the grid')
+    .option('--details', 'rank and time of a trial in the table')
+    .option('--json', 'one JSON object a line, for programs')
+    .action(async (study: string, flags: RunFlags) => {
+      const { runStudyFile } = await import('../study/command.ts')
+      await runStudyFile(study, flags)
+    })
+}

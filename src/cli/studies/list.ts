@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import type { StudyOverview, StudyStore } from '../../store/contract.ts'
+import { duration, table } from '../format.ts'
+import { print, printJson } from '../output.ts'
+import { usualStore } from '../study/flags.ts'
+import { type StoreFlags, studyName, withStore } from './studyRef.ts'
+
+export interface ListFlags extends StoreFlags {
+  readonly name?: string
+  readonly tag?: string
+  readonly archived?: boolean
+}
+
+/** `atelier runs list`. @throws AtelierError */
+export async function listRuns(flags: ListFlags): Promise<void> {
+  const { store: path = usualStore, name, tag, archived = false, json = false } = flags
+  if (!existsSync(path)) {
+    if (!json) print(`No studies yet: there is no ${path}.`)
+    return
+  }
+  await withStore(flags, async (store) => {
+    const filter = { archived, ...(name === undefined ? {} : { name }), ...(tag === undefined ? {} : { tag }) }
+    const studies = await store.studies(filter)
+    const rows: string[][] = []
+    for (const study of studies) {
+      const best = await bestOf(store, study)
+      if (json) printJson({ type: 'study', ...study, best })
+      else rows.push(rowOf(study, best))
+    }
+    if (json) return
+    if (rows.length === 0) print('No studies.')
+    else {
+      const head = ['', 'study', 'begun', 'data', 'state', 'trials', 'best trial', 'time', 'tags']
+      print(table([head, ...rows], 5))
+    }
+  })
+}
+
+interface Best {
+  readonly metric: string
+  readonly value: number
+}
+
+/** The best single trial, where the study has one experiment: values of different experiments cannot be compared. */
+async function bestOf(store: StudyStore, { id }: StudyOverview): Promise<Best | null> {
+  const [first] = await store.trials(id, { limit: 1 })
+  if (first === undefined) return null
+  const { metric, experiment } = first
+  const [best] = await store.best(id, { largest: !metric.endsWith('Loss'), limit: 1 })
+  const { value = null } = best ?? {}
+  return value === null || best?.experiment !== experiment ? null : { metric, value }
+}
+
+function rowOf(study: StudyOverview, best: Best | null): string[] {
+  const { id, createdAt, dataset, counts, trials, seconds, tags, archivedAt } = study
+  const ended = counts.done + counts.pruned + counts.failed
+  return [
+    String(id),
+    studyName(study),
+    createdAt.slice(0, 16).replace('T', ' '),
+    dataset,
+    archivedAt === null ? stateOf(study) : 'archived',
+    `${ended}/${trials}`,
+    best === null ? '' : `${best.metric} ${best.value.toFixed(6)}`,
+    duration(seconds),
+    tags.join(' '),
+  ]
+}
+
+export function stateOf({ counts }: Pick<StudyOverview, 'counts'>): string {
+  if (counts.running > 0) return 'running'
+  if (counts.waiting + counts.paused > 0) return 'unfinished'
+  return counts.failed > 0 ? `done, ${counts.failed} failed` : 'done'
+}

@@ -1,0 +1,131 @@
+import { AtelierError } from '../../base/errors.ts'
+import { limitDataset } from '../../data/dataset.ts'
+import { openStudyStore } from '../../store/studyStore.node.ts'
+import type { StudyDoneEvent } from '../../study/events.ts'
+import { runStudy } from '../../study/executor.node.ts'
+import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
+import { Exit } from '../failure.ts'
+import { plural } from '../format.ts'
+import {
+  loud,
+  print,
+  printJson,
+  programName,
+  readerGone,
+  shellWord,
+  warn,
+  whenReaderGone,
+} from '../output.ts'
+import { Interruption } from '../train/interruption.ts'
+import { number, whole } from '../values.ts'
+import { type RunFlags, usualStore } from './flags.ts'
+import { JsonView } from './jsonView.ts'
+import { refit } from './refit.ts'
+import { bestText, resultText, writeBest } from './results.ts'
+import { readStudyFile } from './studyFile.ts'
+import { endedOf } from './texts.ts'
+import { TextView } from './textView.ts'
+import type { StudyView } from './view.ts'
+
+/** `atelier run`. @throws AtelierError; Exit after an interruption, or with 1 when no trial gave a result */
+export async function runStudyFile(path: string, flags: RunFlags): Promise<void> {
+  const settings = read(flags)
+  const { study, data } = await readStudyFile(path)
+  const seeds = study.experiments.some((experiment) => experiment.seeds !== undefined)
+  const view = flags.json === true ? new JsonView() : new TextView(seeds)
+  const quiet = flags.json === true
+  const opened = await openDataset(flags.data ?? data, { offline: flags.offline === true, quiet })
+  const { limit } = settings
+  const dataset = limit === undefined ? opened.dataset : limitDataset(opened.dataset, limit)
+  const store = await openStudyStore(flags.store ?? usualStore)
+  const interruption = new Interruption({
+    onFirst: () => {
+      view.stopping()
+      warn('\nSaving what is running. Ctrl-C again leaves at once; nothing that is finished is lost.')
+    },
+  })
+  whenReaderGone((exitCode) => interruption.stop(exitCode))
+  const again = `${programName()} run ${shellWord(path)}`
+  try {
+    const events = runStudy(study, {
+      dataset,
+      store,
+      signal: interruption.signal,
+      budget: settings.budget,
+      fork: flags.fork === true,
+      retryFailed: flags.retryFailed === true,
+      ...(settings.workers === undefined ? {} : { workers: settings.workers }),
+    })
+    for await (const event of events) {
+      view.take(event)
+      if (event.type === 'interrupted') {
+        const { counts } = event
+        if (interruption.exitCode !== readerGone)
+          warn(`Stopped; ${plural(endedOf(counts), 'trial')} done and saved. To go on:\n  ${again}`)
+        throw new Exit(interruption.exitCode)
+      }
+      if (event.type !== 'done') continue
+      await finish(event, { ...opened, dataset }, { flags, limit, place: store.place, again, interruption })
+    }
+  } catch (error) {
+    fail(view, error)
+    throw error
+  } finally {
+    interruption.end()
+    await store.close()
+  }
+}
+
+function read({ workers, limit, trials, minutes }: RunFlags) {
+  return {
+    workers: workers === undefined ? undefined : whole('--workers', workers, { least: 1, most: 256 }),
+    limit: limit === undefined ? undefined : whole('--limit', limit),
+    budget: {
+      ...(trials === undefined ? {} : { trials: whole('--trials', trials) }),
+      ...(minutes === undefined ? {} : { minutes: number('--minutes', minutes, { above: 0 }) }),
+    },
+  }
+}
+
+function fail(view: StudyView, error: unknown): void {
+  if (error instanceof AtelierError) view.failed(error.message)
+  else if (!(error instanceof Exit)) view.stopping()
+}
+
+async function finish(
+  { study, summaries, counts, left }: StudyDoneEvent,
+  opened: OpenedDataset,
+  about: {
+    readonly flags: RunFlags
+    readonly limit: number | undefined
+    readonly place: string
+    readonly again: string
+    readonly interruption: Interruption
+  },
+): Promise<void> {
+  const { flags, limit, place, again, interruption } = about
+  const json = flags.json === true
+  const { synthetic } = opened.dataset
+  if (!json) {
+    if (synthetic) print(`${loud(syntheticBanner)}\n`)
+    print(resultText(summaries, flags).trimEnd())
+  }
+  const best = await writeBest(summaries, {
+    study: study.name,
+    store: place,
+    data: opened.data,
+    limit,
+    synthetic,
+  })
+  if (json)
+    for (const { path, summary } of best) printJson({ type: 'best', experiment: summary.experiment, path })
+  else {
+    if (best.length > 0) print(`\n${bestText(best)}`)
+    if (counts.failed > 0)
+      print(`\n${plural(counts.failed, 'trial')} failed; to try them again:\n  ${again} --retry-failed`)
+    if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${again}`)
+  }
+  if (flags.refit === true)
+    for (const summary of summaries) await refit(summary, opened, { store: place, json, interruption })
+  if (counts.done === 0 && counts.failed > 0) throw new Exit(1)
+}

@@ -1,0 +1,74 @@
+import { dirname } from 'node:path'
+import { bestConfig } from '../../study/best.ts'
+import type { Summary } from '../../study/results.ts'
+import { fingerprint } from '../../train/session.ts'
+import { trainEvents } from '../../train/train.ts'
+import type { OpenedDataset } from '../dataset.ts'
+import { Exit } from '../failure.ts'
+import { print, printJson } from '../output.ts'
+import type { Interruption } from '../train/interruption.ts'
+import type { Plan } from '../train/plan.ts'
+import { Recorder } from '../train/recorder.ts'
+import type { About, RunResult } from '../train/result.ts'
+import { TextView } from '../train/textView.ts'
+import { threadCount } from '../train/threads.ts'
+import type { TrainingView } from '../train/view.ts'
+
+/** Trains the best of an experiment on all training rows, into a run folder, and looks at the test set once. */
+export async function refit(
+  summary: Summary,
+  opened: OpenedDataset,
+  about: { readonly store: string; readonly json: boolean; readonly interruption: Interruption },
+): Promise<void> {
+  const best = bestConfig(summary)
+  if (best === null) return
+  const { experiment, objective } = summary
+  if (!about.json) {
+    print(`\nRefit of the best of "${experiment}" on all training rows:`)
+    print(
+      objective.choice === 'test'
+        ? 'THE TEST SET CHOSE THESE SETTINGS: its accuracy is no fair measure of this model.'
+        : 'The test set had no part in the choice; this is the one look at it.',
+    )
+    print()
+  }
+  const plan: Plan = {
+    // One look, not one an epoch.
+    config: { ...best.refit, evaluate: 'end' },
+    engine: 'simd',
+    threads: threadCount(undefined),
+    data: opened.data,
+    checkpointEvery: { epochs: 1, seconds: 30 },
+    out: dirname(about.store),
+  }
+  const view = about.json ? new RefitJson(experiment) : new TextView({ quiet: false })
+  const recorder = new Recorder(plan, opened, await fingerprint(opened.dataset), view)
+  const { config, engine, threads } = plan
+  const { signal } = about.interruption
+  for await (const event of trainEvents(config, opened.dataset, { engine, threads, signal })) {
+    await recorder.take(event)
+    if (event.type === 'interrupted') throw new Exit(about.interruption.exitCode)
+  }
+}
+
+/** One object, when it is done. */
+class RefitJson implements TrainingView {
+  private readonly experiment: string
+
+  constructor(experiment: string) {
+    this.experiment = experiment
+  }
+
+  done(result: RunResult, { run }: About): void {
+    printJson({ type: 'refit', experiment: this.experiment, ...result, run })
+  }
+
+  start(): void {}
+  progress(): void {}
+  epoch(): void {}
+  improved(): void {}
+  stopped(): void {}
+  stopping(): void {}
+  interrupted(): void {}
+  failed(): void {}
+}
