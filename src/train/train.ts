@@ -279,17 +279,22 @@ class Training {
     const { engine, model } = team.replica
     const restored = config.earlyStopping?.restoreBest === true && best.state !== undefined
     if (restored) best.restore()
+    const weightsEpoch = restored ? (best.state?.epoch ?? this.epoch) : this.epoch
+    // The last epoch was measured with these very weights, unless those of another epoch have been restored.
+    const last = history.at(-1)
+    const measured = last !== undefined && last.epoch === weightsEpoch ? last : undefined
     const confusion = confusionOf(dataset.classes.length)
     const test = await session.score('test', (_example, label, predicted) => confusion.add(label, predicted))
     return {
-      train: await session.score('train'),
-      validation: parts.validation.length > 0 ? await session.score('validation') : null,
+      train: measured?.train ?? (await session.score('train')),
+      validation:
+        measured?.validation ?? (parts.validation.length > 0 ? await session.score('validation') : null),
       test,
       confusion: confusion.counts,
       recall: recallOf(confusion.counts),
       history,
       bestEpoch: best.state?.epoch ?? null,
-      weightsEpoch: restored ? (best.state?.epoch ?? this.epoch) : this.epoch,
+      weightsEpoch,
       weightsSha256: await hashWeights(engine, model),
       weights: encodeWeights(engine, model, preprocessing),
     }
