@@ -84,7 +84,11 @@ export async function requeueStale(
   { db }: StoreContext,
   { staleBefore, isGone }: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
 ): Promise<number> {
-  const rows = await db.selectFrom('trials').where('owner', 'is not', null).select(listed).execute()
+  const rows = await db
+    .selectFrom('trials') // Not null, as a range that an index has.
+    .where('owner', '>', '')
+    .select(listed)
+    .execute()
   const dead = rows.map(toTrial).filter((trial) => isDead(trial, staleBefore, isGone))
   for (const { studyId, position } of dead) {
     await db

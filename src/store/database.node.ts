@@ -71,11 +71,13 @@ class Adapter implements SqliteDatabase {
   }
 
   prepare(text: string): SqliteStatement {
+    // libsql ends the whole process when it is asked for a transaction after that.
+    if (!this.connection.open) throw new Error('the store is closed.')
     if (text === 'begin' || text === 'commit' || text === 'rollback') return this.boundary(text)
     const statement = this.connection.prepare(text)
     return {
       reader: statement.reader,
-      all: (parameters) => statement.all(bindable(parameters)),
+      all: (parameters) => rowsOf(statement, bindable(parameters)),
       run: (parameters) => statement.run(bindable(parameters)),
       iterate: (parameters) => statement.iterate(bindable(parameters)),
     }
@@ -110,6 +112,7 @@ class Adapter implements SqliteDatabase {
   }
 
   close(): void {
+    if (!this.connection.open) return
     try {
       // Leaves one file that can be copied, where nobody else has the store open.
       this.connection.pragma('wal_checkpoint(TRUNCATE)')
@@ -118,6 +121,19 @@ class Adapter implements SqliteDatabase {
     }
     this.connection.close()
   }
+}
+
+/** Rows as objects. libsql makes arrays in half the time that it takes to make objects itself. */
+function rowsOf(statement: Libsql.Statement, parameters: unknown[]): unknown[] {
+  const names = statement.columns().map(({ name }) => name)
+  return statement
+    .raw()
+    .all(parameters)
+    .map((values) => {
+      const row: Record<string, unknown> = {}
+      if (Array.isArray(values)) for (let i = 0; i < names.length; i++) row[names[i] ?? i] = values[i]
+      return row
+    })
 }
 
 /** libsql ends the whole process when it is given a value of another type. */

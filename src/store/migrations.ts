@@ -156,7 +156,7 @@ async function createTrials(db: Connection): Promise<void> {
   await table.execute()
   await index(db, 'trials_by_status', ['study_id', 'status', 'position'])
   await index(db, 'trials_by_value', ['study_id', 'status', 'value', 'position'])
-  await index(db, 'trials_by_hash', ['hash', 'status'])
+  await index(db, 'trials_by_hash', ['hash', 'status', 'study_id'])
   await index(db, 'trials_by_owner', ['owner'])
 }
 

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { FullTrial, NewTrial, Scores, TrialFilter, TrialRecord } from './contract.ts'
 import type { ScoreColumns, StoreContext, TrialsTable } from './tables.ts'
 
@@ -121,17 +120,17 @@ export async function fullTrial(
   return row === undefined ? undefined : toFullTrial(row)
 }
 
-const paramsSchema = z.record(z.string(), z.unknown())
-
 export function toTrial(row: ListedRow): TrialRecord {
   const { owner, machine, pid } = row
+  // As `addTrials` has written it.
+  const params: Readonly<Record<string, unknown>> = JSON.parse(row.params)
   return {
     studyId: row.study_id,
     position: row.position,
     hash: row.hash,
     experiment: row.experiment,
     combination: row.combination,
-    params: paramsSchema.parse(JSON.parse(row.params)),
+    params,
     fold: row.fold,
     seed: Number(row.seed),
     goal: row.goal,
