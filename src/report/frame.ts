@@ -25,7 +25,24 @@ export function headingLines({ title, subtitle, banner }: Heading, width: number
   }
 }
 
-type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number]
+export type Panel = Extract<TopLevelSpec, { hconcat: unknown }>['hconcat'][number]
+export type Layer = Exclude<Extract<Panel, { layer: unknown }>['layer'][number], { layer: unknown }>
+
+/** What a figure says about itself. */
+export interface Words {
+  /** Below the subtitle, each on a line of its own: how to read what is drawn. */
+  readonly notes?: readonly string[]
+  /** Whole sentences for readers who do not see the figure; they become, with the heading, its alt text. */
+  readonly description?: readonly string[]
+}
+
+function altText({ banner, title, subtitle }: Heading, description: readonly string[]): string {
+  const sentences = [banner, title, subtitle].flatMap((text) => {
+    const line = text?.trim() ?? ''
+    return line === '' ? [] : [/[.!?]$/.test(line) ? line : `${line}.`]
+  })
+  return [...sentences, ...description].join(' ')
+}
 
 /**
  * Puts panels side by side under a heading.
@@ -38,8 +55,10 @@ export function framed(
   width: number,
   panels: readonly Panel[],
   spacing: number,
+  { notes = [], description }: Words = {},
 ): TopLevelSpec {
-  const { banner, title, subtitle } = headingLines(heading, width)
+  const { banner, title, subtitle: own } = headingLines(heading, width)
+  const subtitle = [...own, ...notes.flatMap((note) => wrap(note, width, { size: fontSizes.subtitle }))]
   const row = {
     hconcat: [...panels],
     spacing,
@@ -57,7 +76,10 @@ export function framed(
     },
   }
   const shared = { padding: margin, config: vegaConfig, autosize: { type: 'pad' as const } }
-  const schema = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json' }
+  const schema = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    ...(description === undefined ? {} : { description: altText(heading, description) }),
+  }
   if (banner.length === 0) return { ...schema, ...shared, ...row }
   return {
     ...schema,

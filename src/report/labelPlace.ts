@@ -45,6 +45,42 @@ export function labelPlace(
   return best
 }
 
+export interface LabelBeside {
+  /** Top edge of the text, in pixels. */
+  readonly y: number
+  /** Right of the rule, or left of it. */
+  readonly right: boolean
+}
+
+/**
+ * The same for a vertical rule at `x`: the top is tried first, right of the rule before left.
+ *
+ * @param label the size of the written label
+ * @param curves lines through these points
+ */
+export function labelBeside(
+  label: { readonly width: number; readonly height: number },
+  x: number,
+  panel: { readonly width: number; readonly height: number },
+  curves: readonly (readonly Point[])[],
+): LabelBeside {
+  let best: LabelBeside = { y: 0, right: true }
+  let fewest = Number.POSITIVE_INFINITY
+  for (const position of positions)
+    for (const right of [true, false]) {
+      const top = position * Math.max(0, panel.height - label.height)
+      const left = right ? x + inset : x - inset - label.width
+      const box = { left, right: left + label.width, top, bottom: top + label.height }
+      const outside = left < 0 || box.right > panel.width ? Number.MAX_SAFE_INTEGER : 0
+      const crossings = outside + curves.reduce((sum, curve) => sum + samplesInside(curve, box), 0)
+      if (crossings < fewest) {
+        fewest = crossings
+        best = { y: top, right }
+      }
+    }
+  return best
+}
+
 /** How many of 20 samples of each line segment lie in the box. */
 function samplesInside(
   curve: readonly Point[],

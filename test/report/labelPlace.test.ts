@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelPlace } from '../../src/report/labelPlace.ts'
+import { labelBeside, labelPlace } from '../../src/report/labelPlace.ts'
 
 const panel = { width: 300, height: 200 }
 const label = { width: 80, height: 16 }
@@ -43,5 +43,23 @@ describe('labelPlace', () => {
   it('never leaves the panel upwards or downwards', () => {
     expect(labelPlace(label, 10, panel, []).above).toBe(false)
     expect(labelPlace(label, 195, panel, []).above).toBe(true)
+  })
+})
+
+describe('labelBeside', () => {
+  it('prefers the top, right of the rule', () => {
+    expect(labelBeside(label, 100, panel, [])).toEqual({ y: 0, right: true })
+  })
+
+  it('goes left where the panel ends', () => {
+    expect(labelBeside(label, 290, panel, [])).toEqual({ y: 0, right: false })
+  })
+
+  it('goes to the bottom when curves run along the top', () => {
+    const top = [
+      { x: 0, y: 5 },
+      { x: 300, y: 5 },
+    ]
+    expect(labelBeside(label, 150, panel, [top])).toEqual({ y: 200 - 16, right: true })
   })
 })

@@ -1,0 +1,64 @@
+import type { Domain } from './domain.ts'
+
+/** Accuracy is a fraction from 0 to 1, shown in percent; loss is the mean over images, from 0 up. */
+export type Measure = 'accuracy' | 'loss'
+
+interface MeasureStyle {
+  readonly title: string
+  readonly limits: { readonly low: number; readonly high: number }
+  /** The axis' number format (d3-format); the ticks choose the decimals. */
+  format(domain: Domain): string
+  /** A value in words, with its unit. */
+  text(value: number): string
+  /** The same without the unit, for places that name it once. */
+  bare(value: number): string
+  /** Where the numbers stand without it. */
+  readonly unit: string
+  /** The larger of two is the better one. */
+  readonly higherIsBetter: boolean
+}
+
+export const measures: Readonly<Record<Measure, MeasureStyle>> = {
+  accuracy: {
+    title: 'Accuracy',
+    limits: { low: 0, high: 1 },
+    format: () => '%',
+    text: (value) => `${(100 * value).toFixed(2)}%`,
+    bare: (value) => (100 * value).toFixed(2),
+    unit: '%',
+    higherIsBetter: true,
+  },
+  loss: {
+    title: 'Loss (cross-entropy)',
+    limits: { low: 0, high: Number.POSITIVE_INFINITY },
+    // Powers of ten where digits would fill the page.
+    format: ([, high]) => (high >= 1e5 || high < 1e-3 ? '.1e' : 'f'),
+    text: lossText,
+    bare: lossText,
+    unit: '',
+    higherIsBetter: false,
+  },
+}
+
+function lossText(value: number): string {
+  return Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3)
+    ? value.toExponential(2)
+    : value.toFixed(4)
+}
+
+/** d3's format of a setting: six digits without trailing zeros, thousands apart. */
+export const settingFormat = ',.6~g'
+
+/** The same in words, without Vega. */
+export function settingText(value: number): string {
+  const [digits = '', exponent] = Math.abs(value).toPrecision(6).split('e')
+  const [whole = '', fraction = ''] = digits.split('.')
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  const trimmed = fraction.replace(/0+$/, '')
+  return (
+    (value < 0 ? '−' : '') +
+    grouped +
+    (trimmed === '' ? '' : `.${trimmed}`) +
+    (exponent === undefined ? '' : `e${exponent}`)
+  )
+}
