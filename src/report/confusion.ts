@@ -88,7 +88,21 @@ export function confusionSpec({ classes, counts, ...heading }: Confusion): TopLe
     ],
   }
   const width = longest + classes.length * side + recallWidth + 60
-  return framed(heading, Math.max(width, 360), [matrix, recall], 6)
+  return framed(heading, Math.max(width, 360), [matrix, recall], 6, { description: described(names, counts) })
+}
+
+/** The sentences of the alt text: all counts would be too many to listen to. */
+function described(names: readonly string[], counts: Confusion['counts']): string[] {
+  const right = sum(counts.map((row, i) => row[i] ?? 0))
+  const images = sum(counts.map(sum))
+  let mistake = { count: 0, text: '' }
+  for (const [i, row] of counts.entries())
+    for (const [j, count] of row.entries())
+      if (i !== j && count > mistake.count) mistake = { count, text: `${names[i]} taken for ${names[j]}` }
+  return [
+    `Confusion matrix of ${names.length} classes: ${right} of ${images} images are right.`,
+    ...(mistake.count > 0 ? [`The most frequent mistake is ${mistake.text}, ${mistake.count} times.`] : []),
+  ]
 }
 
 const smallestWithText = 22

@@ -34,6 +34,21 @@ describe('confusionSpec', () => {
     expect(shown.filter((text) => text === 'Coat')).toHaveLength(2) // a row and a column
   })
 
+  it('says in its alt text how many are right and what is mistaken most', () => {
+    const spec = confusionSpec({
+      classes: ['Coat', 'Shirt'],
+      counts: [
+        [8, 2],
+        [9, 3],
+      ],
+      title: 'Test set',
+    })
+    expect(spec.description).toBe(
+      'Test set. Confusion matrix of 2 classes: 11 of 22 images are right. ' +
+        'The most frequent mistake is Shirt taken for Coat, 9 times.',
+    )
+  })
+
   it('has no recall for a class without images', async () => {
     const shown = texts(
       await toSvg(
