@@ -187,6 +187,11 @@ describe('atelier run', () => {
     const cwd = await folder()
     await writeFile(join(cwd, 'grid.mjs'), `export default ${JSON.stringify({ ...grid, data })}\n`)
     expect((await atelier(['run', 'grid.mjs', '--trials', '1'], { cwd })).stdout).toContain('Best: ')
+    await writeFile(
+      join(cwd, 'grid.ts'),
+      `const study: object = ${JSON.stringify({ ...grid, data })}\nexport default study\n`,
+    )
+    expect((await atelier(['run', 'grid.ts', '--trials', '1'], { cwd })).stdout).toContain('Best: ')
     await writeFile(join(cwd, 'empty.mjs'), 'export const study = 1\n')
     await writeFile(join(cwd, 'broken.mjs'), 'export default {\n')
     const errors = await Promise.all(

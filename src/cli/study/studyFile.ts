@@ -31,22 +31,29 @@ export async function readStudyFile(
 
 async function importDefault(path: string): Promise<unknown> {
   try {
-    const module: unknown = await import(pathToFileURL(resolve(path)).href)
+    const module = await load(pathToFileURL(resolve(path)).href, extname(path))
     if (module !== null && typeof module === 'object' && 'default' in module) return module.default
   } catch (cause) {
     if (cause instanceof AtelierError) throw cause
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code === 'ERR_MODULE_NOT_FOUND' && String(cause).includes(basename(path)))
+    if (
+      (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') &&
+      String(cause).includes(basename(path))
+    )
       throw await missing(path, cause)
-    const what = `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`
-    const hint =
-      code === 'ERR_UNKNOWN_FILE_EXTENSION'
-        ? 'This Node cannot read TypeScript; compile the file, or use JavaScript or YAML.'
-        : 'Does it run by itself?'
-    throw new ConfigError(what.replace(/\.?$/, '.'), { where: path, hint, cause })
+    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+    const what = `cannot be loaded: ${reason.trim()}`
+    throw new ConfigError(what.replace(/\.?$/, '.'), { where: path, hint: 'Does it run by itself?', cause })
   }
   const hint = 'Write "export default { name: ..., base: ..., axes: ... }".'
   throw new ConfigError('has no default export.', { where: path, hint })
+}
+
+/** Node 20 cannot read TypeScript; jiti takes the types out on the way. Type errors are not looked for. */
+async function load(address: string, extension: string): Promise<unknown> {
+  if (!extension.endsWith('ts')) return import(address)
+  const { createJiti } = await import('jiti')
+  return createJiti(import.meta.url).import(address)
 }
 
 async function missing(path: string, cause: unknown): Promise<ConfigError> {
