@@ -21,7 +21,7 @@ const inputs = {
     optimizer: { type: 'adam', learningRate: 0.004 },
     schedule: { type: 'oneCycle' },
     batchSize: 128,
-    epochs: 20,
+    epochs: 12,
     normalize: 'standardize',
     augment: { flip: true, cutout: 8 },
   },
