@@ -9,8 +9,8 @@
  *     --rounds N      measured in turns, so often (3)
  *     --data DIR      a folder of IDX files; without it, Fashion-MNIST where the library finds it
  *
- * "alone" is the same trainings in a plain loop in one thread, without a store, workers or folds to find: what the
- * machinery adds to it is its overhead.
+ * "alone" is the same trainings one after the other in a thread of its own, which starts with nothing compiled, as that of
+ * a study does. What a study with one worker takes longer is the overhead of store, claims, events and heartbeats.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -22,8 +22,7 @@ import { openStudyStore } from '../src/store/studyStore.node.ts'
 import { studyConfig } from '../src/study/config.ts'
 import { runStudy } from '../src/study/executor.node.ts'
 import { expandStudy } from '../src/study/expand.ts'
-import { foldRows } from '../src/study/job.ts'
-import { trainEvents } from '../src/train/train.ts'
+import { Slot } from '../src/study/slot.node.ts'
 import { machine } from './machine.ts'
 import { spreadOf } from './statistics.ts'
 import { table } from './table.ts'
@@ -102,12 +101,17 @@ function medianOf(name: string): Cost {
   }
 }
 
-/** The same trainings without any machinery. */
+/** The same trainings, one after the other in a thread of its own, without a store. */
 async function alone(data: Dataset): Promise<void> {
+  const slot = new Slot(0, data)
   for (const { config, fold } of specs) {
-    if (fold === null) continue
-    for await (const _ of trainEvents(config, data, { rows: foldRows(data, config, fold) }));
+    const end = await slot.run(
+      { config, fold, engine: 'simd', goal: null, checkpoint: null },
+      () => undefined,
+    )
+    if (end.type !== 'done') throw new Error('a training failed')
   }
+  await slot.terminate()
 }
 
 async function asStudy(data: Dataset, workers: number): Promise<void> {
