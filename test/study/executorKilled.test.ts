@@ -49,7 +49,7 @@ describe('kill -9', () => {
     name: 'killed',
     base,
     axes: {
-      'optimizer.learningRate': Array.from({ length: 20 }, (_, i) => 0.01 * (i + 1)),
+      'optimizer.learningRate': Array.from({ length: 24 }, (_, i) => 0.01 * (i + 1)),
       batchSize: [4, 8],
     },
     folds: { k: 5 },
@@ -65,8 +65,8 @@ describe('kill -9', () => {
     let kills = 0
     for (let life = 0; life < 50; life++) {
       // From the first instruction on, or some trials later: opening, migrating, claiming, training, writing.
-      const ends = random.integer(2 * life, 4)
-      const delay = (ends === 0 ? 150 : 30) * random.uniform(2 * life + 1)
+      const ends = random.integer(2 * life, 3)
+      const delay = (ends === 0 ? 150 : 20) * random.uniform(2 * life + 1)
       let seen = 0
       const running = startProcess(input, place, 2, ({ type }) => {
         if (type === (ends === 0 ? 'up' : 'trialEnd')) seen++
@@ -89,7 +89,7 @@ describe('kill -9', () => {
     const end = last.lines.at(-1)
     if (end?.type !== 'done') throw new Error(`ended with ${end?.type}`)
     expect(end.table).toBe(undisturbed)
-    expect(end.counts).toEqual({ waiting: 0, running: 0, paused: 0, done: 200, pruned: 0, failed: 0 })
+    expect(end.counts).toEqual({ waiting: 0, running: 0, paused: 0, done: 240, pruned: 0, failed: 0 })
     for (const [position, trial] of done)
       expect(doneTrials(await trialsIn(place)).get(position)).toEqual(trial)
     checkIntegrity(place)
