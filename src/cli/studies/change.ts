@@ -24,7 +24,9 @@ export async function tagRun(
     }
     const study = await store.study(id)
     const left = study?.tags ?? []
-    print(`${study === undefined ? text : studyName(study)}: ${left.length === 0 ? 'no tags' : left.join(' ')}`)
+    print(
+      `${study === undefined ? text : studyName(study)}: ${left.length === 0 ? 'no tags' : left.join(' ')}`,
+    )
   })
 }
 

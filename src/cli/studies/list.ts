@@ -19,7 +19,11 @@ export async function listRuns(flags: ListFlags): Promise<void> {
     return
   }
   await withStore(flags, async (store) => {
-    const filter = { archived, ...(name === undefined ? {} : { name }), ...(tag === undefined ? {} : { tag }) }
+    const filter = {
+      archived,
+      ...(name === undefined ? {} : { name }),
+      ...(tag === undefined ? {} : { tag }),
+    }
     const studies = await store.studies(filter)
     const rows: string[][] = []
     for (const study of studies) {

@@ -62,7 +62,12 @@ async function environmentsOf(store: StudyStore, { id }: StudyOverview) {
   return [...(await store.environments())].filter(([key]) => used.has(key)).map(([, value]) => value)
 }
 
-async function showTrial(store: StudyStore, overview: StudyOverview, text: string, json: boolean): Promise<void> {
+async function showTrial(
+  store: StudyStore,
+  overview: StudyOverview,
+  text: string,
+  json: boolean,
+): Promise<void> {
   const { id, trials, synthetic } = overview
   const number = whole('<trial>', text, { least: 1 })
   const trial = await store.trial(id, number - 1)

@@ -36,8 +36,9 @@ export async function findStudy(store: StudyStore, text: string): Promise<StudyO
   const studies = await store.studies({ archived: true })
   const [name, revision] = text.split('#')
   const found =
-    studies.find((study) => study.name === name && (revision === undefined || `${study.revision}` === revision)) ??
-    studies.find(({ id }) => `${id}` === text)
+    studies.find(
+      (study) => study.name === name && (revision === undefined || `${study.revision}` === revision),
+    ) ?? studies.find(({ id }) => `${id}` === text)
   if (found !== undefined) return found
   const names = [...new Set(studies.map((study) => study.name))]
   throw new ConfigError(`there is no study "${text}".`, {

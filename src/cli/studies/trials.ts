@@ -51,8 +51,7 @@ function condition(text: string): Condition {
   const wanted = text.slice(at + 1)
   return {
     field: text.slice(0, at),
-    fits: (value) =>
-      value !== undefined && (value === wanted || canonicalJson(value) === asJson(wanted)),
+    fits: (value) => value !== undefined && (value === wanted || canonicalJson(value) === asJson(wanted)),
   }
 }
 
