@@ -114,12 +114,48 @@ export function columnSums(dy: usize, dyStride: usize, batch: u32, g: usize, pan
 
 /**
  * Rows first .. end of the weights w[width / 8][rows][8] into the panels t[rows / 8][width][8] of the transposed
- * matrix, which the input gradient multiplies by. `first` is a multiple of 8.
+ * matrix, which the input gradient multiplies by. `first` is a multiple of 8. Eight rows of a panel are one run in
+ * both, so 8 x 8 elements are turned at once; what remains at the edges goes one by one.
  */
 export function transpose(w: usize, rows: u32, width: u32, t: usize, first: u32, end: u32): void {
+  const whole = width & ~7
+  let i = first
+  for (; i + 8 <= end; i += 8) {
+    const to = t + ((<usize>(i >> 3) * width) << 5)
+    for (let j: u32 = 0; j < whole; j += 8) {
+      const from = w + ((<usize>(j >> 3) * rows + i) << 5)
+      const target = to + ((<usize>j) << 5)
+      turn4(from, target)
+      turn4(from + 16, target + 128)
+      turn4(from + 128, target + 16)
+      turn4(from + 144, target + 144)
+    }
+    transposePart(w, rows, width, t, i, i + 8, whole)
+  }
+  transposePart(w, rows, width, t, i, end, 0)
+}
+
+/** 4 x 4 elements of an 8 x 8 block. */
+function turn4(from: usize, to: usize): void {
+  const a = v128.load(from)
+  const b = v128.load(from, 32)
+  const c = v128.load(from, 64)
+  const d = v128.load(from, 96)
+  const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
+  const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
+  v128.store(to, v128.shuffle<f64>(ab, cd, 0, 2))
+  v128.store(to, v128.shuffle<f64>(ab, cd, 1, 3), 32)
+  const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+  const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
+  v128.store(to, v128.shuffle<f64>(ab2, cd2, 0, 2), 64)
+  v128.store(to, v128.shuffle<f64>(ab2, cd2, 1, 3), 96)
+}
+
+/** Rows first .. end of columns `column` .. width, one element after another. */
+function transposePart(w: usize, rows: u32, width: u32, t: usize, first: u32, end: u32, column: u32): void {
   for (let i = first; i < end; i++) {
     const to = t + ((<usize>(i >> 3) * width) << 5) + ((<usize>(i & 7)) << 2)
-    for (let j: u32 = 0; j < width; j++) {
+    for (let j = column; j < width; j++) {
       const from = w + ((<usize>(j >> 3) * rows + i) << 5) + ((<usize>(j & 7)) << 2)
       f32.store(to + ((<usize>j) << 5), f32.load(from))
     }
