@@ -67,6 +67,7 @@ export function batchNorm(
  */
 export class BatchNorm implements Layer {
   readonly type = 'batchNorm'
+  readonly releasesOutput = true
   readonly name: string
   readonly outputShape: Shape
   readonly output: Activations

@@ -58,6 +58,7 @@ export function conv2d(
  */
 export class Conv2d implements Layer {
   readonly type = 'conv2d'
+  readonly releasesOutput = true
   readonly name: string
   readonly outputShape: Shape
   readonly output: Activations

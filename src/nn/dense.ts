@@ -33,6 +33,7 @@ export function dense(units: number, options: { readonly initializer?: Initializ
  */
 export class Dense implements Layer {
   readonly type = 'dense'
+  readonly releasesOutput = true
   readonly name: string
   readonly outputShape: readonly number[]
   readonly output: Activations

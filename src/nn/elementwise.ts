@@ -18,12 +18,15 @@ export abstract class ElementwiseLayer implements Layer {
   protected readonly input: Activations
   private readonly needsInputGradient: boolean
 
-  constructor(context: LayerContext) {
-    this.engine = context.engine
+  /** @param inPlace whether neither direction needs the inputs again: outputs may then lie where they did */
+  constructor(context: LayerContext, inPlace = false) {
+    const { engine, input, inputShape } = context
+    this.engine = engine
     this.name = context.name
-    this.input = context.input
-    this.outputShape = context.inputShape
-    this.output = planActivations(context.engine, context.capacity, sizeOf(context.inputShape))
+    this.input = input
+    this.outputShape = inputShape
+    const overwrites = inPlace && context.mayOverwriteInput === true
+    this.output = overwrites ? input : planActivations(engine, context.capacity, sizeOf(inputShape))
     this.needsInputGradient = context.needsInputGradient
   }
 

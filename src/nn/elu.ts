@@ -26,7 +26,7 @@ export class Elu extends ElementwiseLayer {
   private readonly alpha: number
 
   constructor(spec: EluSpec, context: LayerContext) {
-    super(context)
+    super(context, true)
     this.alpha = spec.alpha ?? 1
   }
 

@@ -58,6 +58,11 @@ export interface Layer {
   readonly parameters: readonly Parameter[]
   /** Values that are kept but not trained. */
   readonly buffers?: readonly LayerBuffer[]
+  /**
+   * True where the layer does not look at its outputs again, once they are handed on: an activation behind may then write
+   * its own over them, which spares memory and the way to it.
+   */
+  readonly releasesOutput?: boolean
   /** The smallest batch that the layer can learn from; 1 where it says nothing. */
   readonly smallestBatch?: number
   /**
@@ -92,6 +97,8 @@ export interface LayerContext {
   readonly input: Activations
   /** Whether anything in front of the layer wants the gradient of its input. */
   readonly needsInputGradient: boolean
+  /** Whether the layer in front has no more use for this one's input; no, where nothing is said. */
+  readonly mayOverwriteInput?: boolean
   readonly pass: Readonly<Pass>
 }
 

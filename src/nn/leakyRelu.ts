@@ -23,7 +23,7 @@ export class LeakyRelu extends ElementwiseLayer {
   private readonly slope: number
 
   constructor(spec: LeakyReluSpec, context: LayerContext) {
-    super(context)
+    super(context, true)
     this.slope = spec.slope ?? 0.01
   }
 

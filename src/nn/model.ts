@@ -27,6 +27,13 @@ export interface ModelSpec {
 /** Builds one layer; tests replace it to put a wrong layer in. */
 export type LayerBuilder = (spec: LayerSpec, context: LayerContext) => Layer
 
+export interface ModelOptions {
+  readonly build?: LayerBuilder
+  readonly loss?: LossOptions
+  /** Every layer has outputs of its own, to look at; without it, activations may write over those in front of them. */
+  readonly keepOutputs?: boolean
+}
+
 /**
  * Layers in a row, planned in an engine's memory for batches of up to `capacity` rows, with softmax cross-entropy
  * behind them. Build it, commit the engine, then `initialize` or `load`.
@@ -45,20 +52,15 @@ export class Model {
   private readonly engine: Engine
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
-  constructor(
-    engine: Engine,
-    spec: ModelSpec,
-    capacity: number,
-    options: { readonly build?: LayerBuilder; readonly loss?: LossOptions } = {},
-  ) {
-    const { build = buildLayer, loss } = options
+  constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {
+    const { build = buildLayer, loss, keepOutputs = false } = options
     if (spec.layers.length === 0)
       throw new ConfigError('a model needs at least one layer.', { where: 'model' })
     this.engine = engine
     this.spec = spec
     this.capacity = capacity
     this.input = planActivations(engine, capacity, sizeOf(spec.inputShape))
-    this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build)
+    this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build, keepOutputs)
     this.parameters = this.layers.flatMap((layer) => layer.parameters)
     this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])
     const last = this.layers.at(-1)
@@ -129,18 +131,22 @@ function buildLayers(
   modelInput: Activations,
   pass: Pass,
   build: LayerBuilder,
+  keepOutputs: boolean,
 ): readonly Layer[] {
   const layers: Layer[] = []
   const counts = new Map<string, number>()
   let inputShape = spec.inputShape
   let input = modelInput
   let needsInputGradient = false
+  let mayOverwriteInput = false
   for (const layerSpec of spec.layers) {
     const count = (counts.get(layerSpec.type) ?? 0) + 1
     counts.set(layerSpec.type, count)
     const name = `${layerSpec.type}_${count}`
-    const layer = build(layerSpec, { engine, name, capacity, inputShape, input, needsInputGradient, pass })
+    const about = { inputShape, input, needsInputGradient, mayOverwriteInput }
+    const layer = build(layerSpec, { engine, name, capacity, ...about, pass })
     layers.push(layer)
+    mayOverwriteInput = !keepOutputs && layer.releasesOutput === true
     inputShape = layer.outputShape
     input = layer.output
     needsInputGradient ||= layer.parameters.length > 0

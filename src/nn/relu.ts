@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
+import type { LayerContext } from './layer.ts'
 
 export const reluSchema = z.strictObject({ type: z.literal('relu') })
 export type ReluSpec = Readonly<z.infer<typeof reluSchema>>
@@ -18,6 +19,10 @@ export function relu(): ReluSpec {
  */
 export class Relu extends ElementwiseLayer {
   readonly type = 'relu'
+
+  constructor(context: LayerContext) {
+    super(context, true)
+  }
 
   forward(rows: Range): void {
     this.engine.kernels.relu(this.input.value, this.output.value, rows)

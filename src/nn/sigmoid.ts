@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
+import type { LayerContext } from './layer.ts'
 
 export const sigmoidSchema = z.strictObject({ type: z.literal('sigmoid') })
 export type SigmoidSpec = Readonly<z.infer<typeof sigmoidSchema>>
@@ -18,6 +19,10 @@ export function sigmoid(): SigmoidSpec {
  */
 export class Sigmoid extends ElementwiseLayer {
   readonly type = 'sigmoid'
+
+  constructor(context: LayerContext) {
+    super(context, true)
+  }
 
   forward(rows: Range): void {
     this.engine.kernels.sigmoid(this.input.value, this.output.value, rows)

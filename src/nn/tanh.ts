@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
+import type { LayerContext } from './layer.ts'
 
 export const tanhSchema = z.strictObject({ type: z.literal('tanh') })
 export type TanhSpec = Readonly<z.infer<typeof tanhSchema>>
@@ -18,6 +19,10 @@ export function tanh(): TanhSpec {
  */
 export class Tanh extends ElementwiseLayer {
   readonly type = 'tanh'
+
+  constructor(context: LayerContext) {
+    super(context, true)
+  }
 
   forward(rows: Range): void {
     this.engine.kernels.tanh(this.input.value, this.output.value, rows)

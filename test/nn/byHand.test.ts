@@ -25,7 +25,7 @@ const parameters = {
 }
 
 describe.each(ENGINE_NAMES)('a 2-2-2 network worked by hand, on the %s engine', (engine) => {
-  const { model, pass, gradient } = network(engine, spec, 4, parameters)
+  const { model, pass, gradient } = network(engine, spec, 4, parameters, { keepOutputs: true })
   const loss = pass([1, 2], [0])
   const layer = (index: number, what: 'value' | 'gradient') => {
     const output = model.layers[index]?.output

@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/engine/create.ts'
 import { type Engine, writeTensor } from '../../src/engine/engine.ts'
 import { sliceOf } from '../../src/nn/layer.ts'
-import { Model, type ModelSpec } from '../../src/nn/model.ts'
+import { Model, type ModelOptions, type ModelSpec } from '../../src/nn/model.ts'
 
 export interface Network {
   readonly engine: Engine
@@ -19,9 +19,10 @@ export function network(
   spec: ModelSpec,
   capacity: number,
   parameters: Readonly<Record<string, readonly number[]>> = {},
+  options: ModelOptions = {},
 ): Network {
   const engine = createEngine(engineName)
-  const model = new Model(engine, spec, capacity)
+  const model = new Model(engine, spec, capacity, options)
   engine.commit()
   model.initialize(1)
   for (const { name, value } of model.parameters) {
