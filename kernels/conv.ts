@@ -39,6 +39,8 @@ function copyPart(from: usize, to: usize, step: usize, pixels: u32, count: u32):
  *
  * @param rowBytes bytes of an input row; @param pixelStep bytes between the inputs of neighbouring outputs
  * @param k kernel width x channels; @param start bias with `startStep` 32, or eight zeros with 0
+ * @param zerosAbove, zerosBelow rows of zeros that each image begins and ends with: they are left out of the sums, to
+ * which they add nothing. Not 0 only where neighbouring output rows see neighbouring input rows
  * @param scratch 128 bytes of this thread's own
  */
 export function convolve(
@@ -58,6 +60,8 @@ export function convolve(
   height: u32,
   width: u32,
   filters: u32,
+  zerosAbove: u32,
+  zerosBelow: u32,
   scratch: usize,
 ): void {
   const panels = (filters + 7) >> 3
@@ -66,25 +70,28 @@ export function convolve(
   const tiled: u32 = width >= 4 ? width : 0
   for (let image: u32 = 0; image < images; image++) {
     for (let p: u32 = 0; p < panels; p++) {
-      const panel = w + p * panelBytes
       const first = start + p * startStep
       const lanes = min(filters - (p << 3), 8)
       for (let row: u32 = 0; row < height; row++) {
-        const from = x + row * rowStep
+        const above = row < zerosAbove ? zerosAbove - row : 0
+        const below = row + zerosBelow >= height ? row + zerosBelow + 1 - height : 0
+        const rows = kernelRows - above - below
+        const panel = w + p * panelBytes + ((<usize>(above * k)) << 5)
+        const from = x + row * rowStep + above * rowBytes
         const to = y + <usize>(row * width) * yStep + ((<usize>p) << 5)
         for (let i: u32 = 0; i < tiled; i += 4) {
           const column = min(i, width - 4)
           const source = from + column * pixelStep
           const target = to + column * yStep
           if (lanes == 8) {
-            productTile(source, pixelStep, rowBytes, kernelRows, k, panel, first, target, yStep)
+            productTile(source, pixelStep, rowBytes, rows, k, panel, first, target, yStep)
           } else {
-            productTile(source, pixelStep, rowBytes, kernelRows, k, panel, first, scratch, 32)
+            productTile(source, pixelStep, rowBytes, rows, k, panel, first, scratch, 32)
             copyPart(scratch, target, yStep, 4, lanes)
           }
         }
         for (let column = tiled; column < width; column++) {
-          pixel(from + column * pixelStep, rowBytes, kernelRows, k, panel, first, scratch)
+          pixel(from + column * pixelStep, rowBytes, rows, k, panel, first, scratch)
           copyPart(scratch, to + column * yStep, yStep, 1, lanes)
         }
       }

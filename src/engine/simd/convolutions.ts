@@ -47,6 +47,8 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
           s.outHeight,
           s.outWidth,
           w.width,
+          s.stride === 1 ? s.top : 0,
+          s.stride === 1 ? s.bottom : 0,
           padded + (workspace.padded.width - WORKSPACE_SCRATCH) * FLOAT,
         )
       }
@@ -81,6 +83,8 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
           s.height,
           s.width,
           s.channels,
+          s.stride === 1 ? s.windowHeight - 1 - s.top : 0,
+          s.stride === 1 ? s.windowHeight - 1 - s.bottom : 0,
           scratch,
         )
       }

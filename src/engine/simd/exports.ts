@@ -130,6 +130,8 @@ export interface KernelExports {
     height: number,
     width: number,
     filters: number,
+    zerosAbove: number,
+    zerosBelow: number,
     scratch: number,
   ): void
   convolveGradient(
