@@ -1,7 +1,12 @@
 """What the peers have in common: the work, the data, the clock and the lines they print.
 
-The work is that of bench/mlp.ts: 784-128-128-10, ReLU, He normal weights, zero biases, softmax cross-entropy, batches
-of 400 in a new random order every epoch, plain SGD with rate 0.2, every pixel standardised by the training images.
+For both works: ReLU, zero biases, softmax cross-entropy, batches in a new random order every epoch, every pixel
+standardised by the training images.
+
+The MLP, as in bench/works.ts: 784-128-128-10, He normal weights, batches of 400, plain SGD with rate 0.2.
+
+The CNN, as there: two valid convolutions of 8 filters 3 x 3, max pooling 2, flatten, dense 128, dense 10,
+Glorot uniform weights, batches of 64, Adam with rate 0.001 and epsilon 1e-7.
 """
 
 import argparse
@@ -15,9 +20,18 @@ WIDTHS = [784, 128, 128, 10]
 BATCH = 400
 RATE = 0.2
 
+SIDE = 28
+FILTERS = 8
+KERNEL = 3
+UNITS = 128
+CLASSES = 10
+CNN_BATCH = 64
+CNN_RATE = 0.001
+CNN_EPSILON = 1e-7
+
 
 def arguments():
-    parser = argparse.ArgumentParser(description="Train the benchmark's MLP and print one JSON line per epoch.")
+    parser = argparse.ArgumentParser(description="Train a model of the benchmark and print one JSON line per epoch.")
     parser.add_argument("--data", required=True, help="folder with the four IDX files, gzipped or not")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--epochs", type=int, default=6)
