@@ -3,13 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Contestant } from './contest.ts'
-
-/** Scripts in bench/peers/ and what they need. */
-const PEERS = [
-  { framework: 'PyTorch', script: 'pytorch_mlp.py' },
-  { framework: 'NumPy', script: 'numpy_mlp.py' },
-  { framework: 'JAX', script: 'jax_mlp.py' },
-] as const
+import type { Work } from './works.ts'
 
 /** Whether a peer is there, and if not, the sentence that says so. */
 export type PeerStart =
@@ -25,11 +19,16 @@ interface PeerLine {
   readonly testAccuracy: number
 }
 
-/** Starts every peer that is installed. Python is ATELIER_PYTHON, or else python3. */
-export function startPeers(folder: string, threads: number, epochs: number): Promise<PeerStart[]> {
+/** Starts every peer of a work that is installed. Python is ATELIER_PYTHON, or else python3. */
+export function startPeers(
+  { peers }: Work,
+  folder: string,
+  threads: number,
+  epochs: number,
+): Promise<PeerStart[]> {
   const python = process.env['ATELIER_PYTHON'] ?? 'python3'
   return Promise.all(
-    PEERS.map(({ framework, script }) => startPeer(python, framework, script, folder, threads, epochs)),
+    peers.map(({ framework, script }) => startPeer(python, framework, script, folder, threads, epochs)),
   )
 }
 

@@ -1,9 +1,9 @@
 /**
  * The benchmarks: `npm run bench -- [options]`.
  *
- *     --only kernels|mlp|footprint   one of them; without it, all three
- *     --peers                        the MLP also in PyTorch, NumPy and JAX (bench/peers/), in turns with ours
- *     --epochs N                     epochs measured, after one that is not (7)
+ *     --only kernels|mlp|cnn|footprint   one of them; without it, all four
+ *     --peers                        the trainings also in PyTorch, NumPy, Keras, JAX (bench/peers/), in turns with ours
+ *     --epochs N                     epochs measured, after one that is not (7 of the MLP, 5 of the CNN)
  *     --threads 1,2                  numbers of threads
  *     --data DIR                     a folder of IDX files; without it, Fashion-MNIST where the library finds it
  */
@@ -15,24 +15,25 @@ import { bytesOf, withIdxFolder } from './data.ts'
 import { benchFootprint } from './footprint.ts'
 import { benchKernels } from './kernels.ts'
 import { machine } from './machine.ts'
-import { ours } from './mlp.ts'
+import { ours } from './ours.ts'
 import { startPeers } from './peers.ts'
+import { cnn, mlp, type Work } from './works.ts'
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     peers: { type: 'boolean', default: false },
-    epochs: { type: 'string', default: '7' },
+    epochs: { type: 'string' },
     threads: { type: 'string', default: '1,2' },
     data: { type: 'string' },
   },
 })
-const measured = Number(values.epochs)
+const asked = values.epochs === undefined ? undefined : Number(values.epochs)
 const threadCounts = values.threads.split(',').map(Number)
-if (![measured, ...threadCounts].every((count) => Number.isInteger(count) && count > 0))
+if (![asked ?? 1, ...threadCounts].every((count) => Number.isInteger(count) && count > 0))
   throw new RangeError('--epochs and --threads take whole numbers from 1 on')
-if (!['kernels', 'mlp', 'footprint', undefined].includes(values.only))
-  throw new RangeError('--only takes kernels, mlp or footprint')
+if (!['kernels', 'mlp', 'cnn', 'footprint', undefined].includes(values.only))
+  throw new RangeError('--only takes kernels, mlp, cnn or footprint')
 
 const print = (text: string): void => console.log(text)
 const wants = (part: string): boolean => values.only === undefined || values.only === part
@@ -42,30 +43,32 @@ if (wants('kernels')) {
   heading('Kernels, one thread, medians of 31 runs')
   await benchKernels(print)
 }
-if (wants('mlp') || wants('footprint')) {
+if (values.only !== 'kernels') {
   const dataset = await loadDataset({ source: 'auto', directory: values.data, offline: true })
   await withIdxFolder(dataset, async (folder) => {
-    if (wants('mlp')) await benchMlp(dataset, folder)
+    if (wants('mlp')) await benchTraining(mlp, dataset, folder)
+    if (wants('cnn')) await benchTraining(cnn, dataset, folder)
     if (!wants('footprint')) return
     heading(`A fresh process, one epoch of the MLP, medians of 7 processes, ${describe(dataset)}`)
     await benchFootprint(folder, bytesOf(dataset), 7, print)
   })
 }
 
-async function benchMlp(dataset: Dataset, folder: string): Promise<void> {
+async function benchTraining(work: Work, dataset: Dataset, folder: string): Promise<void> {
+  const measured = asked ?? work.epochs
   const epochs = measured + 1
-  const contestants: Contestant[] = threadCounts.map((threads) => ours(dataset, threads, epochs))
+  const contestants: Contestant[] = threadCounts.map((threads) => ours(work.config, dataset, threads, epochs))
   const absent = new Set<string>()
   if (values.peers) {
     for (const threads of threadCounts) {
-      for (const start of await startPeers(folder, threads, epochs)) {
+      for (const start of await startPeers(work, folder, threads, epochs)) {
         if (start.contestant === undefined) absent.add(start.reason)
         else contestants.push(start.contestant)
       }
     }
   }
-  const work = '784-128-128-10, batch 400, SGD, evaluation apart'
-  heading(`MLP ${work}, ${measured} epochs in turns after one to warm up, ${describe(dataset)}`)
+  const how = `evaluation apart, ${measured} epochs in turns after one to warm up`
+  heading(`${work.title}, ${how}, ${describe(dataset)}`)
   const results = await runContest(contestants, epochs)
   results.sort((a, b) => a.threads - b.threads)
   print(contestTable(results))

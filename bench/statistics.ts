@@ -24,9 +24,12 @@ const WARM_UP_SECONDS = 0.4
  * Seconds of one call of `work`, after a warm-up. Short work is repeated until a run lasts about `shortest` seconds,
  * so that neither the clock's resolution nor the call itself counts.
  */
-export function timeOf(work: () => void, { runs = 31, shortest = 0.004 } = {}): Spread {
+export function timeOf(
+  work: () => void,
+  { runs = 31, shortest = 0.004, warmUp = WARM_UP_SECONDS } = {},
+): Spread {
   let calls = 1
-  for (let spent = 0; spent < WARM_UP_SECONDS; ) {
+  for (let spent = 0; spent < warmUp; ) {
     const seconds = timed(work, calls)
     spent += seconds
     if (seconds < shortest) calls *= 2

@@ -4,18 +4,9 @@ import type { TrainingEvent } from '../src/train/events.ts'
 import { trainEvents } from '../src/train/train.ts'
 import { type Contestant, type EpochTime, OURS } from './contest.ts'
 
-/** The work of all MLP benchmarks; bench/peers/common.py says the same in Python. */
-export const mlpConfig: TrainingInput = {
-  model: { type: 'mlp', hidden: [128, 128], activation: 'relu', initializer: 'heNormal' },
-  optimizer: { type: 'sgd', learningRate: 0.2 },
-  batchSize: 400,
-  normalize: 'standardize-pixel',
-  evaluate: 'end',
-}
-
 /** atelier itself: the training waits between epochs because nobody asks for the next event. */
-export function ours(dataset: Dataset, threads: number, epochs: number): Contestant {
-  const events = trainEvents({ ...mlpConfig, epochs }, dataset, { threads })
+export function ours(config: TrainingInput, dataset: Dataset, threads: number, epochs: number): Contestant {
+  const events = trainEvents({ ...config, epochs }, dataset, { threads })
   const next = async (): Promise<TrainingEvent> => {
     const { value } = await events.next()
     if (!value) throw new Error('The training ended early.')
