@@ -32,7 +32,7 @@ export {
 export type { LayerSpec } from './nn/layers.ts'
 export { leakyRelu } from './nn/leakyRelu.ts'
 export { maxPool2d } from './nn/maxPool2d.ts'
-export { Model, type ModelSpec, summary } from './nn/model.ts'
+export { Model, type ModelOptions, type ModelSpec, summary } from './nn/model.ts'
 export { relu } from './nn/relu.ts'
 export { sigmoid } from './nn/sigmoid.ts'
 export { softplus } from './nn/softplus.ts'
