@@ -38,7 +38,7 @@ const size = { width: 480, height: 300 }
 /**
  * Accuracy or loss by one numeric setting, one line for each series, as a Vega-Lite specification.
  *
- * Throws a {@link ShapeError} for an x that is not finite, and a {@link ConfigError} for one below or at zero
+ * Throws a ShapeError for an x that is not finite, and a ConfigError for one below or at zero
  * on a log axis.
  */
 export function sweepSpec(sweep: Sweep): TopLevelSpec {
