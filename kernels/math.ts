@@ -1,5 +1,6 @@
 // exp, log, erf and tanh for four floats at once, from strict IEEE operations: the same bits on every machine.
 // Coefficients: Cephes mathematical library (Moshier), single precision; errors of 1 to 2 units in the last place.
+// @inline is AssemblyScript's; TypeScript takes it for a decorator where none may stand, hence each @ts-ignore.
 
 /** e^x, x clamped to the range where the result is a normal number: no denormals, no infinity. */
 // @ts-ignore: decorator
