@@ -9,7 +9,7 @@ const rooms = {
   store: ['base'],
   study: ['base', 'engine', 'data', 'nn', 'optim', 'train', 'store'],
   report: ['base', 'store', 'study'],
-  paper: ['base', 'study'],
+  paper: ['base', 'data', 'nn', 'store', 'study', 'report'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */
