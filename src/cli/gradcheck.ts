@@ -1,12 +1,12 @@
 import { ConfigError } from '../base/errors.ts'
-import { fitPreprocessing, type Normalization, normalizations } from '../data/preprocess.ts'
+import { type Normalization, normalizations } from '../data/preprocess.ts'
 import { type GradientReport, gradientCheck, type TensorCheck } from '../nn/gradientCheck.ts'
-import type { ModelSpec } from '../nn/model.ts'
-import { expandModel, type ModelConfig } from '../nn/presets.ts'
+import type { ModelConfig } from '../nn/presets.ts'
 import { readConfigFile } from './configFile.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
 import { Exit } from './failure.ts'
 import { grouped, plural, table } from './format.ts'
+import { type CheckBatch, checkBatch } from './gradcheckBatch.ts'
 import { everyLayer, noise } from './gradcheckModels.ts'
 import { loud, print, printJson } from './output.ts'
 import { modelText } from './train/describe.ts'
@@ -34,15 +34,12 @@ export interface GradcheckFlags extends ModelFlags {
 const usualNormalization: Normalization = 'standardize-pixel'
 
 /** What is checked: a model and a batch for it. */
-interface Subject {
+interface Subject extends CheckBatch {
   readonly model: ModelConfig | 'all'
   /** "MLP 128-128, relu, 8 images of Fashion-MNIST" */
   readonly title: string
   readonly dataset: string
   readonly synthetic: boolean
-  readonly spec: ModelSpec
-  readonly inputs: Float64Array
-  readonly labels: Uint8Array
 }
 
 /** `atelier gradcheck`. @throws AtelierError; Exit with 1 when a gradient is wrong */
@@ -100,23 +97,12 @@ async function configured(name: string, flags: GradcheckFlags, { batch }: Settin
       ? asked.config.normalize
       : choice('--normalize', flags.normalize, normalizations)
   const { dataset } = await openDataset(flags.data ?? asked.data, { offline: flags.offline === true })
-  const { height, width, channels, classes, train } = dataset
-  if (batch > train.count)
-    throw new ConfigError(`${batch} is larger than the ${train.count} training rows.`, { where: '--batch' })
-  const features = height * width * channels
-  const { mean, deviation } = fitPreprocessing(normalize, train, features)
-  const inputs = Float64Array.from({ length: batch * features }, (_, i) => {
-    const pixel = i % features
-    return ((train.images[i] ?? 0) - (mean[pixel] ?? 0)) / (deviation[pixel] ?? 1)
-  })
   return {
     model,
     title: `${modelText(model)}, ${plural(batch, 'image')} of ${dataset.name}, normalize ${normalize}`,
     dataset: dataset.name,
     synthetic: dataset.synthetic,
-    spec: { inputShape: [height, width, channels], layers: expandModel(model, classes.length) },
-    inputs,
-    labels: train.labels.subarray(0, batch),
+    ...checkBatch(model, dataset, { batch, normalize }),
   }
 }
 

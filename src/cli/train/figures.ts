@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../../train/events.ts'
 import { syntheticBanner } from '../dataset.ts'
-import { placeOf } from '../paper.ts'
+import { placeOf } from '../paper/value.ts'
 import { modelText, settingsText } from './describe.ts'
 import { type About, paperOf } from './result.ts'
 

@@ -1,6 +1,6 @@
 import type { DivergenceError } from '../../base/errors.ts'
 import type { EpochRecord, TrainingResult } from '../../train/events.ts'
-import { type PaperValue, paperValue } from '../paper.ts'
+import { type PaperValue, paperValue } from '../paper/value.ts'
 import { version } from '../version.ts'
 import type { RunRecord } from './record.ts'
 
