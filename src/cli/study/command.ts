@@ -1,4 +1,3 @@
-import { AtelierError } from '../../base/errors.ts'
 import { limitDataset } from '../../data/dataset.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import type { StudyDoneEvent } from '../../study/events.ts'
@@ -6,26 +5,16 @@ import { runStudy } from '../../study/executor.node.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
-import {
-  loud,
-  print,
-  printJson,
-  programName,
-  readerGone,
-  shellWord,
-  warn,
-  whenReaderGone,
-} from '../output.ts'
+import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
 import { Interruption } from '../train/interruption.ts'
 import { number, whole } from '../values.ts'
 import { type RunFlags, usualStore } from './flags.ts'
+import { announceFailure, announceStop, follow } from './follow.ts'
 import { JsonView } from './jsonView.ts'
 import { refit } from './refit.ts'
 import { bestText, resultText, writeBest } from './results.ts'
 import { readStudyFile } from './studyFile.ts'
-import { endedOf } from './texts.ts'
 import { TextView } from './textView.ts'
-import type { StudyView } from './view.ts'
 
 /** `atelier run`. @throws AtelierError; Exit after an interruption, or with 1 when no trial gave a result */
 export async function runStudyFile(path: string, flags: RunFlags): Promise<void> {
@@ -38,12 +27,7 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
   const { limit } = settings
   const dataset = limit === undefined ? opened.dataset : limitDataset(opened.dataset, limit)
   const store = await openStudyStore(flags.store ?? usualStore)
-  const interruption = new Interruption({
-    onFirst: () => {
-      view.stopping()
-      warn('\nSaving what is running. Ctrl-C again leaves at once; nothing that is finished is lost.')
-    },
-  })
+  const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
   const again = `${programName()} run ${shellWord(path)}`
   try {
@@ -56,19 +40,11 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
       retryFailed: flags.retryFailed === true,
       ...(settings.workers === undefined ? {} : { workers: settings.workers }),
     })
-    for await (const event of events) {
-      view.take(event)
-      if (event.type === 'interrupted') {
-        const { counts } = event
-        if (interruption.exitCode !== readerGone)
-          warn(`Stopped; ${plural(endedOf(counts), 'trial')} done and saved. To go on:\n  ${again}`)
-        throw new Exit(interruption.exitCode)
-      }
-      if (event.type !== 'done') continue
-      await finish(event, { ...opened, dataset }, { flags, limit, place: store.place, again, interruption })
-    }
+    const done = await follow(events, view, { interruption, again })
+    const about = { flags, limit, place: store.place, again, interruption }
+    await finish(done, { ...opened, dataset }, about)
   } catch (error) {
-    fail(view, error)
+    announceFailure(view, error)
     throw error
   } finally {
     interruption.end()
@@ -85,11 +61,6 @@ function read({ workers, limit, trials, minutes }: RunFlags) {
       ...(minutes === undefined ? {} : { minutes: number('--minutes', minutes, { above: 0 }) }),
     },
   }
-}
-
-function fail(view: StudyView, error: unknown): void {
-  if (error instanceof AtelierError) view.failed(error.message)
-  else if (!(error instanceof Exit)) view.stopping()
 }
 
 async function finish(

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { writeFileAtomic } from '../../base/atomic.node.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import { gradientCheck } from '../../nn/gradientCheck.ts'
+import type { GradientCheckResult } from '../../paper/results.ts'
+import { trainingConfig } from '../../train/config.ts'
+import { checkBatch } from '../gradcheckBatch.ts'
+import { modelText } from '../train/describe.ts'
+
+/** The two networks whose layers the paper's experiments train. */
+const models = [{ type: 'mlp', hidden: [128, 128] }, { type: 'cnn' }] as const
+
+/** Few, because this is checked at length by `atelier gradcheck --all` and by the tests. */
+const samples = 50
+const batch = 4
+/**
+ * Where pixels are 0 and biases too, as scaling leaves them, every relu stands exactly on its kink, and there is
+ * nothing to compare.
+ */
+const normalize = 'standardize-pixel'
+
+/** Checks the gradients of the paper's networks on the first images. Takes seconds. */
+export function checkGradients(dataset: Dataset): readonly GradientCheckResult[] {
+  return models.map((asked) => {
+    const { model } = trainingConfig({ model: asked, optimizer: { type: 'sgd' } })
+    const { spec, inputs, labels } = checkBatch(model, dataset, { batch, normalize })
+    return {
+      model: modelText(model),
+      report: gradientCheck(spec, { inputs, labels, samples, epsilon: 1e-5 }),
+    }
+  })
+}
+
+/** What decides the result of a check: the code and the data. */
+export interface CheckedWith {
+  readonly codeVersion: string
+  readonly fingerprint: string
+}
+
+const tensorSchema = z.strictObject({
+  name: z.string(),
+  elements: z.number(),
+  compared: z.number(),
+  zeros: z.number(),
+  kinks: z.number(),
+  largestError: z.number().nullable(),
+  verdict: z.enum(['right', 'wrong', 'not compared']),
+})
+
+const firstElementSchema = z.strictObject({
+  name: z.string(),
+  analytic: z.number(),
+  numeric: z.number(),
+  relativeError: z.number().nullable(),
+})
+
+const fileSchema = z.strictObject({
+  codeVersion: z.string(),
+  fingerprint: z.string(),
+  checks: z.array(
+    z.strictObject({
+      model: z.string(),
+      report: z.strictObject({
+        ok: z.boolean(),
+        loss: z.number(),
+        epsilon: z.number(),
+        tolerance: z.number(),
+        tensors: z.array(tensorSchema),
+        firstElements: z.array(firstElementSchema),
+      }),
+    }),
+  ),
+})
+
+/** The check that was written there, or null where there is none of this code and data, or none that can be read. */
+export async function readGradients(
+  path: string,
+  { codeVersion, fingerprint }: CheckedWith,
+): Promise<readonly GradientCheckResult[] | null> {
+  const text = await readFile(path, 'utf8').catch(() => null)
+  if (text === null) return null
+  const parsed = fileSchema.safeParse(parse(text))
+  if (!parsed.success) return null
+  const { checks, ...made } = parsed.data
+  return made.codeVersion === codeVersion && made.fingerprint === fingerprint ? checks : null
+}
+
+/** @throws OutputError */
+export async function writeGradients(
+  path: string,
+  made: CheckedWith,
+  checks: readonly GradientCheckResult[],
+): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify({ ...made, checks }, null, 2)}\n`)
+}
+
+/** A file that is no JSON is as good as none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
