@@ -9,10 +9,21 @@ import { fontSizes, ink, okabeIto } from './theme.ts'
 export interface Compared {
   /** The experiment. */
   readonly label: string
-  /** Ours, one for each seed or fold: accuracies as fractions, or losses. Not finite or null: missing. */
-  readonly values: readonly (number | null)[]
+  /**
+   * Ours, one for each seed or fold: accuracies as fractions, or losses; not finite or null: missing. Or what is
+   * known of them.
+   */
+  readonly values: readonly (number | null)[] | Summarised
   /** null where nothing was published. */
   readonly published: number | null
+}
+
+/** Mean and range of `count` values. */
+export interface Summarised {
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+  readonly count: number
 }
 
 export interface Comparison extends Heading {
@@ -33,7 +44,7 @@ const colours = { ours: okabeIto.blue, published: okabeIto.vermillion }
 
 /**
  * Our values, mean and range, beside the published one of each experiment, with the difference in numbers: a dot
- * plot as a Vega-Lite specification.
+ * plot as a Vega-Lite specification. Where nothing at all was published, ours stand alone.
  */
 export function comparisonSpec(comparison: Comparison): TopLevelSpec {
   const { rows, value, source = 'Paper', runs = 'seeds', ...heading } = comparison
@@ -43,9 +54,10 @@ export function comparisonSpec(comparison: Comparison): TopLevelSpec {
     // A row's number keeps two rows of the same label apart.
     row: i,
     label,
-    ...rangeOf(values.flatMap((each) => finite(each) ?? [])),
+    ...('mean' in values ? values : rangeOf(values.flatMap((each) => finite(each) ?? []))),
     published: finite(published),
   }))
+  const alone = compared.every((row) => row.published === null)
   const labels = compared.map(({ label }) => wrap(label, longestLabel, { size: fontSizes.label }))
   const most = Math.max(1, ...labels.map((lines) => lines.length))
   const y = {
@@ -77,15 +89,22 @@ export function comparisonSpec(comparison: Comparison): TopLevelSpec {
         },
       },
     },
-    layer: dotLayers(compared, { title, source, domain, format: style.format(domain) }),
+    layer: dotLayers(compared, { title, source, domain, format: style.format(domain), alone }),
   }
   const texts = [
-    { title: 'Ours', text: compared.map(({ mean }) => (mean === null ? '–' : style.bare(mean))) },
     {
-      title: source,
-      text: compared.map(({ published }) => (published === null ? '–' : style.bare(published))),
+      title: alone ? 'Value' : 'Ours',
+      text: compared.map(({ mean }) => (mean === null ? '–' : style.bare(mean))),
     },
-    { title: 'Difference', text: compared.map((row) => difference(row, measure)) },
+    ...(alone
+      ? []
+      : [
+          {
+            title: source,
+            text: compared.map(({ published }) => (published === null ? '–' : style.bare(published))),
+          },
+          { title: 'Difference', text: compared.map((row) => difference(row, measure)) },
+        ]),
   ]
   const columns = texts.map(
     ({ title, text }): Panel => ({
@@ -117,13 +136,13 @@ export function comparisonSpec(comparison: Comparison): TopLevelSpec {
     spacing,
     {
       notes: [
-        `${title}${style.unit === '' ? '' : ` in ${style.unit}; difference in percentage points`}.`,
+        `${title}${style.unit === '' ? '' : ` in ${style.unit}${alone ? '' : '; difference in percentage points'}`}.`,
         ...repeatsNote(count),
       ],
       description: [
-        `${title}, ours beside the published values.`,
-        ...compared.map((row) => described(row, measure, source)),
-        ...(count === '' ? [] : [`Ours are means of ${count}.`]),
+        `${title}${alone ? '' : ', ours beside the published values'}.`,
+        ...compared.map((row) => described(row, measure, alone ? null : source)),
+        ...(count === '' ? [] : [`${alone ? 'Values' : 'Ours'} are means of ${count}.`]),
       ],
     },
   )
@@ -144,6 +163,7 @@ function dotLayers(
     readonly source: string
     readonly domain: readonly number[]
     readonly format: string
+    readonly alone: boolean
   },
 ): Layer[] {
   const x = {
@@ -167,13 +187,13 @@ function dotLayers(
         datum: name,
         type: 'nominal',
         scale: { domain: names, range: [colours.ours, colours.published] },
-        legend,
+        legend: look.alone ? null : legend,
       },
       shape: {
         datum: name,
         type: 'nominal',
         scale: { domain: names, range: ['circle', 'diamond'] },
-        legend,
+        legend: look.alone ? null : legend,
       },
     },
   })
@@ -184,7 +204,7 @@ function dotLayers(
       encoding: { x: { ...x, field: 'low' }, x2: { field: 'high' } },
     },
     // Below ours and larger, so that both show where they meet.
-    points('published', look.source),
+    ...(look.alone ? [] : [points('published', look.source)]),
     points('mean', 'Ours'),
   ]
 }
@@ -197,13 +217,14 @@ function difference({ mean, published }: Row, measure: Measure): string {
   return `${mean > published ? '+' : '−'}${text}`
 }
 
-function described(row: Row, measure: Measure, source: string): string {
+function described(row: Row, measure: Measure, source: string | null): string {
   const { text } = measures[measure]
   const ours = row.mean === null ? 'no value' : text(row.mean)
   const range =
     row.low === null || row.high === null || row.low === row.high
       ? ''
       : ` (${text(row.low)} to ${text(row.high)})`
+  if (source === null) return `${row.label}: ${ours}${range}.`
   const theirs = row.published === null ? 'no value' : text(row.published)
   return `${row.label}: ours ${ours}${range}, ${source} ${theirs}.`
 }

@@ -36,7 +36,8 @@ export interface Words {
   readonly description?: readonly string[]
 }
 
-function altText({ banner, title, subtitle }: Heading, description: readonly string[]): string {
+/** The heading and the description as sentences. */
+export function altText({ banner, title, subtitle }: Heading, description: readonly string[]): string {
   const sentences = [banner, title, subtitle].flatMap((text) => {
     const line = text?.trim() ?? ''
     return line === '' ? [] : [/[.!?]$/.test(line) ? line : `${line}.`]

@@ -17,6 +17,8 @@ export interface GridCell {
   readonly mean: number | null
   /** Written below the mean, in the same unit. */
   readonly std?: number | null
+  /** Why there is no mean, in a word or two: "diverged". */
+  readonly absent?: string
 }
 
 export interface Grid extends Heading {
@@ -95,11 +97,18 @@ export function gridSpec({ cells, x, y, value, marked, ...heading }: Grid): TopL
         `Heat map of ${title} by ${x.title} (${listed(columns)}) and ${y.title} (${listed(rows)}).`,
         ...best.map((cell) => `The ${bestText}, is at ${at(cell)}.`),
         ...(dashed ? [`Marked: ${dashedText}, at ${at(dashed)}.`] : []),
-        ...(known.length < drawn.length
-          ? [`${drawn.length - known.length} of ${drawn.length} cells are empty.`]
-          : []),
+        ...absences(drawn),
       ],
     },
+  )
+}
+
+/** "3 of 25 cells are empty. 2 of 25 cells: diverged." */
+function absences(drawn: readonly Cell[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { value, text } of drawn) if (value === null) counts.set(text, (counts.get(text) ?? 0) + 1)
+  return [...counts].map(
+    ([text, count]) => `${count} of ${drawn.length} cells${text === '–' ? ' are empty' : `: ${text}`}.`,
   )
 }
 
@@ -149,7 +158,10 @@ function fill(
       const cell = byPlace.get(key(x, y))
       const value = finite(cell?.mean ?? null)
       const std = finite(cell?.std ?? null)
-      if (value === null) return { x, y, value, text: '–', below: '', fill: missing, ink: ink.muted }
+      if (value === null) {
+        const { absent = '–' } = cell ?? {}
+        return { x, y, value, text: absent, below: '', fill: missing, ink: ink.muted }
+      }
       const share = shading.share(value)
       return {
         x,

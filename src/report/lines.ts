@@ -4,6 +4,7 @@ import { type Measure, measures } from './measure.ts'
 import { ruleLayers } from './rules.ts'
 import { legendColumns, type SeriesStyle } from './series.ts'
 import { bySeries, type Spread } from './spread.ts'
+import { ink } from './theme.ts'
 import type { XAxis } from './xAxis.ts'
 
 export interface LinePanel {
@@ -17,6 +18,13 @@ export interface LinePanel {
   readonly published?: readonly Spread[]
   readonly reference?: { readonly label: string; readonly value: number } | undefined
   readonly marked?: { readonly text: string; readonly x: number } | undefined
+  /** Where a training of a series has no value because it diverged: a cross at the panel's bottom. */
+  readonly diverged?: readonly Diverged[]
+}
+
+export interface Diverged {
+  readonly x: number
+  readonly series: string
 }
 
 /** So many points of a line would run together: the line alone is drawn. */
@@ -35,6 +43,7 @@ export function linePanel({
   published = [],
   reference,
   marked,
+  diverged = [],
 }: LinePanel): Panel {
   const style = measures[y.measure]
   const domain = padded(ends([...points, ...published], reference?.value), style.limits)
@@ -106,6 +115,7 @@ export function linePanel({
       ...(alone.length > 0 ? [bars] : []),
       line,
       ...(dense ? [] : [dots]),
+      ...crossLayers(diverged, channels.mean.x, styles, size.height),
       ...ruleLayers({
         panel: size,
         x,
@@ -154,6 +164,33 @@ function publishedLayers(
     },
   ]
 }
+
+/** Crosses of the same x stand above each other. */
+function crossLayers(
+  diverged: readonly Diverged[],
+  x: XAxis['channel'],
+  styles: ReadonlyMap<string, SeriesStyle>,
+  height: number,
+): Layer[] {
+  if (diverged.length === 0) return []
+  const stacked = new Map<number, number>()
+  const values = diverged.map(({ x, series }) => {
+    const below = stacked.get(x) ?? 0
+    stacked.set(x, below + 1)
+    return { x, colour: styles.get(series)?.colour ?? ink.text, place: height - 8 - 12 * below }
+  })
+  const own = { field: 'colour', type: 'nominal' as const, scale: null }
+  return [
+    {
+      data: { values },
+      mark: { type: 'point', shape: diagonalCross, size: 90, strokeWidth: 2.5, opacity: 1 },
+      encoding: { x, y: { field: 'place', type: 'quantitative', scale: null }, stroke: own },
+    },
+  ]
+}
+
+/** Vega's own cross stands upright, as a plus. */
+const diagonalCross = 'M-0.5,-0.5L0.5,0.5M0.5,-0.5L-0.5,0.5'
 
 function* ends(points: readonly Spread[], reference: number | undefined): Generator<number | null> {
   for (const { low, high } of points) {

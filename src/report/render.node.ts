@@ -1,5 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { AtelierError, ConfigError, OutputError } from '../base/errors.ts'
+import { escaped } from './svgText.ts'
 import { textWidth } from './textWidth.ts'
 import { ink } from './theme.ts'
 
@@ -7,7 +8,8 @@ import { ink } from './theme.ts'
 
 /**
  * Draws a Vega-Lite specification as SVG. Equal specifications give equal text, on every machine: text is
- * measured with Arimo's widths, ids are counted from 1 in each figure, and nothing is read from outside.
+ * measured with Arimo's widths, ids are counted from 1 in each figure, and nothing is read from outside. To screen
+ * readers it is one picture with the specification's description as its name.
  *
  * Throws a {@link ConfigError} when Vega-Lite does not accept the specification.
  */
@@ -38,7 +40,7 @@ async function draw(spec: TopLevelSpec): Promise<string> {
       if (address !== undefined)
         throw new ConfigError('a figure may only use data that it holds itself.', { where: address })
       vega.resetSVGDefIds()
-      return await view.toSVG()
+      return named(await view.toSVG(), spec.description)
     } finally {
       view.finalize()
     }
@@ -48,6 +50,12 @@ async function draw(spec: TopLevelSpec): Promise<string> {
   } finally {
     restore()
   }
+}
+
+/** Vega leaves the description out. Without it a screen reader would read every mark by itself. */
+function named(svg: string, description: string | undefined): string {
+  if (description === undefined) return svg
+  return svg.replace('<svg ', `<svg role="img" aria-label="${escaped(description)}" `)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { framed, type Heading } from './frame.ts'
-import { linePanel } from './lines.ts'
+import { type Diverged, linePanel } from './lines.ts'
 import { type Measure, measures, settingText } from './measure.ts'
 import { seriesStyles } from './series.ts'
 import {
@@ -14,26 +14,41 @@ import {
 } from './spread.ts'
 import { settingAxis, type XScale } from './xAxis.ts'
 
-export interface Sweep extends Heading {
+export interface SweepPanel {
   /**
    * x is the setting's value, `series` what the line stands for. Points of the same x and series are seeds or
    * folds of one setting: their mean is drawn over their range. Accuracies are fractions.
    */
   readonly points: readonly Measurement[]
-  /** The setting with its unit, and how its values are spread: see {@link XScale}. */
-  readonly x: { readonly title: string; readonly scale: XScale }
   readonly y: { readonly measure: Measure; readonly title?: string }
-  /** What repeats a setting; `seeds` unless said. */
-  readonly runs?: Runs
   /** One value to compare with, for the whole panel. */
   readonly reference?: { readonly label: string; readonly value: number }
   /** Values to compare with at each x; a series of the same name gives the colour. */
   readonly published?: { readonly label: string; readonly points: readonly Measurement[] }
+  /** Settings whose training diverged, and so has no value: marked with a cross. */
+  readonly diverged?: readonly Diverged[]
+}
+
+interface Setting {
+  /** The setting with its unit, and how its values are spread: see {@link XScale}. */
+  readonly x: { readonly title: string; readonly scale: XScale }
+  /** What repeats a setting; `seeds` unless said. */
+  readonly runs?: Runs
   /** A setting to look at: the best, or the one that the paper names. */
   readonly marked?: { readonly label: string; readonly x: number }
 }
 
-const size = { width: 480, height: 300 }
+export interface Sweep extends Heading, Setting, SweepPanel {}
+
+/** Panels side by side that share their setting and their series. */
+export interface Panels extends Heading, Setting {
+  readonly panels: readonly SweepPanel[]
+}
+
+const sizes = { single: { width: 480, height: 300 }, several: { width: 340, height: 260 } }
+const spacing = 28
+/** A panel's y axis with ticks and title. */
+const axisWidth = 60
 
 /**
  * Accuracy or loss by one numeric setting, one line for each series, as a Vega-Lite specification.
@@ -42,44 +57,72 @@ const size = { width: 480, height: 300 }
  * on a log axis.
  */
 export function sweepSpec(sweep: Sweep): TopLevelSpec {
-  const { points, x, y, runs = 'seeds', reference, published, marked, ...heading } = sweep
-  const { text, title } = measures[y.measure]
-  const ours = spreads(points)
-  const theirs = spreads(published?.points ?? [])
-  const names = [...new Set([...ours, ...theirs].map(({ series }) => series))]
+  const { points, y, reference, published, diverged, ...rest } = sweep
+  const panel = {
+    points,
+    y,
+    ...(reference === undefined ? {} : { reference }),
+    ...(published === undefined ? {} : { published }),
+    ...(diverged === undefined ? {} : { diverged }),
+  }
+  return panelsSpec({ ...rest, panels: [panel] })
+}
+
+/** Several measurements of the same sweep side by side: its accuracy and its loss. Throws as {@link sweepSpec}. */
+export function panelsSpec({ panels, x, runs = 'seeds', marked, ...heading }: Panels): TopLevelSpec {
+  const drawn = panels.map((panel) => ({
+    ...panel,
+    title: panel.y.title ?? measures[panel.y.measure].title,
+    ours: spreads(panel.points),
+    theirs: spreads(panel.published?.points ?? []),
+    crosses: panel.diverged ?? [],
+  }))
+  const all = drawn.flatMap(({ ours, theirs, crosses }) => [...ours, ...theirs, ...crosses])
+  const size = drawn.length === 1 ? sizes.single : sizes.several
+  const series = seriesStyles([...new Set(all.map((point) => point.series))])
+  const values = [...all, ...(marked ? [marked] : [])].map((point) => point.x)
+  const axis = settingAxis(values, x, size.width)
   const line = marked && { text: `${marked.label}: ${settingText(marked.x)}`, x: marked.x }
-  const count = repeats(ours, runs)
+  const count = repeats(
+    drawn.flatMap(({ ours }) => ours),
+    runs,
+  )
+  const sources = new Set(
+    drawn.flatMap(({ published, theirs }) => (published && theirs.length > 0 ? [published.label] : [])),
+  )
+  const crossed = drawn.some(({ crosses }) => crosses.length > 0)
   return framed(
     heading,
-    size.width + 60,
-    [
+    drawn.length * (size.width + axisWidth) + (drawn.length - 1) * spacing,
+    drawn.map(({ y, title, ours, theirs, reference, crosses }) =>
       linePanel({
         size,
-        x: settingAxis(
-          [...ours, ...theirs, ...(marked ? [marked] : [])].map((point) => point.x),
-          x,
-          size.width,
-        ),
-        y: { measure: y.measure, title: y.title ?? title },
-        series: seriesStyles(names),
+        x: axis,
+        y: { measure: y.measure, title },
+        series,
         points: ours,
         published: theirs,
         reference,
         marked: line,
+        diverged: crosses,
       }),
-    ],
-    0,
+    ),
+    spacing,
     {
       notes: [
         ...repeatsNote(count),
-        ...(published && theirs.length > 0 ? [`Dashed, with hollow points: ${published.label}.`] : []),
+        ...[...sources].map((source) => `Dashed, with hollow points: ${source}.`),
+        ...(crossed ? ['A cross at the bottom: a training diverged there, and has no value.'] : []),
       ],
       description: [
-        `${y.title ?? title} by ${x.title}.`,
-        ...described(ours, y.measure),
+        ...drawn.flatMap(({ y, title, ours, theirs, published, reference, crosses }) => [
+          `${title} by ${x.title}.`,
+          ...described(ours, y.measure),
+          ...crosses.map((cross) => `${prefix(cross.series)}diverged at ${settingText(cross.x)}.`),
+          ...described(theirs, y.measure).map((sentence) => `${published?.label}: ${sentence}`),
+          ...(reference ? [`${reference.label}: ${measures[y.measure].text(reference.value)}.`] : []),
+        ]),
         ...(count === '' ? [] : [`Values are means of ${count}.`]),
-        ...described(theirs, y.measure).map((sentence) => `${published?.label}: ${sentence}`),
-        ...(reference ? [`${reference.label}: ${text(reference.value)}.`] : []),
         ...(line ? [`${line.text}.`] : []),
       ],
     },
@@ -94,9 +137,12 @@ function described(points: readonly Spread[], measure: Measure): string[] {
       .flatMap(({ x, mean }) => (mean === null ? [] : [{ x, mean }]))
       .sort((a, b) => (higherIsBetter ? b.mean - a.mean : a.mean - b.mean))
     const [best, worst] = [known[0], known.at(-1)]
-    const name = series === '' ? '' : `${series}: `
-    if (best === undefined || worst === undefined) return [`${name}no values.`]
+    if (best === undefined || worst === undefined) return [`${prefix(series)}no values.`]
     const at = (point: typeof best) => `${text(point.mean)} at ${settingText(point.x)}`
-    return [best === worst ? `${name}${at(best)}.` : `${name}best ${at(best)}, worst ${at(worst)}.`]
+    return [`${prefix(series)}${best === worst ? at(best) : `best ${at(best)}, worst ${at(worst)}`}.`]
   })
+}
+
+function prefix(series: string): string {
+  return series === '' ? '' : `${series}: `
 }

@@ -55,6 +55,22 @@ describe('comparisonSpec', () => {
     )
   })
 
+  it('stands alone where nothing was published: no column, legend or word of it', async () => {
+    const rows = comparison.rows.map((row) => ({ ...row, published: null }))
+    const spec = comparisonSpec({ ...comparison, title: 'T', rows })
+    expect(warnings(spec)).toEqual([])
+    const shown = texts(await toSvg(spec))
+    expect(shown).toContain('88.00')
+    for (const text of ['Paper', 'Difference']) expect(shown).not.toContain(text)
+    expect(spec.description).toMatch(/^T\. Test accuracy\. MLP: 88\.00% \(87\.00% to 89\.00%\)\. CNN/)
+  })
+
+  it('draws what is only known as mean and range like the values behind it', () => {
+    const values = { mean: 0.92, low: 0.91, high: 0.93, count: 2 }
+    const rows = comparison.rows.map((row) => (row.label === 'Not in the paper' ? { ...row, values } : row))
+    expect(comparisonSpec({ ...comparison, rows })).toEqual(comparisonSpec(comparison))
+  })
+
   it('compares losses, without percent', async () => {
     const rows = [{ label: 'CNN', values: [0.31, Number.NaN], published: 0.3 }]
     const shown = texts(await toSvg(comparisonSpec({ ...comparison, rows, value: { measure: 'loss' } })))

@@ -65,6 +65,19 @@ describe('gridSpec', () => {
     )
   })
 
+  it('says why a cell has no value, in the cell and in the alt text', async () => {
+    const cells = [
+      { x: 32, y: 1, mean: 0.8 },
+      { x: 64, y: 1, mean: null, absent: 'diverged' },
+      { x: 32, y: 2, mean: null, absent: 'not run' },
+    ]
+    const spec = gridSpec({ ...grid, cells })
+    expect(spec.description).toContain(
+      '1 of 4 cells: diverged. 1 of 4 cells: not run. 1 of 4 cells are empty.',
+    )
+    expect(texts(await toSvg(spec))).toEqual(expect.arrayContaining(['diverged', 'not run', '–']))
+  })
+
   it('takes the lowest loss for the best and writes it darkest', async () => {
     const cells = [
       { x: 1, y: 'a', mean: 0.4 },

@@ -22,6 +22,11 @@ const matrix = confusionSpec({
 })
 
 describe('toSvg', () => {
+  it('is one picture to a screen reader, named by the description', async () => {
+    const svg = await toSvg({ ...curve, description: 'a < b & "c"' })
+    expect(svg).toMatch(/^<svg role="img" aria-label="a &lt; b &amp; &quot;c&quot;" /)
+  })
+
   it('gives the same text again, also when other figures are drawn at the same time', async () => {
     const [first, other, second] = await Promise.all([toSvg(curve), toSvg(matrix), toSvg(curve)])
     expect(second).toBe(first)

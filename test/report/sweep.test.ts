@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, ShapeError } from '../../src/base/errors.ts'
 import { toSvg } from '../../src/report/render.node.ts'
-import { type Sweep, sweepSpec } from '../../src/report/sweep.ts'
+import { panelsSpec, type Sweep, sweepSpec } from '../../src/report/sweep.ts'
 import { frozen } from './frozen.ts'
 import { hasMargins } from './margins.ts'
 import { figure14 } from './published.ts'
@@ -69,8 +69,23 @@ describe('sweepSpec', () => {
     // Means by hand: 0.81, 0.83, 0.85 for batch 50, three points less for batch 400.
     expect(description).toBe(
       'Learning rate. Test accuracy by Learning rate. Batch 50: best 85.00% at 0.5, worst 81.00% at 0.01. ' +
-        'Batch 400: best 82.00% at 0.5, worst 78.00% at 0.01. Values are means of 3 seeds. Paper: 84.65%.',
+        'Batch 400: best 82.00% at 0.5, worst 78.00% at 0.01. Paper: 84.65%. Values are means of 3 seeds.',
     )
+  })
+
+  it('marks what diverged by a cross, also beyond the settings with values, and says so', async () => {
+    const diverged = [
+      { x: 0.5, series: 'Batch 50' },
+      { x: 1, series: 'Batch 400' },
+      { x: 1, series: 'Batch 50' },
+    ]
+    const spec = sweepSpec({ ...sweep, diverged })
+    expect(warnings(spec)).toEqual([])
+    expect(spec.description).toContain('Batch 50: diverged at 0.5. Batch 400: diverged at 1.')
+    const svg = await toSvg(spec)
+    expect(svg.match(/d="M-[0-9.]+,-[0-9.]+L[0-9.]+,[0-9.]+M[^"]*"[^>]*stroke-width="2.5"/g)).toHaveLength(3)
+    expect(texts(svg)).toContain('A cross at the bottom: a training diverged there, and has no value.')
+    expect(await hasMargins(svg)).toBe(true)
   })
 
   it('takes the lowest loss for the best', () => {
@@ -199,5 +214,30 @@ describe('sweepSpec', () => {
       }),
       { numRuns: 25 },
     )
+  })
+})
+
+describe('panelsSpec', () => {
+  it('draws measures side by side, each with its axis, values to compare with and one way to read them', async () => {
+    const { points, x } = sweep
+    const published = { label: 'the paper', points: [{ x: 0.1, series: 'Batch 50', value: 0.5 }] }
+    const spec = panelsSpec({
+      title: 'Two',
+      x,
+      panels: [
+        { points, y: { measure: 'accuracy' }, published },
+        { points, y: { measure: 'loss' }, published },
+      ],
+    })
+    expect(warnings(spec)).toEqual([])
+    const svg = await toSvg(spec)
+    const shown = texts(svg)
+    expect(shown).toEqual(
+      expect.arrayContaining(['Accuracy', 'Loss (cross-entropy)', 'Batch 50', 'Batch 400']),
+    )
+    expect(shown.filter((text) => text === 'Dashed, with hollow points: the paper.')).toHaveLength(1)
+    expect(spec.description).toContain('the paper: Batch 50: 50.00% at 0.1.')
+    expect(spec.description).toContain('the paper: Batch 50: 0.5000 at 0.1.')
+    expect(await hasMargins(svg)).toBe(true)
   })
 })
