@@ -21,10 +21,7 @@ const epochs = 8
  * @param summaries of the paper's study
  * @returns null while a search has open combinations, or none with a result
  */
-export function refitStudy(
-  summaries: readonly Summary[],
-  options: Omit<PaperOptions, 'only'> = {},
-): Study | null {
+export function refitStudy(summaries: readonly Summary[], options: PaperOptions = {}): Study | null {
   const experiments = refits.flatMap(({ id, chosenBy }) => {
     const summary = summaries.find(({ experiment }) => experiment === chosenBy)
     if (summary === undefined || summary.combinations.some(({ status }) => status === 'open')) return []

@@ -2,7 +2,7 @@ import { ConfigError } from '../base/errors.ts'
 import { studyConfig } from '../study/config.ts'
 import type { Study } from '../study/schema.ts'
 import { cnnParts } from './cnnParts.ts'
-import { paperIds, selectExperiments } from './experiments.ts'
+import { type PaperId, paperIds } from './experiments.ts'
 import { mlpParts } from './mlpParts.ts'
 import type { Part } from './part.ts'
 
@@ -17,8 +17,6 @@ export interface PaperOptions {
   readonly quick?: boolean
   /** Seeds 1 .. n for every experiment; without it 3 for the curves, l2 and cnn, 1 for the others. */
   readonly seeds?: number
-  /** Ids of experiments; those whose results they need come along. */
-  readonly only?: readonly string[]
 }
 
 /** The experiments of the study in the paper's order. */
@@ -28,20 +26,17 @@ export const paperParts: readonly Part[] = [...mlpParts, ...cnnParts].toSorted(
 
 /**
  * The paper as a study. It holds all trainings that are known beforehand: neither `samples` and `gradient-check`,
- * which train nothing, nor the refits of `best`, for which see `refitStudy`.
+ * which train nothing, nor the refits of `best`, for which see `refitStudy`. It is always the whole: to run some of it,
+ * name its experiments to `runStudy`, see `partsOf`.
  *
- * @returns null where the experiments asked for train nothing
- * @throws ConfigError for an experiment that does not exist, or a number of seeds that is not possible
+ * @throws ConfigError for a number of seeds that is not possible
  */
-export function paperStudy(options: PaperOptions = {}): Study | null {
-  const { quick = false, seeds, only } = options
-  const ids = selectExperiments(only).map(({ id }) => id)
-  const parts = paperParts.filter(({ of }) => ids.includes(of))
+export function paperStudy(options: PaperOptions = {}): Study {
+  const { quick = false, seeds } = options
   if (seeds !== undefined) checkSeeds(seeds)
-  if (parts.length === 0) return null
   return studyConfig({
     name: paperName(options),
-    experiments: parts.map(({ id, seeds: usual, experiment }) => ({
+    experiments: paperParts.map(({ id, seeds: usual, experiment }) => ({
       ...experiment,
       id,
       base: quick ? { ...experiment.base, limit: quickRows } : experiment.base,
@@ -50,31 +45,27 @@ export function paperStudy(options: PaperOptions = {}): Study | null {
   })
 }
 
-/** The longest name that a study can have. */
-const longestName = 64
+/**
+ * The experiments of the study that belong to some experiments of the paper, in its order; none where these train
+ * nothing. `selectExperiments` gives the ids of what was asked for together with what that needs.
+ */
+export function partsOf(ids: readonly PaperId[]): readonly string[] {
+  return paperParts.filter(({ of }) => ids.includes(of)).map(({ id }) => id)
+}
 
 /**
  * Studies of different trainings have different names, so that they do not stand in each other's way: "paper",
- * "paper.quick", "paper.seeds-5", "paper.cnn-grid.dropout". Where that becomes too long, one hexadecimal number stands
- * for the experiments.
+ * "paper.quick", "paper.seeds-5".
  *
  * @param stage said after "paper"
  */
-export function paperName({ quick = false, seeds, only }: PaperOptions, stage?: string): string {
-  const asked = selectExperiments(only).map(({ id }) => id)
-  const training = paperIds.filter((id) => paperParts.some(({ of }) => of === id))
-  const ids = training.filter((id) => asked.includes(id))
-  const start = [
+export function paperName({ quick = false, seeds }: PaperOptions, stage?: string): string {
+  return [
     'paper',
     ...(stage === undefined ? [] : [stage]),
     ...(quick ? ['quick'] : []),
     ...(seeds === undefined ? [] : [`seeds-${seeds}`]),
-  ]
-  if (ids.length === training.length) return start.join('.')
-  const name = [...start, ...ids].join('.')
-  if (name.length <= longestName) return name
-  const bits = training.reduce((sum, id, place) => sum + (ids.includes(id) ? 2 ** place : 0), 0)
-  return [...start, bits.toString(16)].join('.')
+  ].join('.')
 }
 
 /** 1 .. count */

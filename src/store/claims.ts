@@ -1,5 +1,6 @@
-import type { Claim, Owner, TrialRecord } from './contract.ts'
+import type { Claim, Owner, TrialRecord, TrialScope } from './contract.ts'
 import { copyResult, reusable } from './reuse.ts'
+import { within } from './scope.ts'
 import type { StoreContext } from './tables.ts'
 import { listed, toFullTrial, toTrial } from './trials.ts'
 
@@ -15,7 +16,7 @@ export async function claim(
   studyId: number,
   owner: Owner,
   environmentId: number,
-  { before = Number.MAX_SAFE_INTEGER }: { readonly before?: number } = {},
+  scope: TrialScope = {},
 ): Promise<Claim | undefined> {
   const moment = now()
   const row = await db
@@ -37,7 +38,7 @@ export async function claim(
         .select('candidate.position')
         .where('candidate.study_id', '=', studyId)
         .where('candidate.status', '=', 'waiting')
-        .where('candidate.position', '<', before)
+        .where((candidate) => within(candidate, scope, 'candidate.position', 'candidate.experiment'))
         .where((candidate) =>
           candidate.not(
             candidate.exists(
@@ -109,12 +110,17 @@ function isDead(
   return owner === null || heartbeatAt === null || heartbeatAt < staleBefore || isGone(owner)
 }
 
-export async function retryFailed({ db }: StoreContext, studyId: number): Promise<number> {
+export async function retryFailed(
+  { db }: StoreContext,
+  studyId: number,
+  scope: TrialScope = {},
+): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('trials')
     .set({ status: 'waiting', reason_kind: null, reason: null, ended_at: null, seconds: null })
     .where('study_id', '=', studyId)
     .where('status', '=', 'failed')
+    .where((failed) => within(failed, scope, 'position', 'experiment'))
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)
 }

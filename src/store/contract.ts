@@ -168,6 +168,14 @@ export interface TrialFilter {
   readonly limit?: number
 }
 
+/** Some trials of a study; what is left out sets no bound. */
+export interface TrialScope {
+  /** Those before this position. */
+  readonly before?: number
+  /** Those of these experiments. */
+  readonly experiments?: readonly string[]
+}
+
 /** What a claim hands out: a trial to run, or one whose result was found in another study. */
 export type Claim =
   | { readonly type: 'run'; readonly trial: FullTrial }
@@ -242,17 +250,12 @@ export interface StudyStore {
   ): Promise<readonly (EpochMetrics & { readonly position: number })[]>
 
   /**
-   * Takes the first waiting trial before a position, for this owner alone. When a trial of the same hash is done in another study, its
-   * result is copied instead. A trial whose twin is being run by another study is left for later.
+   * Takes the first waiting trial of a scope, for this owner alone. When a trial of the same hash is done in another
+   * study, its result is copied instead. A trial whose twin is being run by another study is left for later.
    */
-  claim(
-    studyId: number,
-    owner: Owner,
-    environmentId: number,
-    options?: { readonly before?: number },
-  ): Promise<Claim | undefined>
-  /** Copies the results of all waiting trials that are done in other studies. Returns how many. */
-  reuse(studyId: number): Promise<number>
+  claim(studyId: number, owner: Owner, environmentId: number, scope?: TrialScope): Promise<Claim | undefined>
+  /** Copies the results of all waiting trials of a scope that are done in other studies. Returns how many. */
+  reuse(studyId: number, scope?: TrialScope): Promise<number>
   /** Says that the owner is alive. */
   heartbeat(owner: Owner): Promise<void>
   /** @param seconds of the training so far */
@@ -301,8 +304,8 @@ export interface StudyStore {
     readonly staleBefore: string
     readonly isGone: (owner: Owner) => boolean
   }): Promise<number>
-  /** Failed trials wait again. Returns how many. */
-  retryFailed(studyId: number): Promise<number>
+  /** Failed trials of a scope wait again. Returns how many. */
+  retryFailed(studyId: number, scope?: TrialScope): Promise<number>
 
   /** Returns the id of an environment, which is stored once. */
   environment(environment: Environment): Promise<number>

@@ -1,3 +1,5 @@
+import type { TrialScope } from './contract.ts'
+import { within } from './scope.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
 import { toScores } from './trials.ts'
 
@@ -82,12 +84,17 @@ const epochColumns = [
   'seconds',
 ] as const
 
-/** Copies the results of all waiting trials that have a twin that is done. */
-export async function reuseAll({ db, now }: StoreContext, studyId: number): Promise<number> {
+/** Copies the results of all waiting trials of a scope that have a twin that is done. */
+export async function reuseAll(
+  { db, now }: StoreContext,
+  studyId: number,
+  scope: TrialScope = {},
+): Promise<number> {
   const waiting = await db
     .selectFrom('trials as waiting')
     .where('waiting.study_id', '=', studyId)
     .where('waiting.status', '=', 'waiting')
+    .where((waiting) => within(waiting, scope, 'waiting.position', 'waiting.experiment'))
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('trials as twin')

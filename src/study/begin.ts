@@ -7,6 +7,7 @@ import { changedStudyError, describeChange } from './diff.ts'
 import { type TrialSpec, trialHash } from './expand.ts'
 import { objectiveOf } from './objective.ts'
 import type { Study } from './schema.ts'
+import type { RunScope } from './scope.ts'
 
 export interface BeginOptions {
   readonly store: StudyStore
@@ -24,11 +25,11 @@ export interface BeginOptions {
  */
 export async function beginStudy(
   study: Study,
-  specs: readonly TrialSpec[],
+  { planned, allowed }: Pick<RunScope, 'planned' | 'allowed'>,
   options: BeginOptions,
 ): Promise<{ readonly record: StudyRecord; readonly resumed: boolean }> {
   const { store, dataset, fingerprint, codeVersion, fork } = options
-  checkFolds(study, specs, dataset)
+  checkFolds(study, allowed, dataset)
   // Neither how much of a study is run, nor where its data lies, makes it another one.
   const { budget, data, ...config } = study
   const { name, synthetic } = dataset
@@ -36,7 +37,7 @@ export async function beginStudy(
   const own = { name: study.name, config, configHash, dataset: name, fingerprint, synthetic, codeVersion }
   const { type, study: record } = await store.beginStudy(own, { fork })
   if (type === 'changed') throw changeOf(record, config, options)
-  await addTrials(study, specs, record, options)
+  await addTrials(study, planned, record, options)
   return { record, resumed: type === 'same' }
 }
 

@@ -11,9 +11,11 @@ export interface StudyStartEvent {
   readonly study: StudyRecord
   /** Whether it was begun before. */
   readonly resumed: boolean
-  /** All trials of the study, and those that this run may begin. */
+  /** All trials of the study, and those that this run may begin: other numbers here are of these. */
   readonly trials: number
   readonly allowed: number
+  /** The experiments asked for; null where nothing was left out. */
+  readonly experiments: readonly string[] | null
   readonly counts: StatusCounts
   /** Trials that took over a result of another study just now. */
   readonly reused: number
@@ -70,6 +72,7 @@ export interface TrialEndEvent {
 export interface StudyProgressEvent {
   readonly type: 'progress'
   readonly counts: StatusCounts
+  /** Those that this run may begin. */
   readonly trials: number
   /** An estimate for what this run may begin; null as long as there is nothing to go by. */
   readonly secondsLeft: number | null
@@ -80,9 +83,9 @@ export interface StudyDoneEvent {
   readonly type: 'done'
   readonly study: StudyRecord
   readonly counts: StatusCounts
-  /** Why trials are left, where some are. */
-  readonly left: 'nothing' | 'trials' | 'minutes'
-  /** One for each experiment. */
+  /** Why trials are left, where some are: a budget, or `experiments` that were not asked for. */
+  readonly left: 'nothing' | 'trials' | 'minutes' | 'experiments'
+  /** One for each experiment that was asked for. */
   readonly summaries: readonly Summary[]
 }
 

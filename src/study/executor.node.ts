@@ -3,15 +3,16 @@ import { dirname, join } from 'node:path'
 import { ConfigError } from '../base/errors.ts'
 import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import type { EngineName } from '../engine/engine.ts'
-import type { StudyStore } from '../store/contract.ts'
+import type { StudyRecord, StudyStore } from '../store/contract.ts'
 import { fingerprint } from '../train/session.ts'
 import { beginStudy } from './begin.ts'
 import { codeVersion, environmentHere } from './code.node.ts'
-import type { StudyEvent } from './events.ts'
-import { expandStudy, trialCount } from './expand.ts'
+import type { StudyDoneEvent, StudyEvent } from './events.ts'
+import { trialCount } from './expand.ts'
 import { isGone, newOwner, retire } from './owner.node.ts'
 import { StudyRun } from './run.node.ts'
 import type { Budget, Study } from './schema.ts'
+import { type RunScope, scopeOf } from './scope.ts'
 import { summariesOf } from './summaries.ts'
 
 export interface RunStudyOptions {
@@ -19,13 +20,15 @@ export interface RunStudyOptions {
   readonly store: StudyStore
   /** Trainings at once, one a core; without it, as many as there are cores. */
   readonly workers?: number
+  /** Ids of experiments: only their trials are run, and the rest of the study is left for another time. */
+  readonly experiments?: readonly string[]
   /** Ends the run: trials that are running wait again, and the last event is `interrupted`. */
   readonly signal?: AbortSignal
   /** Tries failed trials once more. */
   readonly retryFailed?: boolean
   /** Begins a new study where the one of this name is another. */
   readonly fork?: boolean
-  /** Instead of the study's own, each of the two for itself. */
+  /** Instead of the study's own, each of the two for itself; of the experiments asked for. */
   readonly budget?: Budget
   readonly engine?: EngineName
   /** A folder for what unfinished trials have done; without it, "checkpoints" beside the store. */
@@ -42,7 +45,7 @@ export interface RunStudyOptions {
  * run the same study and share its trials. Results depend neither on how many nor on their order.
  *
  * @param study as `studyConfig` returns it
- * @throws ConfigError when the study was begun as another one, or has more folds than rows; what the store throws when
+ * @throws ConfigError when the study was begun as another one, has more folds than rows or not an experiment asked for; what the store throws when
  * it can no longer be written: then nothing that was finished is lost, and running trials are taken over by the next run
  */
 export async function* runStudy(
@@ -56,11 +59,10 @@ export async function* runStudy(
       where: 'workers',
       hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
     })
-  const asked: Study = { ...study, budget: { ...study.budget, ...options.budget } }
-  const specs = expandStudy(asked)
+  const scope = scopeOf(study, options.experiments, options.budget)
   const dataset = shared(options.dataset)
   const code = options.codeVersion ?? codeVersion()
-  const { record, resumed } = await beginStudy(study, specs, {
+  const { record, resumed } = await beginStudy(study, scope, {
     store,
     dataset,
     fingerprint: await fingerprint(dataset),
@@ -70,8 +72,7 @@ export async function* runStudy(
   })
   const owner = newOwner()
   const run = new StudyRun({
-    study,
-    specs,
+    scope,
     record,
     store,
     owner,
@@ -79,21 +80,22 @@ export async function* runStudy(
     engine,
     environment: await store.environment(environmentHere(code, engine)),
     checkpoints: options.checkpoints ?? join(dirname(store.place), 'checkpoints'),
-    minutes: asked.budget?.minutes,
+    minutes: options.budget?.minutes ?? study.budget?.minutes,
     staleSeconds: options.staleSeconds ?? 60,
     isGone,
   })
   try {
     const takenOver = await run.takeOver()
-    const retried = options.retryFailed === true ? await store.retryFailed(record.id) : 0
-    const reused = await store.reuse(record.id)
+    const retried = options.retryFailed === true ? await store.retryFailed(record.id, scope.trials) : 0
+    const reused = await store.reuse(record.id, scope.trials)
     const { counts, slots } = await run.prepare(workers)
     yield {
       type: 'start',
       study: record,
       resumed,
       trials: trialCount(study),
-      allowed: specs.length,
+      allowed: scope.allowed.length,
+      experiments: scope.partial ? scope.experiments.map(({ id }) => id) : null,
       counts,
       reused,
       takenOver,
@@ -113,9 +115,23 @@ export async function* runStudy(
     type: 'done',
     study: record,
     counts: run.counts(),
-    left: run.outOfTime() ? 'minutes' : specs.length < trialCount(study) ? 'trials' : 'nothing',
-    summaries: await summariesOf(store, record.id, study, specs),
+    left: run.outOfTime() ? 'minutes' : await leftBy(study, scope, record, store),
+    summaries: await summariesOf(store, record.id, scope, scope.allowed),
   }
+}
+
+/** What has kept trials from being run, where some are left that this run was not to begin. */
+async function leftBy(
+  study: Study,
+  { experiments, partial, allowed }: RunScope,
+  record: StudyRecord,
+  store: StudyStore,
+): Promise<StudyDoneEvent['left']> {
+  if (allowed.length < trialCount({ experiments })) return 'trials'
+  if (!partial) return 'nothing'
+  const trials = await store.trials(record.id)
+  const ended = trials.filter(({ status }) => ['done', 'failed', 'pruned'].includes(status))
+  return ended.length < trialCount(study) ? 'experiments' : 'nothing'
 }
 
 /** The dataset with bytes that all workers see, so that there is one copy however many they are. */

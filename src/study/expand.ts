@@ -80,7 +80,7 @@ export function expandStudy(study: Study, where = study.name): readonly TrialSpe
 }
 
 /** How many trials a study has, without its budget. */
-export function trialCount(study: Study): number {
+export function trialCount(study: Pick<Study, 'experiments'>): number {
   return study.experiments.reduce(
     (sum, experiment) => sum + combinationCount(experiment) * trialsPerCombination(experiment),
     0,

@@ -30,5 +30,6 @@ export { expandStudy, type Fold, type TrialSpec, trialCount, trialHash } from '.
 export { choiceText, type Objective, objectiveOf } from './objective.ts'
 export { type CombinationResult, type Statistic, type Summary, summarize } from './results.ts'
 export type { Experiment, Metric, Params, Study, StudyInput } from './schema.ts'
+export { chosenExperiments } from './scope.ts'
 export { summariesOf } from './summaries.ts'
 export { formatTable, type TableOptions, tableRows } from './table.ts'

@@ -5,13 +5,15 @@ import type { TrialSpec } from './expand.ts'
 /** What a run of a study knows of its trials without asking the store: counts, and when it will be done. */
 export class Ledger {
   private readonly specs: readonly TrialSpec[]
-  private readonly statuses: TrialStatus[]
+  /** By position in the study. */
+  private readonly statuses: Map<number, TrialStatus>
   /** Seconds and epochs of trials that this run has trained, by experiment. */
   private readonly paces = new Map<string, { seconds: number; epochs: number }>()
 
+  /** @param specs of the trials that it counts; it takes no notice of others */
   constructor(specs: readonly TrialSpec[]) {
     this.specs = specs
-    this.statuses = specs.map(() => 'waiting')
+    this.statuses = new Map(specs.map(({ index }) => [index, 'waiting']))
   }
 
   /** Takes over what the store says. */
@@ -20,12 +22,12 @@ export class Ledger {
   }
 
   set(position: number, status: TrialStatus): void {
-    if (position < this.statuses.length) this.statuses[position] = status
+    if (this.statuses.has(position)) this.statuses.set(position, status)
   }
 
   counts(): StatusCounts {
     const counts = { waiting: 0, running: 0, paused: 0, done: 0, pruned: 0, failed: 0 }
-    for (const status of this.statuses) counts[status]++
+    for (const status of this.statuses.values()) counts[status]++
     return counts
   }
 
@@ -56,12 +58,12 @@ export class Ledger {
     }
     if (all.epochs === 0) return null
     let left = running.reduce((sum, seconds) => sum + seconds, 0)
-    this.specs.forEach(({ experiment, config }, position) => {
-      const status = this.statuses[position]
-      if (status !== 'waiting' && status !== 'paused') return
+    for (const { index, experiment, config } of this.specs) {
+      const status = this.statuses.get(index)
+      if (status !== 'waiting' && status !== 'paused') continue
       const { seconds, epochs } = this.paces.get(experiment) ?? all
       left += (seconds / epochs) * config.epochs
-    })
+    }
     return Math.max(left / workers, ...running)
   }
 }

@@ -17,7 +17,7 @@ export interface Verdict {
 
 /** A function of what is stored alone: whoever asks, and whenever, is told the same. */
 export function judge(
-  study: Study,
+  study: Pick<Study, 'experiments'>,
   specs: readonly TrialSpec[],
   trials: readonly StoredTrial[],
   epochs: ReadonlyMap<number, readonly EpochMetrics[]>,

@@ -10,13 +10,12 @@ import { Feed } from './feed.ts'
 import type { JobMessage } from './job.ts'
 import { Ledger } from './ledger.ts'
 import { hasRule, judge } from './rules.ts'
-import type { Study } from './schema.ts'
+import type { RunScope } from './scope.ts'
 import { type JobEnd, Slot } from './slot.node.ts'
 import { metricsOf, storedScores } from './stored.ts'
 
 export interface RunSetup {
-  readonly study: Study
-  readonly specs: readonly TrialSpec[]
+  readonly scope: RunScope
   readonly record: StudyRecord
   readonly store: StudyStore
   readonly owner: Owner
@@ -63,6 +62,8 @@ export class StudyRun {
   private readonly checkpoints: Checkpoints
   private readonly running = new Map<number, Running>()
   private readonly ruled: ReadonlySet<string>
+  /** By position in the study. */
+  private readonly specs: ReadonlyMap<number, TrialSpec>
   private readonly begun = seconds()
   private slots: readonly Slot[] = []
   private ending = false
@@ -74,9 +75,11 @@ export class StudyRun {
 
   constructor(setup: RunSetup) {
     this.setup = setup
-    this.ledger = new Ledger(setup.specs)
+    const { allowed, experiments } = setup.scope
+    this.specs = new Map(allowed.map((spec) => [spec.index, spec]))
+    this.ledger = new Ledger(allowed)
     this.checkpoints = new Checkpoints(setup.checkpoints)
-    this.ruled = new Set(setup.study.experiments.filter(hasRule).map(({ id }) => id))
+    this.ruled = new Set(experiments.filter(hasRule).map(({ id }) => id))
   }
 
   counts(): StatusCounts {
@@ -167,8 +170,8 @@ export class StudyRun {
   }
 
   private claim(): Promise<Claim | undefined> {
-    const { store, record, owner, environment, specs } = this.setup
-    return store.claim(record.id, owner, environment, { before: specs.length })
+    const { store, record, owner, environment, scope } = this.setup
+    return store.claim(record.id, owner, environment, scope.trials)
   }
 
   /**
@@ -322,12 +325,12 @@ export class StudyRun {
    * difference to the results, so it is not asked for too often. Returns how many trials it changed.
    */
   private async judge(now: boolean): Promise<number> {
-    const { study, specs, record, store } = this.setup
+    const { scope, record, store } = this.setup
     if (this.ruled.size === 0 || (!now && seconds() < this.judgedUntil)) return 0
     const asked = seconds()
     let stops: ReadonlyMap<number, string> = new Map()
     const changed = await store.direct(record.id, (trials, epochs) => {
-      const verdict = judge(study, specs, trials, epochs)
+      const verdict = judge(scope, scope.allowed, trials, epochs)
       stops = verdict.stops
       return verdict.decisions
     })
@@ -356,12 +359,12 @@ export class StudyRun {
   private tellProgress(): void {
     const running = [...this.running.values()].map(({ secondsLeft }) => secondsLeft)
     const secondsLeft = this.ledger.secondsLeft(running, this.slots.length)
-    const trials = this.setup.specs.length
+    const trials = this.specs.size
     this.feed.pushLatest(-1, { type: 'progress', counts: this.counts(), trials, secondsLeft })
   }
 
   private specOf(position: number): TrialSpec {
-    const spec = this.setup.specs[position]
+    const spec = this.specs.get(position)
     if (spec === undefined) throw new RangeError(`there is no trial ${position}`)
     return spec
   }

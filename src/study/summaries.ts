@@ -9,7 +9,7 @@ import { recordOf } from './stored.ts'
 export async function summariesOf(
   store: Pick<StudyStore, 'trials' | 'epochs'>,
   studyId: number,
-  study: Study,
+  study: Pick<Study, 'experiments'>,
   specs: readonly TrialSpec[],
 ): Promise<readonly Summary[]> {
   const trials = await store.trials(studyId)

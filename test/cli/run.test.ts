@@ -133,6 +133,27 @@ describe('atelier run', () => {
     expect(tableIn(rest.stdout)).toBe(tableIn(whole.stdout))
   })
 
+  test('--only runs some experiments, and then the rest of the same study', async () => {
+    const { name, ...experiment } = grid
+    const experiments = [
+      { id: 'rates', ...experiment },
+      { id: 'alone', base: { ...grid.base, batchSize: 10, optimizer: { type: 'sgd', learningRate: 0.1 } } },
+    ]
+    const cwd = await withStudy({ name, experiments })
+    const some = await call(['run', 'grid.yaml', '--only', 'alone'], { cwd })
+    expect(some.stdout).toMatch(/^grid: 9 trials, 1 of them now, 1 worker\nonly alone\n/)
+    expect(some.stdout).toContain('trial 9/9  0.')
+    expect(some.stdout).not.toContain('rates')
+    expect(some.stdout).toMatch(/experiments .* are not finished; to run them:\n {2}atelier run grid.yaml\n$/)
+    const rest = await call(['run', 'grid.yaml'], { cwd })
+    expect(rest.stdout).toMatch(/^grid: 9 trials, \d workers\n1 done before\n/)
+    const { code, stderr } = await call(['run', 'grid.yaml', '--only', 'rates, alnoe'], { cwd })
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('--only: the study "grid" has no experiment "alnoe". Did you mean "alone"?'),
+    ])
+  })
+
   test('failed trials are told with their reason and tried again only when asked', async () => {
     const cwd = await withStudy(failing(0.1))
     const first = await call(['run', 'grid.yaml'], { cwd })

@@ -6,7 +6,6 @@ import type { TrialRecord } from '../../src/study/record.ts'
 import { type Summary, summarize } from '../../src/study/results.ts'
 
 const study = paperStudy()
-if (study === null) throw new Error('nothing to train')
 const trials = expandStudy(study)
 
 /** Every trial of batch 50 and this rate is right more often than the others. */
@@ -28,7 +27,7 @@ function resultOf({ index, config }: TrialSpec, rate: number): TrialRecord {
 }
 
 function summaryOf(id: string, rate: number, keep: (trial: TrialSpec) => boolean = () => true): Summary {
-  const experiment = study?.experiments.find((each) => each.id === id)
+  const experiment = study.experiments.find((each) => each.id === id)
   if (experiment === undefined) throw new Error(`no experiment ${id}`)
   const own = trials.filter((trial) => trial.experiment === id)
   return summarize(

@@ -33,7 +33,6 @@ it('counts equal trainings of two experiments once', () => {
 
 it('the paper is about 700 epochs of perceptrons and 150 of convolutional networks', () => {
   const study = paperStudy()
-  if (study === null) throw new Error('nothing to train')
   const { mlp, cnn } = workOf(study)
   // The searches, the curves and standardize, activations, l2, unnormalized, width-depth, optimizers, folds.
   const trials = 75 + (9 + 3) + 3 + 21 + 8 + 20 + 3 + 125

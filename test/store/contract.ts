@@ -226,6 +226,32 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(claim?.trial.position).toBe(1)
     })
 
+    test('only trials of some experiments, where they are named', async () => {
+      const { store, study, environmentId } = await begun(0)
+      const ids = ['a', 'b', 'a', 'c', 'b']
+      await store.addTrials(
+        study.id,
+        ids.map((experiment, i) => newTrial(i, { experiment })),
+      )
+      const take = async (before = 9) =>
+        (await store.claim(study.id, me, environmentId, { before, experiments: ['c', 'b'] }))?.trial.position
+      expect([await take(), await take(), await take(4), await take(), await take()]).toEqual([
+        1,
+        3,
+        undefined,
+        4,
+        undefined,
+      ])
+      for (const { position } of await store.trials(study.id, { status: 'running' }))
+        await store.fail(study.id, position, me, { kind: 'diverged', reason: 'it diverged', seconds: 1 })
+      expect(await store.retryFailed(study.id, { experiments: ['a'] })).toBe(0)
+      expect(await store.retryFailed(study.id, { experiments: ['b'], before: 4 })).toBe(1)
+      expect(await store.trials(study.id, { status: 'failed' })).toMatchObject([
+        { position: 3, reasonKind: 'diverged' },
+        { position: 4 },
+      ])
+    })
+
     test('two that claim at once never get the same', async () => {
       const { store, again, study, environmentId } = await begun(60)
       const stores = [store, await again(), await again()]
@@ -378,6 +404,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.reuse(third.id)).toBe(1)
       expect(await store.trial(third.id, 0)).toMatchObject({ reusedFrom: study.id, value: 0.8 })
       expect((await store.study(third.id))?.seconds).toBe(0)
+    })
+
+    test('of some experiments, where they are named', async () => {
+      const { store, second } = await twins()
+      const hash = 'hash 0'
+      await store.addTrials(second.id, [newTrial(0, { hash }), newTrial(1, { hash, experiment: 'b' })])
+      expect(await store.reuse(second.id, { experiments: ['b'] })).toBe(1)
+      expect(await store.trials(second.id)).toMatchObject([{ status: 'waiting' }, { status: 'done' }])
     })
 
     test('a trial whose twin is running elsewhere is left for later', async () => {

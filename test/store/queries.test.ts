@@ -70,6 +70,7 @@ test.each<[string, (context: StoreContext) => Promise<unknown>]>([
   ['epochs of one trial', (context) => listEpochs(context, 2, 77)],
   ['epochs of a study', (context) => listEpochs(context, 2)],
   ['claim', (context) => claim(context, 2, me, 1)],
+  ['claim of an experiment', (context) => claim(context, 2, me, 1, { before: 99, experiments: ['b'] })],
   ['twin', ({ db }) => reusable(db, 'large 3')],
   ['heartbeat', (context) => heartbeat(context, me)],
   ['dead owners', (context) => requeueStale(context, { staleBefore: '2000', isGone: () => false })],

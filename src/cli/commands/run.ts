@@ -11,6 +11,7 @@ export function addRun(program: Command): void {
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
     .option('--offline', 'never touch the network')
     .option('--limit <rows>', 'use only the first so many training examples')
+    .option('--only <experiments>', 'run only some experiments of the study: "grid,dropout"')
     .option('--trials <count>', 'run only the first so many trials')
     .option('--minutes <count>', 'begin no trial after so many minutes')
     .option('--retry-failed', 'try failed trials again')

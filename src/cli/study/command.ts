@@ -2,6 +2,7 @@ import { limitDataset } from '../../data/dataset.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import type { StudyDoneEvent } from '../../study/events.ts'
 import { runStudy } from '../../study/executor.node.ts'
+import { chosenExperiments } from '../../study/scope.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
@@ -20,7 +21,9 @@ import { TextView } from './textView.ts'
 export async function runStudyFile(path: string, flags: RunFlags): Promise<void> {
   const settings = read(flags)
   const { study, data } = await readStudyFile(path)
-  const seeds = study.experiments.some((experiment) => experiment.seeds !== undefined)
+  const only = idsOf(flags.only)
+  const experiments = chosenExperiments(study, only, '--only')
+  const seeds = experiments.some((experiment) => experiment.seeds !== undefined)
   const view = flags.json === true ? new JsonView() : new TextView(seeds)
   const quiet = flags.json === true
   const opened = await openDataset(flags.data ?? data, { offline: flags.offline === true, quiet })
@@ -29,7 +32,8 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
   const store = await openStudyStore(flags.store ?? usualStore)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const again = `${programName()} run ${shellWord(path)}`
+  const whole = `${programName()} run ${shellWord(path)}`
+  const again = flags.only === undefined ? whole : `${whole} --only ${shellWord(flags.only)}`
   try {
     const events = runStudy(study, {
       dataset,
@@ -38,10 +42,11 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
       budget: settings.budget,
       fork: flags.fork === true,
       retryFailed: flags.retryFailed === true,
+      ...(only === undefined ? {} : { experiments: only }),
       ...(settings.workers === undefined ? {} : { workers: settings.workers }),
     })
     const done = await follow(events, view, { interruption, again })
-    const about = { flags, limit, place: store.place, again, interruption }
+    const about = { flags, limit, place: store.place, whole, again, interruption }
     await finish(done, { ...opened, dataset }, about)
   } catch (error) {
     announceFailure(view, error)
@@ -50,6 +55,12 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
     interruption.end()
     await store.close()
   }
+}
+
+/** "a, b" is a and b. */
+function idsOf(only: string | undefined): readonly string[] | undefined {
+  const ids = only?.split(',').map((id) => id.trim())
+  return ids?.filter((id) => id !== '')
 }
 
 function read({ workers, limit, trials, minutes }: RunFlags) {
@@ -70,11 +81,13 @@ async function finish(
     readonly flags: RunFlags
     readonly limit: number | undefined
     readonly place: string
+    /** The commands that run the whole study, and that go on with this run. */
+    readonly whole: string
     readonly again: string
     readonly interruption: Interruption
   },
 ): Promise<void> {
-  const { flags, limit, place, again, interruption } = about
+  const { flags, limit, place, whole, again, interruption } = about
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
@@ -94,7 +107,9 @@ async function finish(
     if (best.length > 0) print(`\n${bestText(best)}`)
     if (counts.failed > 0)
       print(`\n${plural(counts.failed, 'trial')} failed; to try them again:\n  ${again} --retry-failed`)
-    if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${again}`)
+    if (left === 'experiments')
+      print(`\nThe other experiments of the study are not finished; to run them:\n  ${whole}`)
+    else if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${again}`)
   }
   if (flags.refit === true)
     for (const summary of summaries) await refit(summary, opened, { store: place, json, interruption })

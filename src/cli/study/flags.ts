@@ -5,6 +5,8 @@ export interface RunFlags {
   readonly data?: string
   readonly offline?: boolean
   readonly limit?: string
+  /** Ids of experiments, between commas. */
+  readonly only?: string
   readonly trials?: string
   readonly minutes?: string
   readonly retryFailed?: boolean

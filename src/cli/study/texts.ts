@@ -32,17 +32,19 @@ function plain(value: TrialSpec['params'][string]): string {
 
 /** What there is to do, in one or two lines. */
 export function startText(event: StudyStartEvent): string {
-  const { study, trials, allowed, counts, reused, takenOver, retried, workers, resumed } = event
+  const { study, trials, allowed, experiments, counts, reused, takenOver, retried, workers, resumed } = event
   const name = study.revision === 1 ? study.name : `${study.name} (revision ${study.revision})`
-  const some = allowed < trials ? `, the first ${grouped(allowed)} of them now` : ''
+  const some = experiments === null ? `the first ${grouped(allowed)}` : `${grouped(allowed)}`
+  const now = allowed < trials ? `, ${some} of them now` : ''
   const done = counts.done + counts.pruned
   const notes = [
+    experiments === null ? '' : `only ${experiments.join(', ')}`,
     resumed && done > 0 ? `${grouped(done)} done before` : '',
     reused > 0 ? `${grouped(reused)} taken over from other studies` : '',
     takenOver > 0 ? `${plural(takenOver, 'trial')} of a process that died goes on` : '',
     retried > 0 ? `${plural(retried, 'failed trial')} once more` : '',
   ].filter((note) => note !== '')
-  const head = `${name}: ${plural(trials, 'trial')}${some}, ${plural(workers, 'worker')}`
+  const head = `${name}: ${plural(trials, 'trial')}${now}, ${plural(workers, 'worker')}`
   return notes.length === 0 ? head : `${head}\n${notes.join(', ')}`
 }
 
