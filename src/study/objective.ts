@@ -2,7 +2,7 @@ import { ConfigError } from '../base/errors.ts'
 import { combinationCount } from './combinations.ts'
 import type { Experiment, Metric } from './schema.ts'
 
-/** Where the scores come from that choose between combinations; "none" when there is only one. */
+/** Where the scores come from that choose between combinations; "none" when there is only one, or nothing to choose. */
 export type Choice = 'folds' | 'validation' | 'test' | 'train' | 'none'
 
 /** What combinations are judged by. */
@@ -12,11 +12,14 @@ export interface Objective {
   readonly measure: 'loss' | 'accuracy'
   readonly direction: 'maximize' | 'minimize'
   readonly choice: Choice
+  /** Whether combinations have ranks and one of them is the best; false where they are only compared. */
+  readonly ranked: boolean
 }
 
 /**
  * What an experiment chooses by. Without `maximize` or `minimize` that is the accuracy on the folds or validation
- * rows; on the test set only where the study says so, or where one combination leaves nothing to choose.
+ * rows; on the test set only where the study says so, or where one combination, or `chooseOn: none`, leaves nothing to
+ * choose: then `maximize` or `minimize` just names what is shown.
  *
  * @throws ConfigError when the experiment has nothing to choose by, or would choose on the test set without saying so
  */
@@ -29,8 +32,10 @@ export function objectiveOf(experiment: Experiment, where = experiment.id): Obje
     })
   }
   const held = folds === undefined ? (holdsOut(experiment) ? 'validation' : undefined) : 'folds'
-  const choosing = combinationCount(experiment) > 1
-  if (chooseOn !== undefined && chooseOn !== 'test' && chooseOn !== held) {
+  const ranked = chooseOn !== 'none'
+  const choosing = ranked && combinationCount(experiment) > 1
+  if (!ranked) checkNoRule(experiment, where)
+  if ((chooseOn === 'folds' || chooseOn === 'validation') && chooseOn !== held) {
     const what =
       held === undefined ? `there are no ${rowsOf(chooseOn)}.` : `there are ${rowsOf(held)} instead.`
     const hint = chooseOn === 'folds' ? 'Add folds, such as { k: 5 }.' : 'Set base.validation, such as 0.1.'
@@ -61,7 +66,20 @@ export function objectiveOf(experiment: Experiment, where = experiment.id): Obje
   const measure = metric.endsWith('Loss') ? 'loss' : 'accuracy'
   const direction = measure === 'loss' ? 'minimize' : 'maximize'
   const choice = choosing ? (part === 'validation' ? (held ?? 'none') : part) : 'none'
-  return { metric, part, measure, direction, choice }
+  return { metric, part, measure, direction, choice, ranked }
+}
+
+/** @throws ConfigError when trials are to be stopped by their scores although nothing is to be chosen */
+function checkNoRule({ search, prune }: Experiment, where: string): void {
+  if (search.type !== 'halving' && prune === undefined) return
+  const what =
+    search.type === 'halving'
+      ? 'successive halving chooses who goes on.'
+      : 'pruning chooses which trials are stopped.'
+  throw new ConfigError(what, {
+    where: `${where}, chooseOn`,
+    hint: `Remove "chooseOn: none", or ${search.type === 'halving' ? 'search' : 'prune'}.`,
+  })
 }
 
 function usual(part: 'folds' | 'validation' | 'test' | undefined, choosing: boolean, where: string): Metric {
@@ -86,7 +104,7 @@ function holdsOut({ base, axes, search }: Experiment): boolean {
 }
 
 /** One sentence about where the choice comes from, for the top of every output; loud where it is the test set. */
-export function choiceText({ choice, metric }: Objective, folds?: Experiment['folds']): string {
+export function choiceText({ choice, metric, ranked }: Objective, folds?: Experiment['folds']): string {
   switch (choice) {
     case 'folds':
       return `Chosen by ${metric} on ${folds?.k ?? ''} ${folds?.kind ?? ''} folds of the training rows.`
@@ -97,6 +115,8 @@ export function choiceText({ choice, metric }: Objective, folds?: Experiment['fo
     case 'train':
       return `CHOSEN ON THE TRAINING ROWS by ${metric}: this favours models that learn their examples by heart.`
     case 'none':
-      return `One combination, nothing was chosen; the value is ${metric}.`
+      return ranked
+        ? `One combination, nothing was chosen; the value is ${metric}.`
+        : `A comparison, nothing was chosen; the value is ${metric}.`
   }
 }

@@ -31,7 +31,7 @@ export interface CombinationResult {
   /** Of the metric that is chosen by; null unless done. */
   readonly mean: number | null
   readonly std: number | null
-  /** 1 for the best, equal means share the better rank; null unless done. */
+  /** 1 for the best, equal means share the better rank; null unless done, and where nothing is chosen. */
   readonly rank: number | null
   readonly values: readonly TrialValue[]
   /** Other metrics; those of the test set only where the study chooses by it or has nothing to choose. */
@@ -53,7 +53,7 @@ export interface Summary {
   readonly chosen: string
   /** In grid order. */
   readonly combinations: readonly CombinationResult[]
-  /** Of rank 1 the first; null while none is done. */
+  /** Of rank 1 the first; null while none is done, and where nothing is chosen. */
   readonly best: CombinationResult | null
   /** null where no rule stops trials. */
   readonly saving: Saving | null
@@ -172,6 +172,7 @@ function ranked(
   results: readonly Omit<CombinationResult, 'rank'>[],
   objective: Objective,
 ): readonly CombinationResult[] {
+  if (!objective.ranked) return results.map((result) => ({ ...result, rank: null }))
   const means = results.flatMap(({ mean }) => (mean === null ? [] : [mean]))
   const sorted = means.sort((a, b) => (isBetter(a, b, objective) ? -1 : a === b ? 0 : 1))
   const ranks = new Map<number, number>()

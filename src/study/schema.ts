@@ -83,10 +83,10 @@ const experimentKeys = {
     .describe('All combinations of the axes, or random ones, or successive halving.'),
   folds: foldsSchema.optional().describe('Cross-validation.'),
   chooseOn: z
-    .enum(['folds', 'validation', 'test'])
+    .enum(['folds', 'validation', 'test', 'none'])
     .optional()
     .describe(
-      'Where the scores that decide come from. "test" looks at the test set, and every output says so.',
+      'Where the scores that decide come from. "test" looks at the test set, and every output says so; "none" only compares.',
     ),
   seeds: z.array(seedSchema).min(1).optional().describe('One training of every combination for each.'),
   maximize: z.enum(accuracies).optional(),
@@ -157,7 +157,8 @@ export interface Experiment {
   readonly axes: Readonly<Record<string, readonly Json[]>>
   readonly search: Search
   readonly folds?: Folds
-  readonly chooseOn?: 'folds' | 'validation' | 'test'
+  /** `none`: combinations are compared, none is called the best. */
+  readonly chooseOn?: 'folds' | 'validation' | 'test' | 'none'
   readonly seeds?: readonly number[]
   readonly maximize?: (typeof accuracies)[number]
   readonly minimize?: (typeof losses)[number]

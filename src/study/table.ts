@@ -1,4 +1,5 @@
 import type { Row } from '../store/csv.ts'
+import type { Objective } from './objective.ts'
 import { pythonText } from './pythonText.ts'
 import type { CombinationResult, Summary } from './results.ts'
 import type { Json, Params } from './schema.ts'
@@ -20,7 +21,8 @@ export interface TableOptions {
  *     0.100133 (0.001165) with: {'batch_size': 50, 'model_learning_rate': 0.1}
  *
  * Each line is mean (standard deviation) of a combination. A combination without a result has `nan (nan)`, and the
- * reason behind it. A choice that was not made on held-out rows is said in a line above.
+ * reason behind it. A choice that was not made on held-out rows is said in a line above. Where nothing is chosen there
+ * is no best, and the other metrics stand behind each line.
  *
  * @returns lines that each end with a newline
  */
@@ -30,14 +32,17 @@ export function formatTable(summary: Summary, options: TableOptions = {}): strin
     best === null ? 'none yet' : `${decimals(best.mean)} using ${paramsText(best.params, options)}`
   const lines = [
     ...(objective.choice === 'test' || objective.choice === 'train' ? [chosen] : []),
-    `Best: ${using}`,
-    ...inOrder(summary, options).map((combination) => lineOf(combination, options)),
+    ...(objective.ranked ? [`Best: ${using}`] : []),
+    ...inOrder(summary, options).map((combination) => lineOf(combination, objective, options)),
     ...(saving === null ? [] : [savingText(saving)]),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
 
-/** One row for each combination, for CSV files and spreadsheets: parameters, results, and the value of every trial. */
+/**
+ * One row for each combination, for CSV files and spreadsheets: parameters, results, and the value of every trial; where
+ * nothing is chosen, the means of the other metrics too.
+ */
 export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
   return inOrder(summary, options).map((combination) => ({
     experiment: summary.experiment,
@@ -49,6 +54,7 @@ export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
     chosenOn: summary.objective.choice,
     mean: combination.mean,
     std: combination.std,
+    ...Object.fromEntries(otherMetrics(combination, summary.objective)),
     ...Object.fromEntries(combination.values.map((value) => [columnOf(value), value.value])),
     meanSeconds: combination.seconds?.mean ?? null,
     stdSeconds: combination.seconds?.std ?? null,
@@ -62,11 +68,18 @@ function inOrder({ combinations }: Summary, { order }: TableOptions): readonly C
   return combinations.toSorted((a, b) => place(a) - place(b))
 }
 
-function lineOf(combination: CombinationResult, options: TableOptions): string {
+/** Means of what a combination is not judged by; none where something is chosen, which should have one criterion. */
+function otherMetrics({ metrics }: CombinationResult, { metric, ranked }: Objective): [string, number][] {
+  if (ranked) return []
+  return Object.entries(metrics).flatMap(([name, { mean }]) => (name === metric ? [] : [[name, mean]]))
+}
+
+function lineOf(combination: CombinationResult, objective: Objective, options: TableOptions): string {
   const { mean, std, params, status, reason, rank, seconds } = combination
   const line = `${decimals(mean)} (${decimals(std)}) with: ${paramsText(params, options)}`
   const notes = [
     ...(status === 'done' ? [] : [reason === null ? status : `${status}: ${reason}`]),
+    ...otherMetrics(combination, objective).map(([name, value]) => `${name} ${decimals(value)}`),
     ...(options.details === true && rank !== null ? [`rank ${rank}`] : []),
     ...(options.details === true && seconds !== null ? [`${seconds.mean.toFixed(2)} s a trial`] : []),
   ]

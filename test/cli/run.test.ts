@@ -112,6 +112,16 @@ describe('atelier run', () => {
     expect(await readFile(join(cwd, 'runs/grid-best.yaml'), 'utf8')).toContain('# CHOSEN ON THE TEST SET')
   })
 
+  test('a comparison names no best and writes none', async () => {
+    const { folds, ...rest } = grid
+    const cwd = await withStudy({ ...rest, chooseOn: 'none' })
+    const { code, stdout } = await call(['run', 'grid.yaml', '--refit'], { cwd })
+    expect(code).toBe(0)
+    expect(stdout).toContain('A comparison, nothing was chosen; the value is testAccuracy.\n0.')
+    expect(stdout).not.toMatch(/best|refit/i)
+    expect((await call(['runs'], { cwd })).stdout).not.toContain('testAccuracy')
+  })
+
   test('synthetic data is said in every output', async () => {
     const cwd = await withStudy({ ...grid, data: 'synthetic', folds: { k: 2 } })
     const args = ['run', 'grid.yaml', '--limit', '60', '--trials', '2', '--offline']

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { expandModel } from '../../src/nn/presets.ts'
+import { comparisons } from '../../src/paper/comparisons.ts'
 import { paperExperiments, paperIds, selectExperiments } from '../../src/paper/experiments.ts'
 import { paperName, paperParts, paperStudy, partsOf, quickRows } from '../../src/paper/study.ts'
 import { studyConfig } from '../../src/study/config.ts'
@@ -213,8 +214,19 @@ describe('the study of the paper', () => {
     const on = (choice: string) => choices.filter(([, other]) => other === choice).map(([id]) => id)
     expect(on('folds')).toEqual(['cnn-grid', 'further-folds'])
     const curves = ['mlp-0-curve', 'mlp-1-curve', 'mlp-2-curve', 'mlp-2-standardize', 'cnn']
-    expect(on('none')).toEqual([...curves, 'further-augmentation'])
-    expect(on('test').length).toBe(9)
+    expect(on('test')).toEqual(['mlp-0-grid', 'mlp-1-grid', 'mlp-2-grid', 'l2', 'width-depth'])
+    const compared = ['activations', 'unnormalized', 'dropout', 'further-optimizers']
+    const without = study.experiments.filter((each) => !objectiveOf(each).ranked).map(({ id }) => id)
+    expect(without).toEqual(compared)
+    expect(on('none').toSorted()).toEqual([...curves, ...compared, 'further-augmentation'].toSorted())
+  })
+
+  it('chooses wherever a setting of ours stands beside one that the paper chose', () => {
+    for (const { ours } of comparisons) {
+      if (ours.type !== 'chosen') continue
+      const experiment = study.experiments.find(({ id }) => id === ours.part)
+      expect([ours.part, experiment && objectiveOf(experiment).choice]).not.toContain('none')
+    }
   })
 })
 

@@ -190,6 +190,18 @@ describe('studyConfig', () => {
       's.yaml, chooseOn: there are validation rows instead. Remove chooseOn.',
     ],
     [{ base, chooseOn: 'folds' }, 's.yaml, chooseOn: there are no folds. Add folds'],
+    [
+      { base, axes: { l2: [0, 1] }, chooseOn: 'none', maximize: 'validationAccuracy' },
+      's.yaml, maximize: validationAccuracy needs rows that are held out.',
+    ],
+    [
+      { base: held, axes: { l2: [0, 1] }, chooseOn: 'none', search: { type: 'halving' } },
+      's.yaml, chooseOn: successive halving chooses who goes on. Remove "chooseOn: none", or search.',
+    ],
+    [
+      { base: held, axes: { l2: [0, 1] }, chooseOn: 'none', prune: { type: 'median' } },
+      's.yaml, chooseOn: pruning chooses which trials are stopped. Remove "chooseOn: none", or prune.',
+    ],
     [{ base: held, chooseOn: 'test', minimize: 'validationLoss' }, 's.yaml, minimize: chooseOn says test'],
     [{ base, axes: { validation: [0.1, 0] } }, 's.yaml, validation: 0 leaves no rows to choose by.'],
     [

@@ -85,6 +85,22 @@ describe('summarize', () => {
     expect(summarize(folded.experiment, other, records).combinations).toEqual([])
   })
 
+  it('chooses nothing where combinations are only compared: no ranks, no best, all scores', () => {
+    const compared = oneExperiment({ axes: { l2: [0, 1] }, chooseOn: 'none', minimize: 'testLoss' })
+    const summary = summarize(compared.experiment, compared.trials, records.slice(0, 2))
+    expect(summary.objective).toMatchObject({ metric: 'testLoss', choice: 'none', ranked: false })
+    expect(summary.chosen).toBe('A comparison, nothing was chosen; the value is testLoss.')
+    expect(summary.best).toBeNull()
+    expect(bestConfig(summary)).toBeNull()
+    expect(summary.combinations.map(({ status, rank }) => [status, rank])).toEqual([
+      ['done', null],
+      ['done', null],
+    ])
+    expect(summary.combinations[1]?.metrics.testAccuracy).toEqual({ mean: 0.7, std: 0 })
+    const folded = oneExperiment({ axes: { l2: [0, 1] }, chooseOn: 'none', folds: { k: 2 } })
+    expect(summarize(folded.experiment, folded.trials, []).objective.metric).toBe('validationAccuracy')
+  })
+
   it('has the time of a trial', () => {
     const timed = records.slice(0, 2).map((record, i) => ({ ...record, seconds: i === 0 ? 2 : 4 }))
     const { combinations } = summarize(folded.experiment, folded.trials, timed)

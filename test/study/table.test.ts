@@ -62,6 +62,21 @@ describe('formatTable', () => {
     )
   })
 
+  it('has no best where nothing is chosen, and the other scores behind each line, in grid order', () => {
+    const { experiment, trials } = oneExperiment({ axes: { l2: [1, 0] }, chooseOn: 'none' })
+    const summary = summarize(experiment, trials, [recordOf(0, [0.5]), recordOf(1, [], 'failed')])
+    const loss = 'trainLoss 0.500000, trainAccuracy 0.500000, validationLoss 0.500000'
+    const text = [
+      `0.500000 (0.000000) with: {'l2': 1}  # ${loss}, validationAccuracy 0.500000, testLoss 0.500000`,
+      "nan (nan) with: {'l2': 0}  # failed: the loss is NaN\n",
+    ].join('\n')
+    expect(formatTable(summary)).toBe(text)
+    expect(formatTable(summary, { order: 'rank' })).toBe(text)
+    const [first] = tableRows(summary)
+    expect(first).toMatchObject({ rank: null, chosenOn: 'none', metric: 'testAccuracy', mean: 0.5 })
+    expect(first).toMatchObject({ trainLoss: 0.5, testLoss: 0.5, value_seed1: 0.5 })
+  })
+
   it.each([
     ['test', 'CHOSEN ON THE TEST SET by testAccuracy: '],
     ['train', 'CHOSEN ON THE TRAINING ROWS by trainAccuracy: '],

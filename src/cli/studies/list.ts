@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { member } from '../../base/schemaText.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { duration, table } from '../format.ts'
 import { print, printJson } from '../output.ts'
@@ -45,8 +46,10 @@ interface Best {
   readonly value: number
 }
 
-/** The best single trial, where the study has one experiment: values of different experiments cannot be compared. */
-async function bestOf(store: StudyStore, { id }: StudyOverview): Promise<Best | null> {
+/** The best single trial, where the study has one experiment that chooses: values of different experiments cannot be compared. */
+async function bestOf(store: StudyStore, { id, config }: StudyOverview): Promise<Best | null> {
+  const only = member(member(config, 'experiments'), 0)
+  if (member(only, 'chooseOn') === 'none') return null
   const [first] = await store.trials(id, { limit: 1 })
   if (first === undefined) return null
   const { metric, experiment } = first
