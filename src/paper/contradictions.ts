@@ -16,6 +16,11 @@ export interface Contradiction {
   readonly experiments: readonly PaperId[]
   readonly title: string
   readonly claims: readonly Claim[]
+  /**
+   * Numbers that it leaves open, by their place in `published`: the paper has two of them, or one of them for two
+   * things. Where it is a sentence that does not fit its numbers, there is none.
+   */
+  readonly disputes?: readonly string[]
 }
 
 const claim = (where: string, says: string, ...values: number[]): Claim => ({ where, says, values })
@@ -25,6 +30,11 @@ export const contradictions: readonly Contradiction[] = [
     number: 1,
     experiments: ['cnn-grid', 'cnn'],
     title: 'Two learning rates win the search for the convolutional network',
+    disputes: [
+      'cnn/gridSearchCv/best/learningRate',
+      'cnn/gridSearchCv/textSays/learningRate',
+      'cnn/gridSearchCv/textSays/accuracy',
+    ],
     claims: [
       claim(
         'section 4.5',
@@ -41,6 +51,7 @@ export const contradictions: readonly Contradiction[] = [
     number: 2,
     experiments: ['mlp-1'],
     title: 'One hidden layer reaches the same accuracy after one epoch and after five',
+    disputes: ['mlp/1/gridBest/accuracy', 'mlp/1/accuracyCurve/accuracy'],
     claims: [
       claim('section 4.1.3, search', '85.70 % after 1 epoch.', 0.857, 1),
       claim('section 4.1.3, figure 2', '85.70 % after 5 epochs.', 0.857, 5),
@@ -50,6 +61,7 @@ export const contradictions: readonly Contradiction[] = [
     number: 3,
     experiments: ['mlp-2'],
     title: 'Two hidden layers have two highest accuracies',
+    disputes: ['mlp/2/gridBest/accuracy', 'mlp/2/accuracyCurve/accuracy'],
     claims: [
       claim('section 4.1.4, search', 'The highest is 84.65 %; after how many epochs is not said.', 0.8465),
       claim('section 4.1.4, figure 12', 'With the same settings it is 87.74 % after 8 epochs.', 0.8774, 8),
@@ -59,6 +71,7 @@ export const contradictions: readonly Contradiction[] = [
     number: 4,
     experiments: ['mlp-1', 'mlp-2'],
     title: 'The same numbers are training accuracies in one place and test accuracies in others',
+    disputes: ['mlp/1/accuracyCurve/accuracy', 'mlp/2/accuracyCurve/accuracy'],
     claims: [
       claim(
         'sections 4.1.3 and 4.1.4',
@@ -73,6 +86,7 @@ export const contradictions: readonly Contradiction[] = [
     number: 5,
     experiments: ['mlp-2', 'best'],
     title: 'The best perceptron has two accuracies, and in the conclusion none',
+    disputes: ['headline/bestMlp', 'headline/bestMlpText'],
     claims: [
       claim('abstract', '87.75 %.', 0.8775),
       claim('section 4', '87.74 %.', 0.8774),
@@ -92,6 +106,7 @@ export const contradictions: readonly Contradiction[] = [
     number: 7,
     experiments: ['l2'],
     title: 'What the L2 penalty does is told in three ways that do not agree',
+    disputes: ['l2/lambda'],
     claims: [
       claim('section 4.3', 'With lambda 3 the accuracy is 84.88 %.', 3, 0.8488),
       claim('section 4.3', 'That is similar to no penalty, which has 87.74 %: 2.9 points more.', 0.8774),

@@ -19,6 +19,9 @@ export interface PaperResults {
     readonly synthetic: boolean
     readonly trainRows: number
     readonly testRows: number
+    /** Pixels of an image. */
+    readonly height: number
+    readonly width: number
     readonly classes: readonly string[]
   }
   /** Only a tenth of the rows was trained on: numbers that nobody should compare with the paper's. */
@@ -32,6 +35,8 @@ export interface PaperResults {
   readonly totals: Totals
   /** All of them in the paper's order, also those that have not been run. */
   readonly experiments: readonly ExperimentResults[]
+  /** Numbers of the paper that are no results, ours beside them; empty on data that is not Fashion-MNIST. */
+  readonly settings: readonly SettingResult[]
   readonly contradictions: readonly ContradictionResult[]
   /** Where this study does something else than the paper, and why. */
   readonly differences: readonly string[]
@@ -128,6 +133,8 @@ export type Verdict =
   | 'lower'
   /** The paper says two things: see the contradictions with these numbers. */
   | 'paper contradicts itself'
+  /** Trained on a tenth of the rows. */
+  | 'not comparable'
   | 'not run'
 
 /** A number of the paper and ours beside it. */
@@ -148,12 +155,25 @@ export interface ComparisonResult {
   /** Ours less the paper's. */
   readonly difference: number | null
   readonly verdict: Verdict
+  /** Where the paper contradicts itself: what the verdict were if this number were right; null elsewhere. */
+  readonly asItStands: 'reproduced' | 'higher' | 'lower' | null
   /** What one has to know to compare the two: "diverged; a network whose outputs are no numbers predicts one class". */
   readonly note: string | null
   /** Numbers of `contradictions`. */
   readonly contradictions: readonly number[]
   /** One of the few of the first page. */
   readonly headline: boolean
+}
+
+/** A number of the paper that is no result (its data, its epochs, the number of a figure) and ours beside it. */
+export interface SettingResult {
+  /** Place in `published`, such as "unnormalized/epochs". */
+  readonly path: string
+  readonly section: string
+  readonly what: string
+  readonly paper: number
+  /** null where this study has no such thing. */
+  readonly ours: number | null
 }
 
 /** The paper chose by test accuracy. What that gives, and what an honest choice gives, for the same networks. */
@@ -168,6 +188,8 @@ export interface ChoiceResult {
     /** The one look at the test set; null where the refit was not run. */
     readonly testAccuracy: number | null
   } | null
+  /** Combinations worth a look: the best of all, the best of the paper's batch size, the paper's own choice. */
+  readonly cells: readonly { readonly what: string; readonly params: Params; readonly testAccuracy: number }[]
   /** Whether both chose the same settings, and what the difference means, in a sentence or two. */
   readonly says: string
 }

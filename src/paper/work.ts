@@ -40,8 +40,8 @@ export function workOf(study: Study, rows = 60_000): Readonly<Record<string, Wor
 
 const noWork: Work = { trials: 0, trainings: 0, epochs: 0, images: 0 }
 
-/** The first folds take a row more where they do not come out even; stratified ones may be off by one a class. */
-function trainRows({ config, fold }: TrialSpec, rows: number): number {
+/** Rows that a trial trains on, of `rows` in the dataset. The first folds take a row more where they do not come out even; stratified ones may be off by one a class. */
+export function trainRows({ config, fold }: TrialSpec, rows: number): number {
   const count = Math.min(config.limit ?? rows, rows)
   if (fold === null) return count - Math.round(count * config.validation)
   return count - Math.floor(count / fold.k) - (fold.index < count % fold.k ? 1 : 0)

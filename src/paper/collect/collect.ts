@@ -1,0 +1,146 @@
+import type { Environment } from '../../store/contract.ts'
+import { comparisons } from '../comparisons.ts'
+import { contradictions } from '../contradictions.ts'
+import { type PaperExperiment, type PaperId, paperExperiments } from '../experiments.ts'
+import { refits } from '../refit.ts'
+import type { ExperimentResults, PaperResults, PartResults } from '../results.ts'
+import { paperParts, paperStudy } from '../study.ts'
+import { choiceOf } from './choices.ts'
+import { type CompareContext, compare } from './compare.ts'
+import { describeExperiment } from './describe.ts'
+import { differencesOf } from './differences.ts'
+import type { PaperInput } from './input.ts'
+import { bestModels } from './models.ts'
+import { oursOn } from './oursOn.ts'
+import { type CollectedStudy, readStudy } from './readStudy.ts'
+import { settingResults } from './settings.ts'
+import { totalsOf } from './totals.ts'
+import { count } from './words.ts'
+
+/**
+ * Everything that a report of the paper says, from what a store holds. Reads only; what was not run is missing, never
+ * made up.
+ */
+export async function collectPaper(input: PaperInput): Promise<PaperResults> {
+  const { store, paper, refit, dataset, quick, seeds, gradientChecks } = input
+  const usual = paperStudy({ quick, ...(seeds === null ? {} : { seeds }) })
+  const study = paper?.study ?? usual
+  const main = study === null ? noStudy : await readStudy(store, paper?.id ?? null, study)
+  const refitted = refit === null ? noStudy : await readStudy(store, refit.id, refit.study)
+  const collected = [...main.parts, ...refitted.parts]
+  const parts = new Map(collected.map(({ result }) => [result.id, result]))
+  const models =
+    refit === null ? [] : await bestModels(store, refit.id, refitted, (part) => parts.get(part)?.axes ?? [])
+  const context: CompareContext = { parts, classes: dataset.classes.length, quick }
+  // On other data there is nothing to compare with.
+  const compared = dataset.synthetic ? [] : comparisons
+  const experiments = paperExperiments.map((experiment): ExperimentResults => {
+    const own = collected.filter(({ result }) => experimentOf(result.id) === experiment.id)
+    const results = own.map(({ result }) => result)
+    return {
+      ...pick(experiment),
+      ...stateOf(experiment, results, input),
+      settings: describeExperiment(experiment, own, input),
+      command: commandOf(input, experiment.id),
+      parts: results,
+      comparisons: compared
+        .filter((comparison) => comparison.experiment === experiment.id)
+        .map((comparison) => compare(comparison, context)),
+      choice: choiceOf(experiment.id, context),
+      gradientChecks: experiment.kind === 'check' ? gradientChecks : [],
+      models: experiment.kind === 'refit' ? models : [],
+    }
+  })
+  const results: Omit<PaperResults, 'contradictions' | 'differences'> = {
+    format: 1,
+    createdAt: input.createdAt,
+    version: input.version,
+    dataset,
+    quick,
+    seeds,
+    command: commandOf(input),
+    environments: await environmentsOf(input, [main, refitted]),
+    totals: totalsOf([main, refitted], dataset.trainRows),
+    experiments,
+    settings: dataset.synthetic ? [] : settingResults(main.specs, dataset),
+  }
+  return {
+    ...results,
+    contradictions: contradictions.map(({ number, title, experiments: about, claims }) => ({
+      number,
+      title,
+      experiments: about,
+      claims,
+      ours: dataset.synthetic ? null : oursOn(number, results),
+    })),
+    differences: differencesOf(results),
+  }
+}
+
+const noStudy: CollectedStudy = { parts: [], trials: new Map(), specs: [] }
+
+function experimentOf(part: string): PaperId | undefined {
+  if (refits.some(({ id }) => id === part)) return 'best'
+  return paperParts.find(({ id }) => id === part)?.of
+}
+
+function pick({ id, title, sections, figures }: PaperExperiment) {
+  return { id, title, sections, figures }
+}
+
+/** "atelier run paper --only l2 --quick" */
+function commandOf({ quick, seeds, dataset }: PaperInput, only?: PaperId): string {
+  return [
+    'atelier run paper',
+    ...(only === undefined ? [] : [`--only ${only}`]),
+    ...(quick ? ['--quick'] : []),
+    ...(seeds === null ? [] : [`--seeds ${seeds}`]),
+    ...(dataset.synthetic ? ['--data synthetic'] : []),
+  ].join(' ')
+}
+
+function stateOf(
+  { kind }: PaperExperiment,
+  parts: readonly PartResults[],
+  { gradientChecks }: PaperInput,
+): Pick<ExperimentResults, 'state' | 'missing'> {
+  if (kind === 'images') return { state: 'done', missing: [] }
+  if (kind === 'check') {
+    return gradientChecks.length > 0
+      ? { state: 'done', missing: [] }
+      : { state: 'missing', missing: ['The gradients have not been checked.'] }
+  }
+  if (parts.length === 0) {
+    const why = 'The best models have not been trained: they are chosen when the searches on folds are done.'
+    return { state: 'missing', missing: [kind === 'refit' ? why : 'It has not been run.'] }
+  }
+  const missing = parts.flatMap(missingOf)
+  const begun = parts.some(({ combinations }) =>
+    combinations.some(({ runs }) => runs.some(({ status }) => status !== 'open')),
+  )
+  return { state: missing.length === 0 ? 'done' : begun ? 'partial' : 'missing', missing }
+}
+
+function missingOf({ id, combinations }: PartResults): string[] {
+  const runs = combinations.flatMap((combination) => combination.runs)
+  const open = runs.filter(({ status }) => status === 'open').length
+  const failed = combinations.find(({ status }) => status === 'failed')
+  const failures = runs.filter(({ status }) => status === 'failed').length
+  const all = `${count(runs.length, 'training')} of ${id}`
+  return [
+    ...(open === 0 ? [] : [`${open} of ${all} ${open === 1 ? 'has' : 'have'} not been run.`]),
+    ...(failed === undefined ? [] : [`${failures} of ${all} failed: ${failed.reason ?? 'no reason known'}.`]),
+  ]
+}
+
+async function environmentsOf(
+  { store }: PaperInput,
+  studies: readonly CollectedStudy[],
+): Promise<readonly Environment[]> {
+  const ids = studies.flatMap(({ trials }) =>
+    [...trials.values()].flatMap(({ environmentId }) => environmentId ?? []),
+  )
+  if (ids.length === 0) return []
+  const known = await store.environments()
+  return [...new Set(ids)].sort((a, b) => a - b).flatMap((id) => known.get(id) ?? [])
+}

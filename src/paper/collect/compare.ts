@@ -1,0 +1,190 @@
+import { canonicalJson } from '../../base/digest.ts'
+import { statistic } from '../../study/results.ts'
+import type { Params } from '../../study/schema.ts'
+import type { Chosen, Comparison, Measure, Measured } from '../comparison.ts'
+import { contradictions } from '../contradictions.ts'
+import type { ComparisonResult, PaperCombination, PaperRun, PartResults } from '../results.ts'
+import { headlines } from './headlines.ts'
+import { judge } from './tolerance.ts'
+import { count, isList, label, percent, valueText } from './words.ts'
+
+export interface CompareContext {
+  readonly parts: ReadonlyMap<string, PartResults>
+  readonly classes: number
+  /** Quick results stand beside the paper's, but are not judged. */
+  readonly quick: boolean
+}
+
+/** What we have for a number of the paper, before it is judged. */
+interface Found extends Pick<ComparisonResult, 'ours' | 'range' | 'count'> {
+  /** Whether the range is one of seeds alone, which may make a number reproduced. */
+  readonly ofSeeds: boolean
+  readonly notes: readonly string[]
+}
+
+/** A number of the paper and ours beside it, with a verdict by the rule of `judge`. */
+export function compare(comparison: Comparison, context: CompareContext): ComparisonResult {
+  const { path, section, figure, what, paper, experiment } = comparison
+  const unit = unitOf(comparison)
+  const part = context.parts.get(comparison.ours.part)
+  const found =
+    comparison.ours.type === 'chosen'
+      ? foundChoice(comparison.ours, paper, part)
+      : foundScores(comparison.ours, part, context.classes)
+  const { ours, range } = found
+  const named = contradictions.filter(
+    ({ experiments, claims, disputes = [] }) =>
+      disputes.includes(path) ||
+      (experiments.includes(experiment) && claims.some(({ values }) => values.includes(paper))),
+  )
+  const disputed = named.some(({ disputes = [] }) => disputes.includes(path))
+  const judged =
+    ours === null || context.quick ? null : judge({ unit, paper, ours }, found.ofSeeds ? range : null)
+  const notes = [...(context.quick && ours !== null ? ['A tenth of the rows.'] : []), ...found.notes]
+  return {
+    path,
+    section,
+    figure,
+    what,
+    unit,
+    paper,
+    ours,
+    range,
+    count: found.count,
+    difference: ours === null ? null : ours - paper,
+    verdict:
+      ours === null
+        ? 'not run'
+        : ((disputed && judged !== null ? 'paper contradicts itself' : judged) ?? 'not comparable'),
+    asItStands: disputed ? judged : null,
+    note: notes.length === 0 ? null : notes.join(' '),
+    contradictions: named.map(({ number }) => number),
+    headline: headlines.includes(path),
+  }
+}
+
+function unitOf({ ours }: Comparison): ComparisonResult['unit'] {
+  if (ours.type === 'chosen') return 'setting'
+  return ours.measure.endsWith('Loss') ? 'loss' : 'accuracy'
+}
+
+const nothing: Found = { ours: null, range: null, count: 0, ofSeeds: false, notes: [] }
+
+function foundScores(place: Measured, part: PartResults | undefined, classes: number): Found {
+  const combinations = (part?.combinations ?? []).filter(({ params }) => includes(params, place.params))
+  const runs = combinations.flatMap((combination) => combination.runs)
+  const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
+  const { mean, std } = statistic(values) ?? { mean: null, std: null }
+  const ends = [...(mean === null ? [] : progressNotes(values, runs)), ...failureNotes(runs)]
+  if (mean === null) return { ...nothing, notes: ends }
+  const accuracy = !place.measure.endsWith('Loss')
+  const notes = [
+    ...ends,
+    ...(accuracy ? divergedNotes(runs, place) : []),
+    ...(accuracy && part?.folds !== null ? chanceNotes(runs, place, classes) : []),
+    ...(combinations.length > 1 ? combinationNotes(combinations, place, classes) : []),
+  ]
+  const several = values.length > 1
+  if (place.statistic === 'std') {
+    const ours = several ? std : null
+    return { ours, range: null, count: values.length, ofSeeds: false, notes }
+  }
+  return {
+    ours: mean,
+    range: several ? { low: Math.min(...values), high: Math.max(...values) } : null,
+    count: values.length,
+    ofSeeds: combinations.length === 1 && part?.folds === null,
+    notes,
+  }
+}
+
+/**
+ * The value of a training; null where there is none. One that diverged is right as often as chance: a network whose
+ * outputs are no numbers predicts one class for every image. It has no loss.
+ */
+export function scoreOf(
+  run: PaperRun,
+  { measure, epoch }: { readonly measure: Measure; readonly epoch: number | null },
+  classes: number,
+): number | null {
+  const scores = epoch === null ? run : run.history.find((each) => each.epoch === epoch)
+  if (run.status === 'done') return scores?.[measure] ?? null
+  if (run.status !== 'diverged' || measure.endsWith('Loss')) return null
+  return (epoch === null ? null : scores?.[measure]) ?? 1 / classes
+}
+
+function progressNotes(values: readonly number[], runs: readonly PaperRun[]): string[] {
+  const open = runs.filter(({ status }) => status === 'open').length
+  return open === 0 ? [] : [`${values.length} of ${count(runs.length, 'training')} so far.`]
+}
+
+function failureNotes(runs: readonly PaperRun[]): string[] {
+  const failed = runs.filter(({ status }) => status === 'failed').length
+  return failed === 0 ? [] : [`${failed} of ${count(runs.length, 'training')} failed.`]
+}
+
+function divergedNotes(runs: readonly PaperRun[], { statistic: kind }: Measured): string[] {
+  const diverged = runs.filter(({ status }) => status === 'diverged').length
+  if (diverged === 0 || kind === 'std') return []
+  const why = 'a network whose outputs are no numbers predicts one class, which counts as chance'
+  return [`${diverged} of ${count(runs.length, 'training')} diverged: ${why}.`]
+}
+
+/** Some folds that learn nothing while others learn make a mean that no training has. */
+function chanceNotes(runs: readonly PaperRun[], place: Measured, classes: number): string[] {
+  const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
+  const stuck = values.filter((value) => value < 1.5 / classes).length
+  if (stuck === 0) return []
+  return [`${stuck} of ${count(values.length, 'fold')} stayed at chance.`]
+}
+
+/** Where the paper does not say which of several combinations it means, all count; each is named. */
+function combinationNotes(
+  combinations: readonly PaperCombination[],
+  place: Measured,
+  classes: number,
+): string[] {
+  const fields = Object.keys(combinations[0]?.params ?? {}).filter((field) => !(field in place.params))
+  const each = combinations.map(({ params, runs }) => {
+    const { mean } = statistic(runs.flatMap((run) => scoreOf(run, place, classes) ?? [])) ?? { mean: null }
+    const name = fields.map((field) => valueText(field, params[field])).join(', ')
+    return `${name} ${mean === null ? 'not run' : percent(mean)}`
+  })
+  return [`The paper does not say its ${fields.map(label).join(' and ')}; mean of both: ${each.join(', ')}.`]
+}
+
+function foundChoice({ field, of }: Chosen, paper: number, part: PartResults | undefined): Found {
+  const combinations = part?.combinations ?? []
+  const best = combinations.find(({ rank }) => rank === 1)
+  // The best of half a search is not what the search would choose.
+  if (combinations.some(({ status }) => status === 'open') || best === undefined || best.mean === null) {
+    const begun = combinations.some(({ status }) => status !== 'open')
+    return { ...nothing, notes: begun ? ['The search is not complete.'] : [] }
+  }
+  const read = ({ params }: PaperCombination): number | null => settingOf(params[field], of)
+  const ours = read(best)
+  const rest = combinations.filter((each) => read(each) === paper).flatMap(({ mean }) => mean ?? [])
+  const there = rest.length === 0 ? null : Math.max(...rest)
+  const notes =
+    ours === paper || there === null
+      ? []
+      : [`${percent(best.mean)} with ${String(ours)}, at best ${percent(there)} with ${paper}.`]
+  const runs = combinations.flatMap((combination) => combination.runs)
+  return { ours, range: null, count: runs.length, ofSeeds: false, notes }
+}
+
+function settingOf(value: Params[string] | undefined, of: Chosen['of']): number | null {
+  if (isList(value)) {
+    if (of === 'depth') return value.length
+    return of === 'width' ? settingOf(value[0], undefined) : null
+  }
+  return typeof value === 'number' ? value : null
+}
+
+/** Whether parameters have these values of some fields. */
+export function includes(params: Params, some: Params): boolean {
+  return Object.entries(some).every(([field, value]) => {
+    const own = params[field]
+    return own !== undefined && canonicalJson(own) === canonicalJson(value)
+  })
+}

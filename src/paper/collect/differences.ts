@@ -1,0 +1,5 @@
+import type { PaperResults } from '../results.ts'
+
+export function differencesOf(_results: Omit<PaperResults, 'contradictions' | 'differences'>): string[] {
+  return []
+}

@@ -1,0 +1,148 @@
+import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../../store/contract.ts'
+import { expandStudy, type TrialSpec } from '../../study/expand.ts'
+import { summarize } from '../../study/results.ts'
+import type { Experiment, Study } from '../../study/schema.ts'
+import { recordOf } from '../../study/stored.ts'
+import { formatTable } from '../../study/table.ts'
+import type { PaperCombination, PaperRun, PartResults, RunScores } from '../results.ts'
+import { groupBy } from './groups.ts'
+import type { PaperStore } from './input.ts'
+
+/** One experiment of a study with what it was made of. */
+export interface CollectedPart {
+  readonly result: PartResults
+  /** A sentence about where its choice comes from. */
+  readonly chosen: string
+  /** In the order of its combinations, seeds and folds. */
+  readonly specs: readonly TrialSpec[]
+}
+
+export interface CollectedStudy {
+  readonly parts: readonly CollectedPart[]
+  /** By position; empty where the study is not in the store. */
+  readonly trials: ReadonlyMap<number, StoredTrial>
+  readonly specs: readonly TrialSpec[]
+}
+
+type Epoch = EpochMetrics & { readonly position: number }
+
+/** All trials of a study with their results, its experiments in their order. `id` is null where it was never begun. */
+export async function readStudy(store: PaperStore, id: number | null, study: Study): Promise<CollectedStudy> {
+  const specs = expandStudy(study)
+  const [trials, epochs] = id === null ? [[], []] : await Promise.all([store.trials(id), store.epochs(id)])
+  const byPosition = new Map(trials.map((trial) => [trial.position, trial]))
+  const histories = groupBy(epochs, ({ position }) => position)
+  const parts = study.experiments.map((experiment) =>
+    partOf(
+      experiment,
+      specs.filter((spec) => spec.experiment === experiment.id),
+      byPosition,
+      histories,
+    ),
+  )
+  return { parts, trials: byPosition, specs }
+}
+
+function partOf(
+  experiment: Experiment,
+  specs: readonly TrialSpec[],
+  trials: ReadonlyMap<number, StoredTrial>,
+  histories: ReadonlyMap<number, readonly Epoch[]>,
+): CollectedPart {
+  const records = specs.flatMap(({ index }) => {
+    const trial = trials.get(index)
+    return (trial === undefined ? undefined : recordOf(trial)) ?? []
+  })
+  const summary = summarize(experiment, specs, records)
+  const { objective, chosen, best } = summary
+  // Nobody should be led to choose by the test set because its numbers happen to stand there.
+  const showTest = objective.part === 'test' || objective.choice === 'none'
+  const groups = groupBy(specs, ({ combination }) => combination)
+  const combinations = summary.combinations.map((result): PaperCombination => {
+    const own = groups.get(result.combination) ?? []
+    const runs = own.map((spec) => runOf(spec, trials.get(spec.index), histories.get(spec.index), showTest))
+    const { params, status, reason, mean, std, rank } = result
+    const ends = runs.filter((run) => run.status === 'failed' || run.status === 'diverged')
+    const diverged = ends.length > 0 && ends.every((run) => run.status === 'diverged')
+    const known = status === 'failed' && diverged ? 'diverged' : status === 'stopped' ? 'failed' : status
+    return { params, status: known, reason, mean, std, rank, runs }
+  })
+  const { folds } = experiment
+  const result: PartResults = {
+    id: experiment.id,
+    axes: axesOf(experiment),
+    seeds: [...new Set(specs.map(({ seed }) => seed))],
+    folds: folds === undefined ? null : { k: folds.k, kind: folds.kind },
+    chosenOn: objective.choice,
+    best: objective.choice === 'none' ? null : (best?.params ?? null),
+    combinations,
+    table: formatTable(summary),
+  }
+  return { result, chosen, specs }
+}
+
+/** Fields that vary, sorted as combinations are made. */
+function axesOf({ axes }: Experiment): string[] {
+  return Object.keys(axes).sort()
+}
+
+function runOf(
+  { config, fold, seed }: TrialSpec,
+  trial: StoredTrial | undefined,
+  epochs: readonly Epoch[] = [],
+  showTest: boolean,
+): PaperRun {
+  const status = statusOf(trial)
+  const place = { seed, fold: fold?.index ?? null, status }
+  if (trial === undefined || status === 'open') return { ...place, seconds: null, ...unmeasured, history: [] }
+  const shown = (scores: Scores): Scores =>
+    showTest ? scores : { ...scores, testLoss: null, testAccuracy: null }
+  const last = epochs.at(-1)
+  return {
+    ...place,
+    seconds: trial.seconds,
+    ...(status === 'done' ? scoresOf(shown(trial), last) : unmeasured),
+    history:
+      config.evaluate === 'epoch'
+        ? epochs.map((epoch) => ({ epoch: epoch.epoch, ...scoresOf(shown(epoch), epoch) }))
+        : [],
+  }
+}
+
+function statusOf(trial: StoredTrial | undefined): PaperRun['status'] {
+  switch (trial?.status) {
+    case 'done':
+      return 'done'
+    case 'failed':
+      return trial.reasonKind === 'diverged' ? 'diverged' : 'failed'
+    case 'pruned':
+      return 'failed'
+    default:
+      return 'open'
+  }
+}
+
+const unmeasured: RunScores = {
+  trainLoss: null,
+  trainAccuracy: null,
+  validationLoss: null,
+  validationAccuracy: null,
+  testLoss: null,
+  testAccuracy: null,
+  runningLoss: null,
+  runningAccuracy: null,
+}
+
+function scoresOf(scores: Scores, running: Epoch | undefined): RunScores {
+  const { trainLoss, trainAccuracy, validationLoss, validationAccuracy, testLoss, testAccuracy } = scores
+  return {
+    trainLoss,
+    trainAccuracy,
+    validationLoss,
+    validationAccuracy,
+    testLoss,
+    testAccuracy,
+    runningLoss: running?.runningLoss ?? null,
+    runningAccuracy: running?.runningAccuracy ?? null,
+  }
+}
