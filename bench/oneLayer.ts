@@ -1,6 +1,7 @@
 import { type Shape, sizeOf } from '../src/base/shape.ts'
 import { type Layer, planActivations } from '../src/nn/layer.ts'
-import { buildLayer, type LayerSpec } from '../src/nn/layers.ts'
+import { buildLayer } from '../src/nn/layers.ts'
+import type { LayerSpec } from '../src/nn/specs.ts'
 import { fill } from './rates.ts'
 import { type Call, Recorder } from './recorder.ts'
 

@@ -29,13 +29,13 @@ export {
   gradientCheck,
   type TensorCheck,
 } from './nn/gradientCheck.ts'
-export type { LayerSpec } from './nn/layers.ts'
 export { leakyRelu } from './nn/leakyRelu.ts'
 export { maxPool2d } from './nn/maxPool2d.ts'
 export { Model, type ModelOptions, type ModelSpec, summary } from './nn/model.ts'
 export { relu } from './nn/relu.ts'
 export { sigmoid } from './nn/sigmoid.ts'
 export { softplus } from './nn/softplus.ts'
+export type { LayerSpec } from './nn/specs.ts'
 export { tanh } from './nn/tanh.ts'
 export { adagrad } from './optim/adagrad.ts'
 export { adam } from './optim/adam.ts'

@@ -1,7 +1,6 @@
-import { initializerSchema } from '../nn/initializers.ts'
-import { layerSchema } from '../nn/layers.ts'
 import { activationSchema } from '../nn/mlp.ts'
 import { modelConfigSchema } from '../nn/presets.ts'
+import { initializerSchema, layerSchema } from '../nn/specs.ts'
 import { scheduleSchema } from '../optim/schedule.ts'
 import { plainOptimizer } from './train/optimizerFlags.ts'
 

@@ -1,19 +1,6 @@
-import { z } from 'zod'
 import { Random } from '../base/random.ts'
 import type { Distortion } from '../engine/gather.ts'
-
-export const augmentSchema = z
-  .strictObject({
-    shift: z
-      .int()
-      .min(0)
-      .default(0)
-      .describe('Largest shift in pixels, up, down, left and right; zeros come in.'),
-    flip: z.boolean().default(false).describe('Mirror left and right, every second time.'),
-    cutout: z.int().min(0).default(0).describe('Side of a square that is set to zero, its centre anywhere.'),
-  })
-  .readonly()
-export type AugmentSpec = z.infer<typeof augmentSchema>
+import type { AugmentSpec } from './augmentSpec.ts'
 
 /**
  * Random changes to training images that leave their class alone. What happens to an image depends on the seed, the

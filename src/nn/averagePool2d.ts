@@ -1,23 +1,13 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { layerWindow, pair } from './images.ts'
 import type { LayerContext } from './layer.ts'
 import { PoolingLayer } from './pooling.ts'
-
-export const averagePool2dSchema = z.strictObject({
-  type: z.literal('averagePool2d'),
-  size: z.int().positive().default(2),
-  stride: z.int().positive().optional(),
-})
-export type AveragePool2dSpec = Readonly<z.infer<typeof averagePool2dSchema>>
+import type { AveragePool2dSpec, GlobalAveragePool2dSpec } from './specs.ts'
 
 /** The mean of each `size` x `size` window; windows lie side by side unless a stride is given. */
 export function averagePool2d(size = 2, options: { readonly stride?: number } = {}): AveragePool2dSpec {
   return { type: 'averagePool2d', size, ...options }
 }
-
-export const globalAveragePool2dSchema = z.strictObject({ type: z.literal('globalAveragePool2d') })
-export type GlobalAveragePool2dSpec = Readonly<z.infer<typeof globalAveragePool2dSchema>>
 
 /** The mean of each channel over the whole image: one value a channel. */
 export function globalAveragePool2d(): GlobalAveragePool2dSpec {

@@ -1,17 +1,10 @@
-import { z } from 'zod'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { BatchStatistics, GroupMoments, GroupSums } from '../engine/kernels.ts'
 import type { Partials, Range } from '../engine/tensor.ts'
 import type { Activations, Layer, LayerBuffer, LayerContext, Parameter, Pass } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
-
-export const batchNormSchema = z.strictObject({
-  type: z.literal('batchNorm'),
-  momentum: z.number().min(0).lt(1).default(0.9),
-  epsilon: z.number().positive().default(1e-5),
-})
-export type BatchNormSpec = Readonly<z.infer<typeof batchNormSchema>>
+import type { BatchNormSpec } from './specs.ts'
 
 /**
  * Normalises every feature, or every channel of images, over the batch.

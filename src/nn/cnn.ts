@@ -4,10 +4,10 @@ import { conv2d } from './conv2d.ts'
 import { dense } from './dense.ts'
 import { dropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
-import type { LayerSpec } from './layers.ts'
 import { maxPool2d } from './maxPool2d.ts'
 import { activationSchema } from './mlp.ts'
 import { relu } from './relu.ts'
+import type { LayerSpec } from './specs.ts'
 
 const share = z.number().min(0).lt(1)
 

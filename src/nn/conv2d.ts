@@ -1,25 +1,12 @@
-import { z } from 'zod'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type ConvolutionPartials, type ConvolutionWorkspace, WORKSPACE_SCRATCH } from '../engine/kernels.ts'
 import { type Matrix, type Range, ROW_TILE } from '../engine/tensor.ts'
 import type { WindowShape } from '../engine/windows.ts'
 import { layerWindow, pair } from './images.ts'
-import { type Initializer, initializerSchema } from './initializers.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
-
-const size = z.int().positive()
-
-export const conv2dSchema = z.strictObject({
-  type: z.literal('conv2d'),
-  filters: z.int().positive(),
-  kernelSize: z.union([size, z.tuple([size, size]).readonly()]),
-  stride: size.default(1),
-  padding: z.enum(['valid', 'same']).default('valid'),
-  initializer: initializerSchema.optional(),
-})
-export type Conv2dSpec = Readonly<z.infer<typeof conv2dSchema>>
+import type { Conv2dSpec, Initializer } from './specs.ts'
 
 /**
  * A convolution with `filters` output channels. Weights start Glorot uniform unless told otherwise, biases at 0.

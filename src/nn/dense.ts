@@ -1,17 +1,9 @@
-import { z } from 'zod'
 import { shapeMismatch, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Matrix, Range } from '../engine/tensor.ts'
-import { type Initializer, initializerSchema } from './initializers.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
-
-export const denseSchema = z.strictObject({
-  type: z.literal('dense'),
-  units: z.int().positive(),
-  initializer: initializerSchema.optional(),
-})
-export type DenseSpec = Readonly<z.infer<typeof denseSchema>>
+import type { DenseSpec, Initializer } from './specs.ts'
 
 /** A fully connected layer of `units` outputs. Weights start Glorot uniform unless told otherwise, biases at 0. */
 export function dense(units: number, options: { readonly initializer?: Initializer } = {}): DenseSpec {

@@ -1,16 +1,10 @@
-import { z } from 'zod'
 import { purposeKey } from '../base/random.ts'
 import { sizeOf } from '../base/shape.ts'
 import type { MaskSource } from '../engine/kernels.ts'
 import type { Range, Tensor } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext, Pass } from './layer.ts'
-
-export const dropoutSchema = z.strictObject({
-  type: z.literal('dropout'),
-  rate: z.number().min(0).lt(1),
-})
-export type DropoutSpec = Readonly<z.infer<typeof dropoutSchema>>
+import type { DropoutSpec } from './specs.ts'
 
 /** Sets a random share of the values to 0 in every training step. @param rate that share, 0 <= rate < 1 */
 export function dropout(rate: number): DropoutSpec {

@@ -1,13 +1,7 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
-
-export const eluSchema = z.strictObject({
-  type: z.literal('elu'),
-  alpha: z.number().positive().optional(),
-})
-export type EluSpec = Readonly<z.infer<typeof eluSchema>>
+import type { EluSpec } from './specs.ts'
 
 /** Exponential linear unit (Clevert, Unterthiner, Hochreiter 2016): goes to -alpha for negative x; 1 unless told. */
 export function elu(alpha?: number): EluSpec {

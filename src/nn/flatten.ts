@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
-
-export const flattenSchema = z.strictObject({ type: z.literal('flatten') })
-export type FlattenSpec = Readonly<z.infer<typeof flattenSchema>>
+import type { FlattenSpec } from './specs.ts'
 
 /** height x width x channels seen as one row of numbers. */
 export function flatten(): FlattenSpec {

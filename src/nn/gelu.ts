@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
-
-export const geluSchema = z.strictObject({ type: z.literal('gelu') })
-export type GeluSpec = Readonly<z.infer<typeof geluSchema>>
+import type { GeluSpec } from './specs.ts'
 
 /** Gaussian error linear unit (Hendrycks, Gimpel 2016), in its exact form with erf, not the one with tanh. */
 export function gelu(): GeluSpec {

@@ -1,8 +1,8 @@
-import { z } from 'zod'
 import type { Random } from '../base/random.ts'
+import type { Initializer } from './specs.ts'
 
 /**
- * How parameters start. With n inputs and m outputs:
+ * Values of one parameter of `size` elements; the i-th depends on (seed, parameter, i) alone. With n inputs and m outputs:
  *
  * | name | distribution | source |
  * |---|---|---|
@@ -14,22 +14,6 @@ import type { Random } from '../base/random.ts'
  *
  * Uniform on (-a, a) has variance a^2 / 3. The normal ones are not truncated.
  */
-export const initializerSchema = z.union([
-  z.enum([
-    'heNormal',
-    'heUniform',
-    'glorotNormal',
-    'glorotUniform',
-    'lecunNormal',
-    'lecunUniform',
-    'zeros',
-    'ones',
-  ]),
-  z.strictObject({ type: z.literal('normal'), deviation: z.number().positive() }).readonly(),
-])
-export type Initializer = z.infer<typeof initializerSchema>
-
-/** Values of one parameter of `size` elements; the i-th depends on (seed, parameter, i) alone. */
 export function initialValues(
   initializer: Initializer,
   size: number,

@@ -1,7 +1,7 @@
 import type { Shape } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import { type Matrix, PARAMETER_TILE, type Range, share, type Tensor } from '../engine/tensor.ts'
-import type { Initializer } from './initializers.ts'
+import type { Initializer } from './specs.ts'
 
 /** A trained matrix with its gradient. */
 export interface Parameter {

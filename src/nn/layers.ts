@@ -1,44 +1,19 @@
-import { z } from 'zod'
-import {
-  AveragePool2d,
-  averagePool2dSchema,
-  GlobalAveragePool2d,
-  globalAveragePool2dSchema,
-} from './averagePool2d.ts'
-import { BatchNorm, batchNormSchema } from './batchNorm.ts'
-import { Conv2d, conv2dSchema } from './conv2d.ts'
-import { Dense, denseSchema } from './dense.ts'
-import { Dropout, dropoutSchema } from './dropout.ts'
-import { Elu, eluSchema } from './elu.ts'
-import { Flatten, flattenSchema } from './flatten.ts'
-import { Gelu, geluSchema } from './gelu.ts'
+import { AveragePool2d, GlobalAveragePool2d } from './averagePool2d.ts'
+import { BatchNorm } from './batchNorm.ts'
+import { Conv2d } from './conv2d.ts'
+import { Dense } from './dense.ts'
+import { Dropout } from './dropout.ts'
+import { Elu } from './elu.ts'
+import { Flatten } from './flatten.ts'
+import { Gelu } from './gelu.ts'
 import type { Layer, LayerContext } from './layer.ts'
-import { LeakyRelu, leakyReluSchema } from './leakyRelu.ts'
-import { MaxPool2d, maxPool2dSchema } from './maxPool2d.ts'
-import { Relu, reluSchema } from './relu.ts'
-import { Sigmoid, sigmoidSchema } from './sigmoid.ts'
-import { Softplus, softplusSchema } from './softplus.ts'
-import { Tanh, tanhSchema } from './tanh.ts'
-
-/** A layer as plain data; `type` says which. */
-export const layerSchema = z.discriminatedUnion('type', [
-  denseSchema,
-  reluSchema,
-  leakyReluSchema,
-  tanhSchema,
-  sigmoidSchema,
-  eluSchema,
-  geluSchema,
-  softplusSchema,
-  flattenSchema,
-  conv2dSchema,
-  maxPool2dSchema,
-  averagePool2dSchema,
-  globalAveragePool2dSchema,
-  dropoutSchema,
-  batchNormSchema,
-])
-export type LayerSpec = Readonly<z.infer<typeof layerSchema>>
+import { LeakyRelu } from './leakyRelu.ts'
+import { MaxPool2d } from './maxPool2d.ts'
+import { Relu } from './relu.ts'
+import { Sigmoid } from './sigmoid.ts'
+import { Softplus } from './softplus.ts'
+import type { LayerSpec } from './specs.ts'
+import { Tanh } from './tanh.ts'
 
 /** From plain data to a layer that is planned in the engine's memory. */
 export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {

@@ -1,13 +1,7 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
-
-export const leakyReluSchema = z.strictObject({
-  type: z.literal('leakyRelu'),
-  slope: z.number().positive().lt(1).optional(),
-})
-export type LeakyReluSpec = Readonly<z.infer<typeof leakyReluSchema>>
+import type { LeakyReluSpec } from './specs.ts'
 
 /** Leaky ReLU (Maas, Hannun, Ng 2013, section 2): a small slope instead of 0 for negative x; 0.01 unless told. */
 export function leakyRelu(slope?: number): LeakyReluSpec {

@@ -1,15 +1,8 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { layerWindow, pair } from './images.ts'
 import type { LayerContext } from './layer.ts'
 import { PoolingLayer } from './pooling.ts'
-
-export const maxPool2dSchema = z.strictObject({
-  type: z.literal('maxPool2d'),
-  size: z.int().positive().default(2),
-  stride: z.int().positive().optional(),
-})
-export type MaxPool2dSpec = Readonly<z.infer<typeof maxPool2dSchema>>
+import type { MaxPool2dSpec } from './specs.ts'
 
 /** The largest value of each `size` x `size` window; windows lie side by side unless a stride is given. */
 export function maxPool2d(size = 2, options: { readonly stride?: number } = {}): MaxPool2dSpec {

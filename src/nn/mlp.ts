@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { dense } from './dense.ts'
 import { flatten } from './flatten.ts'
-import { type Initializer, initializerSchema } from './initializers.ts'
-import type { LayerSpec } from './layers.ts'
+import { type Initializer, initializerSchema, type LayerSpec } from './specs.ts'
 
 export const activationSchema = z.enum(['relu', 'leakyRelu', 'tanh', 'sigmoid', 'elu', 'gelu', 'softplus'])
 export type Activation = z.infer<typeof activationSchema>

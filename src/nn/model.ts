@@ -14,8 +14,9 @@ import {
   planActivations,
   sliceOf,
 } from './layer.ts'
-import { buildLayer, type LayerSpec } from './layers.ts'
+import { buildLayer } from './layers.ts'
 import { type LossOptions, SoftmaxCrossEntropy } from './loss.ts'
+import type { LayerSpec } from './specs.ts'
 
 /** A model as plain data: what goes in, and the layers in order. The last layer's outputs are the logits. */
 export interface ModelSpec {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cnnBestLayers, cnnBestSchema, cnnLayers, cnnSchema } from './cnn.ts'
-import { type LayerSpec, layerSchema } from './layers.ts'
 import { mlpLayers, mlpSchema } from './mlp.ts'
+import { type LayerSpec, layerSchema } from './specs.ts'
 
 /** A model in a configuration: a preset with a few settings, or all layers one by one (the last gives the logits). */
 export const modelConfigSchema = z.discriminatedUnion('type', [

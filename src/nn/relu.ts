@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
-
-export const reluSchema = z.strictObject({ type: z.literal('relu') })
-export type ReluSpec = Readonly<z.infer<typeof reluSchema>>
+import type { ReluSpec } from './specs.ts'
 
 /** Rectified linear unit: max(x, 0). */
 export function relu(): ReluSpec {

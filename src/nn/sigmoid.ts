@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
-
-export const sigmoidSchema = z.strictObject({ type: z.literal('sigmoid') })
-export type SigmoidSpec = Readonly<z.infer<typeof sigmoidSchema>>
+import type { SigmoidSpec } from './specs.ts'
 
 /** Logistic function, between 0 and 1. */
 export function sigmoid(): SigmoidSpec {

@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
-
-export const softplusSchema = z.strictObject({ type: z.literal('softplus') })
-export type SoftplusSpec = Readonly<z.infer<typeof softplusSchema>>
+import type { SoftplusSpec } from './specs.ts'
 
 /** A smooth max(x, 0): log(1 + e^x). */
 export function softplus(): SoftplusSpec {

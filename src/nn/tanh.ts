@@ -1,10 +1,7 @@
-import { z } from 'zod'
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
-
-export const tanhSchema = z.strictObject({ type: z.literal('tanh') })
-export type TanhSpec = Readonly<z.infer<typeof tanhSchema>>
+import type { TanhSpec } from './specs.ts'
 
 /** Hyperbolic tangent, between -1 and 1. */
 export function tanh(): TanhSpec {

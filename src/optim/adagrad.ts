@@ -1,13 +1,5 @@
-import { z } from 'zod'
 import type { Optimizer } from './optimizer.ts'
-import { epsilonSchema } from './settings.ts'
-
-export const adagradSchema = z.strictObject({
-  type: z.literal('adagrad'),
-  learningRate: z.number().positive().default(0.01),
-  epsilon: epsilonSchema.default(1e-10),
-})
-export type AdagradSpec = Readonly<z.infer<typeof adagradSchema>>
+import type { AdagradSpec } from './specs.ts'
 
 /** Adagrad: each element moves by its gradient, in units of the root of the sum of all its squares so far. */
 export function adagrad(learningRate = 0.01, options: { readonly epsilon?: number } = {}): AdagradSpec {

@@ -1,16 +1,6 @@
-import { z } from 'zod'
 import { power } from '../base/elementary.ts'
 import type { Optimizer } from './optimizer.ts'
-import { averagingSchema, epsilonSchema } from './settings.ts'
-
-export const adamSchema = z.strictObject({
-  type: z.literal('adam'),
-  learningRate: z.number().positive().default(0.001),
-  beta1: averagingSchema.default(0.9),
-  beta2: averagingSchema.default(0.999),
-  epsilon: epsilonSchema.default(1e-7),
-})
-export type AdamSpec = Readonly<z.infer<typeof adamSchema>>
+import type { AdamSpec } from './specs.ts'
 
 export interface AdamOptions {
   /** How much of the mean of the gradient is kept from step to step, in [0, 1). */

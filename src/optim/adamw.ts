@@ -1,12 +1,6 @@
-import { z } from 'zod'
-import { type AdamOptions, adam, adamSchema, buildAdam } from './adam.ts'
+import { type AdamOptions, adam, buildAdam } from './adam.ts'
 import type { Optimizer } from './optimizer.ts'
-
-export const adamwSchema = adamSchema.extend({
-  type: z.literal('adamw'),
-  weightDecay: z.number().min(0).default(0.01),
-})
-export type AdamwSpec = Readonly<z.infer<typeof adamwSchema>>
+import type { AdamwSpec } from './specs.ts'
 
 /** Adam with decoupled weight decay; 0.01 unless told. */
 export function adamw(

@@ -1,20 +1,10 @@
-import { z } from 'zod'
-import { adagradSchema, buildAdagrad } from './adagrad.ts'
-import { adamSchema, buildAdam } from './adam.ts'
-import { adamwSchema, buildAdamw } from './adamw.ts'
+import { buildAdagrad } from './adagrad.ts'
+import { buildAdam } from './adam.ts'
+import { buildAdamw } from './adamw.ts'
 import type { Optimizer } from './optimizer.ts'
-import { buildRmsprop, rmspropSchema } from './rmsprop.ts'
-import { buildSgd, sgdSchema } from './sgd.ts'
-
-/** An optimizer as plain data; `type` says which. */
-export const optimizerSchema = z.discriminatedUnion('type', [
-  sgdSchema,
-  adamSchema,
-  adamwSchema,
-  rmspropSchema,
-  adagradSchema,
-])
-export type OptimizerSpec = Readonly<z.infer<typeof optimizerSchema>>
+import { buildRmsprop } from './rmsprop.ts'
+import { buildSgd } from './sgd.ts'
+import type { OptimizerSpec } from './specs.ts'
 
 export function buildOptimizer(spec: OptimizerSpec): Optimizer {
   switch (spec.type) {

@@ -1,15 +1,5 @@
-import { z } from 'zod'
 import type { Optimizer } from './optimizer.ts'
-import { averagingSchema, epsilonSchema } from './settings.ts'
-
-export const rmspropSchema = z.strictObject({
-  type: z.literal('rmsprop'),
-  learningRate: z.number().positive().default(0.001),
-  alpha: averagingSchema.default(0.99),
-  momentum: averagingSchema.default(0),
-  epsilon: epsilonSchema.default(1e-8),
-})
-export type RmspropSpec = Readonly<z.infer<typeof rmspropSchema>>
+import type { RmspropSpec } from './specs.ts'
 
 /** RMSprop: each element moves by its gradient, in units of the root of its mean square. */
 export function rmsprop(

@@ -1,13 +1,5 @@
-import { z } from 'zod'
 import type { Optimizer } from './optimizer.ts'
-
-export const sgdSchema = z.strictObject({
-  type: z.literal('sgd'),
-  learningRate: z.number().positive(),
-  momentum: z.number().min(0).lt(1).default(0),
-  nesterov: z.boolean().default(false),
-})
-export type SgdSpec = Readonly<z.infer<typeof sgdSchema>>
+import type { SgdSpec } from './specs.ts'
 
 /** Stochastic gradient descent, with `momentum` in [0, 1) and Nesterov's variant. */
 export function sgd(

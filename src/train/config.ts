@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { validate } from '../base/validate.ts'
-import { augmentSchema } from '../data/augment.ts'
+import { augmentSchema } from '../data/augmentSpec.ts'
 import { modelConfigSchema } from '../nn/presets.ts'
-import { optimizerSchema } from '../optim/optimizers.ts'
 import { scheduleSchema } from '../optim/schedule.ts'
+import { optimizerSchema } from '../optim/specs.ts'
 
 /**
  * All that decides what a training computes. Two trainings of equal configuration and data end with the same weights,

@@ -1,6 +1,7 @@
 import { ConfigError } from '../base/errors.ts'
 import { sizeOf } from '../base/shape.ts'
-import { Augmenter, type AugmentSpec } from '../data/augment.ts'
+import { Augmenter } from '../data/augment.ts'
+import type { AugmentSpec } from '../data/augmentSpec.ts'
 import type { Examples } from '../data/dataset.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
 import { Gatherer, type ImageSize, planPixels } from '../engine/gather.ts'
@@ -10,7 +11,8 @@ import { type Matrix, PARAMETER_TILE } from '../engine/tensor.ts'
 import type { LossOptions } from '../nn/loss.ts'
 import { Model, type ModelSpec } from '../nn/model.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
-import { buildOptimizer, type OptimizerSpec } from '../optim/optimizers.ts'
+import { buildOptimizer } from '../optim/optimizers.ts'
+import type { OptimizerSpec } from '../optim/specs.ts'
 import { Control } from './control.ts'
 
 /** All that a thread needs to build its replica. Plain data and shared bytes: it is sent to the threads. */

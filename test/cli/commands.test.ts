@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { everyLayer } from '../../src/cli/gradcheckModels.ts'
 import { fashionMnistFiles, fashionMnistSystemFolder } from '../../src/data/published.ts'
-import { layerSchema } from '../../src/nn/layers.ts'
+import { layerSchema } from '../../src/nn/specs.ts'
 import { describeSources } from '../../src/node.ts'
 import {
   atelier,

@@ -10,11 +10,11 @@ import { readConfigFile } from '../../src/cli/configFile.ts'
 import { configFileSchema, configJsonSchema } from '../../src/cli/configSchema.ts'
 import { exampleConfig } from '../../src/cli/exampleConfig.ts'
 import { defaultConfig } from '../../src/cli/train/models.ts'
-import { layerSchema } from '../../src/nn/layers.ts'
 import { modelConfigSchema } from '../../src/nn/presets.ts'
+import { layerSchema } from '../../src/nn/specs.ts'
 import { writeFileAtomic } from '../../src/node.ts'
-import { optimizerSchema } from '../../src/optim/optimizers.ts'
 import { scheduleSchema } from '../../src/optim/schedule.ts'
+import { optimizerSchema } from '../../src/optim/specs.ts'
 import { call, temporaryFolders } from './atelier.ts'
 
 const folder = temporaryFolders()

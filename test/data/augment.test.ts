@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Augmenter, type AugmentSpec, augmentSchema } from '../../src/data/augment.ts'
+import { Augmenter } from '../../src/data/augment.ts'
+import { type AugmentSpec, augmentSchema } from '../../src/data/augmentSpec.ts'
 import { Gatherer, planPixels } from '../../src/engine/gather.ts'
 import { Arena, planBytes, planDoubles } from '../../src/engine/memory.ts'
 

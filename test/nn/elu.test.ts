@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { elu } from '../../src/nn/elu.ts'
-import { layerSchema } from '../../src/nn/layers.ts'
+import { layerSchema } from '../../src/nn/specs.ts'
 import { ENGINES } from '../oracle/agreement.ts'
 import { activate, checkedError, followsPyTorch, simdError, valueAt } from './alone.ts'
 

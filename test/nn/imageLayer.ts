@@ -2,7 +2,8 @@ import { createEngine } from '../../src/engine/create.ts'
 import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import { paddedRows, type Tensor } from '../../src/engine/tensor.ts'
 import { planActivations, sliceOf } from '../../src/nn/layer.ts'
-import { buildLayer, type LayerSpec } from '../../src/nn/layers.ts'
+import { buildLayer } from '../../src/nn/layers.ts'
+import type { LayerSpec } from '../../src/nn/specs.ts'
 import { shares } from '../engine/workbench.ts'
 
 export interface Images {

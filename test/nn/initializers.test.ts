@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/base/random.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import { dense } from '../../src/nn/dense.ts'
-import { type Initializer, initialValues } from '../../src/nn/initializers.ts'
+import { initialValues } from '../../src/nn/initializers.ts'
 import { Model } from '../../src/nn/model.ts'
+import type { Initializer } from '../../src/nn/specs.ts'
 
 const [fanIn, fanOut] = [200, 300]
 const size = fanIn * fanOut

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { ENGINE_NAMES } from '../../src/engine/engine.ts'
-import type { LayerSpec } from '../../src/nn/layers.ts'
+import type { LayerSpec } from '../../src/nn/specs.ts'
 import { numbers } from '../engine/workbench.ts'
 import { type Bounds, disagreement } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { buildOptimizer, type OptimizerSpec, optimizerSchema } from '../../src/optim/optimizers.ts'
+import { buildOptimizer } from '../../src/optim/optimizers.ts'
+import { type OptimizerSpec, optimizerSchema } from '../../src/optim/specs.ts'
 import { type Bounds, disagreement } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'
 import { fixtureCourse, follow } from './steps.ts'

@@ -1,7 +1,8 @@
 import { createEngine } from '../../src/engine/create.ts'
 import type { EngineName } from '../../src/engine/engine.ts'
 import { type Range, share } from '../../src/engine/tensor.ts'
-import { buildOptimizer, type OptimizerSpec } from '../../src/optim/optimizers.ts'
+import { buildOptimizer } from '../../src/optim/optimizers.ts'
+import type { OptimizerSpec } from '../../src/optim/specs.ts'
 import type { Fixture } from '../oracle/fixtures.ts'
 
 export interface Course {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../base/errors.ts'
-import { type OptimizerSpec, optimizerSchema } from '../../optim/optimizers.ts'
 import { type Schedule, scheduleSchema } from '../../optim/schedule.ts'
+import { type OptimizerSpec, optimizerSchema } from '../../optim/specs.ts'
 import { choice, number, onlyFor, whole } from '../values.ts'
 
 /** What the command line gave about optimizer and schedule, as typed. */
