@@ -20,7 +20,7 @@ for (const { name, hidden, learningRate, epochs, paper } of cases) {
       dataset,
       { threads: 2 },
     )
-    accuracies.push(100 * result.test.accuracy)
+    accuracies.push(100 * (result.test?.accuracy ?? Number.NaN))
   }
   const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length
   const range = `${Math.min(...accuracies).toFixed(2)} to ${Math.max(...accuracies).toFixed(2)}`

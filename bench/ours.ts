@@ -37,7 +37,7 @@ export function ours(config: TrainingInput, dataset: Dataset, threads: number, e
         const event = await next()
         if (event.type !== 'done') continue
         await events.return()
-        return event.result.test.accuracy
+        return event.result.test?.accuracy ?? Number.NaN
       }
     },
   }

@@ -15,5 +15,5 @@ for await (const event of trainEvents(config, dataset, { threads: 2 })) {
   if (event.type === 'start') console.log(event.summary)
   if (event.type === 'epoch') console.log(`epoch ${event.record.epoch}: test`, event.record.test)
   if (event.type === 'done')
-    console.log('test accuracy', event.result.test.accuracy, event.result.weightsSha256)
+    console.log('test accuracy', event.result.test?.accuracy, event.result.weightsSha256)
 }

@@ -100,7 +100,8 @@ labelSmoothing: 0           # share of each target that is spread over all class
 #   minDelta: 0             # smaller changes are no improvement
 #   restoreBest: true       # end with the weights of the best epoch
 
-evaluate: epoch             # measure on all parts after every epoch, or only at the end
+evaluate: epoch             # measure after every epoch, or only at the end
+scoreOn: [train, validation, test]  # what to measure on; what is left out costs no time
 
 # A folder of IDX files (relative to this file), fashion-mnist or synthetic.
 # Left out: Fashion-MNIST where it can be had, else the synthetic set.

@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '../train/config.ts'
+import { scoredParts, type TrainingConfig } from '../train/config.ts'
 import type { Summary } from './results.ts'
 import type { Params } from './schema.ts'
 
@@ -12,7 +12,8 @@ export interface BestConfig {
 
 /**
  * The best combination as configurations, ready to train. For the refit nothing is held out, so there is nothing to
- * stop early by: it trains for as many epochs as the best weights had seen, in the mean of the combination's trials.
+ * stop early by: it trains for as many epochs as the best weights had seen, in the mean of the combination's trials. All
+ * parts are scored, also where the search left the test set out.
  *
  * @returns null while no combination is done
  */
@@ -24,5 +25,5 @@ export function bestConfig({ best }: Summary): BestConfig | null {
     earlyStopping === undefined || weightsEpoch === null
       ? config.epochs
       : Math.max(1, Math.round(weightsEpoch))
-  return { params, config, refit: { ...rest, validation: 0, stratified: true, epochs } }
+  return { params, config, refit: { ...rest, validation: 0, stratified: true, epochs, scoreOn: scoredParts } }
 }

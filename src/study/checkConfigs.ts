@@ -101,8 +101,22 @@ function checkScores(experiment: Experiment, config: TrainingConfig, where: stri
       hint: 'Set it to "epoch".',
     })
   }
-  if (folds !== undefined || config.validation > 0) return
-  if (objectiveOf(experiment, where).part === 'validation') {
+  const { part, metric } = objectiveOf(experiment, where)
+  const held = folds !== undefined || config.validation > 0
+  if (held && !config.scoreOn.includes('validation')) {
+    throw new ConfigError('rows are held out, but not scored.', {
+      where: `${where}, scoreOn`,
+      hint: 'Add "validation", or hold no rows out.',
+    })
+  }
+  if (!config.scoreOn.includes(part)) {
+    throw new ConfigError(`${metric} would not be measured.`, {
+      where: `${where}, scoreOn`,
+      hint: `Add "${part}", or name another score with maximize or minimize.`,
+    })
+  }
+  if (held) return
+  if (part === 'validation') {
     throw new ConfigError('0 leaves no rows to choose by.', {
       where: `${where}, validation`,
       hint: 'Choose by folds, or leave the 0 out.',

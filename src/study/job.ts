@@ -12,7 +12,7 @@ import type { Dataset } from '../data/dataset.ts'
 import { kFold } from '../data/folds.ts'
 import type { EngineName } from '../engine/engine.ts'
 import type { TrainingConfig } from '../train/config.ts'
-import type { EpochRecord, Score } from '../train/events.ts'
+import type { EpochRecord, Score, TestResult } from '../train/events.ts'
 import { trainEvents } from '../train/train.ts'
 import type { Fold } from './expand.ts'
 
@@ -28,15 +28,15 @@ export interface Job {
 
 /** What a training ended with. */
 export interface JobResult {
-  readonly train: Score
+  readonly train: Score | null
   readonly validation: Score | null
-  readonly test: Score
+  readonly test: Score | null
   readonly epochs: number
   readonly bestEpoch: number | null
   readonly weightsEpoch: number
   readonly weightsSha256: string
-  readonly confusion: readonly (readonly number[])[]
-  readonly recall: readonly (number | null)[]
+  readonly confusion: TestResult['confusion'] | null
+  readonly recall: TestResult['recall'] | null
 }
 
 /** What a worker tells of its job. `seconds` are those since the job was begun. */

@@ -5,6 +5,10 @@ import { modelConfigSchema } from '../nn/presets.ts'
 import { scheduleSchema } from '../optim/schedule.ts'
 import { optimizerSchema } from '../optim/specs.ts'
 
+/** The parts of the data that can be scored. Without held-out rows there is no validation part. */
+export const scoredParts = ['train', 'validation', 'test'] as const
+export type ScoredPart = (typeof scoredParts)[number]
+
 /**
  * All that decides what a training computes. Two trainings of equal configuration and data end with the same weights,
  * bit for bit; the number of threads is therefore not a part of it.
@@ -72,7 +76,16 @@ export const trainingSchema = z
     evaluate: z
       .enum(['epoch', 'end'])
       .default('epoch')
-      .describe('Measure loss and accuracy on all parts after every epoch, or only at the end.'),
+      .describe('Measure loss and accuracy after every epoch, or only at the end.'),
+    scoreOn: z
+      .array(z.enum(scoredParts))
+      .min(1)
+      .refine((parts) => new Set(parts).size === parts.length, 'must not name a part twice')
+      // In one order, so that equal trainings are recognised as equal.
+      .overwrite((parts) => scoredParts.filter((part) => parts.includes(part)))
+      .readonly()
+      .default(scoredParts)
+      .describe('Parts of the data to measure loss and accuracy on.'),
   })
   .readonly()
 export type TrainingConfig = z.infer<typeof trainingSchema>

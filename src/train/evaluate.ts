@@ -1,18 +1,15 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { Normalization } from '../data/preprocess.ts'
 import { type TrainingInput, trainingConfig } from './config.ts'
-import type { Score } from './events.ts'
-import { confusionOf, recallOf } from './metrics.ts'
+import type { Score, TestResult } from './events.ts'
 import { Session, type SessionOptions } from './session.ts'
+import { testResult } from './testResult.ts'
 import type { NamedBytes } from './train.ts'
 import { hashWeights, loadPreprocessing, loadWeights } from './weights.ts'
 
-export interface Evaluation {
+export interface Evaluation extends TestResult {
   readonly train: Score
   readonly test: Score
-  /** confusion[i][j]: test images of class i that were taken for class j. */
-  readonly confusion: readonly (readonly number[])[]
-  readonly recall: readonly (number | null)[]
   readonly weightsSha256: string
 }
 
@@ -35,13 +32,11 @@ export async function evaluate(
   try {
     const { engine, model } = session.team.replica
     loadWeights(engine, model, weights.bytes, weights.name)
-    const confusion = confusionOf(dataset.classes.length)
-    const test = await session.score('test', (_example, label, predicted) => confusion.add(label, predicted))
+    const { score, ...rest } = await testResult(session)
     return {
       train: await session.score('train'),
-      test,
-      confusion: confusion.counts,
-      recall: recallOf(confusion.counts),
+      test: score,
+      ...rest,
       weightsSha256: await hashWeights(engine, model),
     }
   } finally {

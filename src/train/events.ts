@@ -4,7 +4,7 @@ export interface Score {
   readonly accuracy: number
 }
 
-/** One line of the history. Scores are missing where the configuration did not ask for them. */
+/** One line of the history. Scores are null where the configuration did not ask for them. */
 export interface EpochRecord {
   readonly epoch: number
   readonly learningRate: number
@@ -100,14 +100,21 @@ export type TrainingEvent =
   | InterruptedEvent
   | DoneEvent
 
-export interface TrainingResult {
-  readonly train: Score
-  readonly validation: Score | null
-  readonly test: Score
+/** What a model makes of the test images. */
+export interface TestResult {
   /** confusion[i][j]: test images of class i that were taken for class j. */
   readonly confusion: readonly (readonly number[])[]
   /** Share of each class's test images that were recognised; null for a class without any. */
   readonly recall: readonly (number | null)[]
+}
+
+/** Scores, and what comes with those of the test images, are null where `scoreOn` leaves the part out. */
+export interface TrainingResult {
+  readonly train: Score | null
+  readonly validation: Score | null
+  readonly test: Score | null
+  readonly confusion: TestResult['confusion'] | null
+  readonly recall: TestResult['recall'] | null
   readonly history: readonly EpochRecord[]
   /** The epoch that did best on the validation rows; null without them. */
   readonly bestEpoch: number | null

@@ -80,6 +80,7 @@ export class Session {
       const hint = 'Set validation, for example to 0.1.'
       throw new ConfigError('there are no validation rows to watch.', { where: 'earlyStopping', hint })
     }
+    checkScoredParts(config, parts)
     const features = dataset.height * dataset.width * dataset.channels
     const preprocessing =
       options.preprocessing ?? fitPreprocessing(config.normalize, dataset.train, features, parts.train)
@@ -234,6 +235,19 @@ function partsOf(config: TrainingConfig, dataset: Dataset, options: SessionOptio
     }
   }
   return { train: Uint32Array.from({ length: count }, (_, i) => i), validation: new Uint32Array(0), test }
+}
+
+/** @throws ConfigError when rows are held out for nothing, or nothing would be scored */
+function checkScoredParts({ scoreOn }: TrainingConfig, { validation }: Parts): void {
+  const where = 'scoreOn'
+  if (validation.length > 0 && !scoreOn.includes('validation')) {
+    const what = `${validation.length} rows are held out, but not scored: there is nothing to choose or stop by.`
+    throw new ConfigError(what, { where, hint: 'Add "validation", or hold no rows out.' })
+  }
+  if (validation.length === 0 && !scoreOn.some((part) => part !== 'validation')) {
+    const hint = 'Add "train" or "test", or set validation, for example to 0.1.'
+    throw new ConfigError('there are no validation rows to score.', { where, hint })
+  }
 }
 
 /** The loaders guarantee all this; a dataset made by hand may not. */

@@ -7,11 +7,19 @@ import { summary } from '../nn/model.ts'
 import { checkSchedule, learningRateAt } from '../optim/schedule.ts'
 import { Best } from './best.ts'
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
-import { type TrainingInput, trainingConfig } from './config.ts'
+import { type ScoredPart, type TrainingInput, trainingConfig } from './config.ts'
 import { TRAIN } from './control.ts'
-import type { EpochRecord, MakeCheckpoint, StartEvent, TrainingEvent, TrainingResult } from './events.ts'
-import { confusionOf, recallOf } from './metrics.ts'
+import type {
+  EpochRecord,
+  MakeCheckpoint,
+  Score,
+  StartEvent,
+  TestResult,
+  TrainingEvent,
+  TrainingResult,
+} from './events.ts'
 import { fingerprint, Session, type SessionOptions } from './session.ts'
+import { testResult } from './testResult.ts'
 import { encodeWeights, hashWeights, loadWeights } from './weights.ts'
 
 /** Saved bytes with the name that messages give them. */
@@ -85,6 +93,8 @@ class Training {
   private epoch = 0
   private batch = 0
   private seconds = 0
+  /** What the last look at the test images told, and after which epoch that was. */
+  private tested: (TestResult & { readonly epoch: number }) | undefined
 
   constructor(session: Session, dataFingerprint: string, options: TrainOptions) {
     const { config, parts, team } = session
@@ -215,21 +225,29 @@ class Training {
     const rows = parts.train.length
     const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
     const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
+    const wanted = (part: ScoredPart): boolean => all && config.scoreOn.includes(part)
     const record: EpochRecord = {
       epoch: epoch + 1,
       learningRate: control.learningRate,
       loss,
       accuracy,
-      train: all ? await session.score('train') : null,
+      train: wanted('train') ? await session.score('train') : null,
       // What is chosen by is measured after every epoch.
       validation: parts.validation.length > 0 ? await session.score('validation') : null,
-      test: all ? await session.score('test') : null,
+      test: wanted('test') ? await this.scoreTest() : null,
       seconds: this.seconds,
     }
     for (const score of [record.train, record.validation, record.test]) {
       if (score !== null && !Number.isFinite(score.loss)) throw this.diverged()
     }
     return record
+  }
+
+  /** Keeps what else the pass tells: at the end it need not be done again. */
+  private async scoreTest(): Promise<Score> {
+    const { score, ...rest } = await testResult(this.session)
+    this.tested = { epoch: this.epoch + 1, ...rest }
+    return score
   }
 
   private remember(record: EpochRecord): void {
@@ -275,7 +293,7 @@ class Training {
 
   private async finish(): Promise<TrainingResult> {
     const { session, history, best } = this
-    const { config, dataset, parts, preprocessing, team } = session
+    const { config, parts, preprocessing, team } = session
     const { engine, model } = team.replica
     const restored = config.earlyStopping?.restoreBest === true && best.state !== undefined
     if (restored) best.restore()
@@ -283,15 +301,24 @@ class Training {
     // The last epoch was measured with these very weights, unless those of another epoch have been restored.
     const last = history.at(-1)
     const measured = last !== undefined && last.epoch === weightsEpoch ? last : undefined
-    const confusion = confusionOf(dataset.classes.length)
-    const test = await session.score('test', (_example, label, predicted) => confusion.add(label, predicted))
+    const wanted = (part: ScoredPart): boolean => config.scoreOn.includes(part) && parts[part].length > 0
+    const finalScore = async (part: 'train' | 'validation'): Promise<Score | null> =>
+      measured?.[part] ?? (wanted(part) ? await session.score(part) : null)
+    const train = await finalScore('train')
+    const validation = await finalScore('validation')
+    let test = measured?.test ?? null
+    let tested: TestResult | undefined = this.tested?.epoch === weightsEpoch ? this.tested : undefined
+    if (wanted('test') && (test === null || tested === undefined)) {
+      const { score, ...rest } = await testResult(session)
+      test = score
+      tested = rest
+    }
     return {
-      train: measured?.train ?? (await session.score('train')),
-      validation:
-        measured?.validation ?? (parts.validation.length > 0 ? await session.score('validation') : null),
+      train,
+      validation,
       test,
-      confusion: confusion.counts,
-      recall: recallOf(confusion.counts),
+      confusion: tested?.confusion ?? null,
+      recall: tested?.recall ?? null,
       history,
       bestEpoch: best.state?.epoch ?? null,
       weightsEpoch,

@@ -34,6 +34,20 @@ it('results and settings carry the number at their path', () => {
   for (const { path, paper } of [...comparisons, ...settings]) expect(paper, path).toBe(known.get(path))
 })
 
+it('everything that stands beside a number of the paper is measured', () => {
+  const part = { train: 'train', validation: 'validation', test: 'test', running: null } as const
+  for (const { path, ours } of comparisons) {
+    if (ours.type !== 'measured' || ours.part.startsWith('best-')) continue
+    const name = ours.measure.replace(/Loss$|Accuracy$/, '')
+    const wanted = Object.entries(part).find(([key]) => key === name)?.[1]
+    if (wanted === undefined) throw new Error(`${path}: no part for ${ours.measure}`)
+    for (const { config, experiment } of trials) {
+      if (experiment !== ours.part || wanted === null) continue
+      expect([path, config.scoreOn]).toEqual([path, expect.arrayContaining([wanted])])
+    }
+  }
+})
+
 it('counts the results by hand', () => {
   // Two choices and a curve for each perceptron, and two best cells.
   const mlp = 3 * 3 + 2

@@ -209,6 +209,10 @@ describe('the study of the paper', () => {
     expect({ ...augmented, augment: undefined }).toEqual({ ...trialsOf('cnn')[0]?.config })
   })
 
+  it('searches on folds without a look at the test images', () => {
+    for (const { fold, config } of trials) expect(config.scoreOn.includes('test')).toBe(fold === null)
+  })
+
   it('says of each experiment where it chooses', () => {
     const choices = study.experiments.map((each) => [each.id, objectiveOf(each).choice])
     const on = (choice: string) => choices.filter(([, other]) => other === choice).map(([id]) => id)

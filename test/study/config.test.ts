@@ -202,6 +202,22 @@ describe('studyConfig', () => {
       { base: held, axes: { l2: [0, 1] }, chooseOn: 'none', prune: { type: 'median' } },
       's.yaml, chooseOn: pruning chooses which trials are stopped. Remove "chooseOn: none", or prune.',
     ],
+    [
+      { base: { ...held, scoreOn: ['train', 'test'] } },
+      's.yaml, scoreOn: rows are held out, but not scored. Add "validation", or hold no rows out.',
+    ],
+    [
+      { base: { ...base, scoreOn: ['test'] }, folds: { k: 2 } },
+      's.yaml, scoreOn: rows are held out, but not scored.',
+    ],
+    [
+      { base: { ...base, scoreOn: ['train'] } },
+      's.yaml, scoreOn: testAccuracy would not be measured. Add "test", or name another score with maximize',
+    ],
+    [
+      { base: { ...held, scoreOn: ['validation'] }, axes: { l2: [0, 1] }, maximize: 'trainAccuracy' },
+      's.yaml, scoreOn: trainAccuracy would not be measured. Add "train", or',
+    ],
     [{ base: held, chooseOn: 'test', minimize: 'validationLoss' }, 's.yaml, minimize: chooseOn says test'],
     [{ base, axes: { validation: [0.1, 0] } }, 's.yaml, validation: 0 leaves no rows to choose by.'],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bestConfig } from '../../src/study/best.ts'
 import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy } from '../../src/study/expand.ts'
 import { foldRows } from '../../src/study/job.ts'
@@ -48,7 +49,7 @@ describe('results', () => {
         weightsSha256: result.weightsSha256,
         value: result.validation?.accuracy,
         validationLoss: result.validation?.loss,
-        testAccuracy: result.test.accuracy,
+        testAccuracy: result.test?.accuracy,
         epochs: 2,
         details: { confusion: result.confusion },
       })
@@ -57,6 +58,23 @@ describe('results', () => {
         result.history.map((record) => record.train?.loss),
       )
     }
+  })
+
+  test('a search that scores only its folds does not look at the test set', async () => {
+    const [experiment] = gridStudy.experiments
+    const study = {
+      ...gridStudy,
+      experiments: [{ ...experiment, base: { ...base, scoreOn: ['validation'] } }],
+    }
+    const store = await newStore()
+    const events = await runToEnd(studyConfig(study), { store })
+    expect(tablesOf(events)).toBe(tablesOf(await runToEnd(gridStudy, { store: await newStore() })))
+    const trial = await store.trial(doneOf(events).study.id, 0)
+    expect(trial).toMatchObject({ status: 'done', trainLoss: null, testLoss: null, testAccuracy: null })
+    expect(trial?.details).toMatchObject({ confusion: null })
+    expect(trial?.validationAccuracy).toBe(trial?.value)
+    const [summary] = doneOf(events).summaries
+    expect(summary && bestConfig(summary)?.refit.scoreOn).toEqual(['train', 'validation', 'test'])
   })
 
   test('what is stored says where it comes from', async () => {

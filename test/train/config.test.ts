@@ -31,6 +31,12 @@ describe('trainingConfig', () => {
     })
   })
 
+  it('has one order of the parts that are scored', () => {
+    expect(trainingConfig(good).scoreOn).toEqual(['train', 'validation', 'test'])
+    const { scoreOn } = trainingConfig({ ...good, scoreOn: ['test', 'train'] })
+    expect(scoreOn).toEqual(['train', 'test'])
+  })
+
   it('can be filled in twice', () => {
     const once = trainingConfig(good)
     expect(trainingConfig(once)).toEqual(once)

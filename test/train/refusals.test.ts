@@ -127,6 +127,26 @@ describe('settings that do not fit together', () => {
   it.each<[string, object, string]>([
     ['class weights of the wrong number', { classWeights: [1, 2] }, 'classWeights: 2 weights for 3 classes.'],
     [
+      'rows that are held out for nothing',
+      { validation: 0.2, earlyStopping: {}, scoreOn: ['train', 'test'] },
+      'scoreOn: 10 rows are held out, but not scored: there is nothing to choose or stop by. Add "validation", or hold no rows out.',
+    ],
+    [
+      'nothing to score',
+      { validation: 0, scoreOn: ['validation'] },
+      'scoreOn: there are no validation rows to score. Add "train" or "test", or set validation, for example to 0.1.',
+    ],
+    [
+      'no part to score',
+      { scoreOn: [] },
+      'configuration, scoreOn: must be a list of at least 1, not an empty list.',
+    ],
+    [
+      'a part to score twice',
+      { scoreOn: ['test', 'test'] },
+      'configuration, scoreOn: must not name a part twice; it is a list of 2.',
+    ],
+    [
       'early stopping without validation rows',
       { validation: 0, earlyStopping: {} },
       'earlyStopping: there are no validation rows to watch. Set validation, for example to 0.1.',

@@ -75,6 +75,6 @@ export function placeOf({ section, figure, epochs }: PaperValue): string {
 
 /** All that must be equal. The paper does not tell its seed. */
 function decisive(config: TrainingConfig): string {
-  const { epochs, seed, normalize, limit, stratified, evaluate, ...rest } = config
+  const { epochs, seed, normalize, limit, stratified, evaluate, scoreOn, ...rest } = config
   return canonicalJson(rest)
 }

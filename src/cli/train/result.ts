@@ -20,12 +20,13 @@ export interface RunResult {
   readonly dataset: string
   readonly synthetic: boolean
   readonly epochs: number
-  readonly trainAccuracy: number
-  readonly trainLoss: number
+  /** Scores are null where the configuration leaves the part out. */
+  readonly trainAccuracy: number | null
+  readonly trainLoss: number | null
   readonly validationAccuracy: number | null
   readonly validationLoss: number | null
-  readonly testAccuracy: number
-  readonly testLoss: number
+  readonly testAccuracy: number | null
+  readonly testLoss: number | null
   /** Training time of each epoch in seconds, evaluation apart. */
   readonly epochSeconds: readonly number[]
   /** The epoch that did best on the held-out rows; null without them. */
@@ -34,8 +35,8 @@ export interface RunResult {
   readonly weightsEpoch: number
   readonly weightsSha256: string
   readonly classes: readonly string[]
-  readonly confusion: readonly (readonly number[])[]
-  readonly recall: readonly (number | null)[]
+  readonly confusion: TrainingResult['confusion']
+  readonly recall: TrainingResult['recall']
   readonly engine: string
   readonly threads: number
   readonly version: string
@@ -87,12 +88,12 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     dataset: record.dataset,
     synthetic: record.synthetic,
     epochs: result.history.length,
-    trainAccuracy: result.train.accuracy,
-    trainLoss: result.train.loss,
+    trainAccuracy: result.train?.accuracy ?? null,
+    trainLoss: result.train?.loss ?? null,
     validationAccuracy: result.validation?.accuracy ?? null,
     validationLoss: result.validation?.loss ?? null,
-    testAccuracy: result.test.accuracy,
-    testLoss: result.test.loss,
+    testAccuracy: result.test?.accuracy ?? null,
+    testLoss: result.test?.loss ?? null,
     epochSeconds: result.history.map(({ seconds }) => seconds),
     bestEpoch: result.bestEpoch,
     weightsEpoch: result.weightsEpoch,

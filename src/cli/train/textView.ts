@@ -100,14 +100,12 @@ export class TextView implements TrainingView {
     if (result.synthetic) print(`${loud(syntheticBanner)}\n`)
     const weights = weightsLine(result, about)
     if (weights !== undefined) print(weights)
-    print(`train accuracy  ${percent(result.trainAccuracy)}   loss ${result.trainLoss.toFixed(4)}`)
-    if (result.validationAccuracy !== null && result.validationLoss !== null)
-      print(
-        `held-out rows   ${percent(result.validationAccuracy)}   loss ${result.validationLoss.toFixed(4)}`,
-      )
-    print(`test accuracy   ${percent(result.testAccuracy)}   loss ${result.testLoss.toFixed(4)}`)
+    printScore('train accuracy', result.trainAccuracy, result.trainLoss)
+    printScore('held-out rows', result.validationAccuracy, result.validationLoss)
+    printScore('test accuracy', result.testAccuracy, result.testLoss)
     if (!this.quiet) {
-      print(`\n${confusionText(result)}`)
+      const { classes, confusion, recall } = result
+      if (confusion !== null && recall !== null) print(`\n${confusionText({ classes, confusion, recall })}`)
       const paper = paperRemark(result, about)
       if (paper !== undefined) print(`\n${paper}`)
       print(`\nweights sha256 ${result.weightsSha256}`)
@@ -119,6 +117,12 @@ export class TextView implements TrainingView {
     this.bar?.stop()
     this.bar = undefined
   }
+}
+
+/** Nothing where it was not measured. */
+function printScore(name: string, accuracy: number | null, loss: number | null): void {
+  if (accuracy !== null && loss !== null)
+    print(`${name.padEnd(14)}  ${percent(accuracy)}   loss ${loss.toFixed(4)}`)
 }
 
 /** "epoch 3/8 [====----] 412,345 images/s, 3.2 s left, loss 0.3512, accuracy 87.65 %", at most `columns` wide. */
@@ -167,7 +171,7 @@ function score({ loss, accuracy }: Score): string {
 /** Our number beside the paper's, with what has to be known to compare them. */
 function paperRemark(result: RunResult, about: About): string | undefined {
   const paper = paperOf(about)
-  if (paper === undefined) return undefined
+  if (paper === undefined || result.testAccuracy === null) return undefined
   const other = result.epochs === paper.epochs ? '' : ` Note the epochs: ${result.epochs} here.`
   return [
     `test accuracy here ${percent(result.testAccuracy)}, in the paper ${percent(paper.testAccuracy)} (${placeOf(paper)}).${other}`,
