@@ -24,8 +24,7 @@ import { count } from './words.ts'
 export async function collectPaper(input: PaperInput): Promise<PaperResults> {
   const { store, paper, refit, dataset, quick, seeds, gradientChecks } = input
   const usual = paperStudy({ quick, ...(seeds === null ? {} : { seeds }) })
-  const study = paper?.study ?? usual
-  const main = study === null ? noStudy : await readStudy(store, paper?.id ?? null, study)
+  const main = await readStudy(store, paper?.id ?? null, paper?.study ?? usual)
   const refitted = refit === null ? noStudy : await readStudy(store, refit.id, refit.study)
   const collected = [...main.parts, ...refitted.parts]
   const parts = new Map(collected.map(({ result }) => [result.id, result]))
@@ -73,7 +72,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
       claims,
       ours: dataset.synthetic ? null : oursOn(number, results),
     })),
-    differences: differencesOf(results),
+    differences: differencesOf(results, main.specs),
   }
 }
 

@@ -1,11 +1,152 @@
+import { expandModel } from '../../nn/presets.ts'
+import type { TrialSpec } from '../../study/expand.ts'
 import type { PaperExperiment } from '../experiments.ts'
+import type { GradientCheckResult } from '../results.ts'
 import type { PaperInput } from './input.ts'
 import type { CollectedPart } from './readStudy.ts'
+import { count, label, list, optimizerText, valueText } from './words.ts'
 
+type Config = TrialSpec['config']
+
+/** What was done, sentence by sentence, made from the configurations. */
 export function describeExperiment(
-  _experiment: PaperExperiment,
+  { kind }: PaperExperiment,
   parts: readonly CollectedPart[],
-  _input: PaperInput,
+  { dataset, gradientChecks }: Pick<PaperInput, 'dataset' | 'gradientChecks'>,
 ): string[] {
-  return parts.map(({ chosen }) => chosen)
+  if (kind === 'images') {
+    return [
+      `Images of each of the ${dataset.classes.length} classes, as they are in the data; nothing is trained.`,
+    ]
+  }
+  if (kind === 'check') return gradientChecks.map(checkText)
+  return parts.flatMap((part) => partTexts(part, dataset))
+}
+
+function checkText({ model, report }: GradientCheckResult): string {
+  const { epsilon, tolerance, tensors } = report
+  const compared = tensors.reduce((sum, tensor) => sum + tensor.compared, 0)
+  const seen = `${count(compared, 'element')} of ${count(tensors.length, 'parameter tensor')}`
+  return `${model}: ${seen} compared with central differences, epsilon ${epsilon}, in float64; a relative error up to ${tolerance} passes.`
+}
+
+function partTexts({ result, chosen, specs }: CollectedPart, data: PaperInput['dataset']): string[] {
+  const [first] = specs
+  if (first === undefined) return []
+  const { id, axes, folds, seeds, combinations } = result
+  const fixed = fixedTexts(first.config, new Set(axes), data.classes.length)
+  const seedText = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${list(seeds.map(String))}`
+  const foldText = folds === null ? [] : [`${folds.k} ${folds.kind} folds of the training rows`]
+  const varied = axes.map((axis) => `${label(axis)} (${valuesOf(specs, axis).join('; ')})`)
+  const trainings = count(specs.length, 'training')
+  return [
+    `${id}: ${[...fixed, ...foldText, seedText].join(', ')}.`,
+    // One combination leaves nothing to vary or to choose.
+    ...(varied.length === 0
+      ? []
+      : [`It varies ${list(varied)}: ${count(combinations.length, 'combination')}, ${trainings}.`, chosen]),
+  ]
+}
+
+/** Values of an axis in the order of the grid. */
+function valuesOf(specs: readonly TrialSpec[], axis: string): string[] {
+  return [...new Set(specs.map(({ params }) => valueText(axis, params[axis])))]
+}
+
+/** What all trainings of a part have in common. */
+function fixedTexts(config: Config, axes: ReadonlySet<string>, classes: number): string[] {
+  const { optimizer, batchSize, epochs, l2, normalize, augment, limit, evaluate, shuffle } = config
+  const unless = (field: string, text: string): string[] => (axes.has(field) ? [] : [text])
+  return [
+    ...modelTexts(config, axes, classes),
+    'softmax cross-entropy',
+    ...(axes.has('l2')
+      ? ['L2 penalty lambda / (2 N) times the sum of the squared weights']
+      : l2 > 0
+        ? [`L2 penalty lambda ${l2}`]
+        : []),
+    ...unless('optimizer', optimizerPhrase(optimizer, axes)),
+    ...unless('batchSize', `batch ${batchSize}`),
+    ...unless('epochs', count(epochs, 'epoch')),
+    ...(shuffle && epochs > 1 ? ['reshuffled each epoch'] : []),
+    pixelTexts[normalize],
+    ...(augment === undefined ? [] : [augmentText(augment)]),
+    ...(limit === undefined ? [] : [`only the first ${count(limit, 'training row')}`]),
+    evaluate === 'epoch' ? 'measured after each epoch' : 'measured at the end',
+  ]
+}
+
+const pixelTexts: Readonly<Record<Config['normalize'], string>> = {
+  none: 'pixels as they are, 0 to 255',
+  scale: 'pixels divided by 255',
+  standardize: 'pixels less their mean over their deviation, of all pixels together',
+  'standardize-pixel': 'each pixel less its own mean over its own deviation',
+}
+
+function modelTexts({ model }: Config, axes: ReadonlySet<string>, classes: number): string[] {
+  const layers = expandModel(model, classes)
+  const initial = layers.flatMap((layer) =>
+    layer.type === 'dense' ? [layer.initializer ?? 'glorotUniform'] : [],
+  )
+  const weights = axes.has('model.initializer')
+    ? []
+    : [`${valueText('model.initializer', initial[0])} weights`]
+  if (model.type !== 'mlp') {
+    return [
+      `convolutional network (${layers.map(layerText).join(', ')}${axes.has('model.dropout') ? `; dropout behind dense ${denseUnits(layers)}` : ''})`,
+      ...weights,
+      'biases 0',
+    ]
+  }
+  const { hidden, activation } = model
+  const shape =
+    hidden.length === 0
+      ? 'perceptron without hidden layer'
+      : axes.has('model.hidden')
+        ? 'perceptron'
+        : `perceptron with hidden layers ${valueText('model.hidden', hidden)}`
+  const active = hidden.length === 0 || axes.has('model.activation') ? [] : [valueText('', activation)]
+  return [shape, ...active, ...weights, 'biases 0']
+}
+
+type Layers = ReturnType<typeof expandModel>
+
+function denseUnits(layers: Layers): number {
+  return layers.flatMap((layer) => (layer.type === 'dense' ? [layer.units] : []))[0] ?? 0
+}
+
+function layerText(layer: Layers[number]): string {
+  switch (layer.type) {
+    case 'conv2d':
+      return `${layer.filters} filters of ${sideText(layer.kernelSize)}${layer.padding === 'same' ? ', padded' : ''}`
+    case 'maxPool2d':
+      return `max pooling ${layer.size}`
+    case 'dense':
+      return `dense ${layer.units}`
+    case 'dropout':
+      return `dropout ${layer.rate}`
+    default:
+      return valueText('', layer.type)
+  }
+}
+
+function sideText(size: number | readonly [number, number]): string {
+  return typeof size === 'number' ? `${size} x ${size}` : size.join(' x ')
+}
+
+/** "SGD 0.2", or "SGD" where its learning rate varies; with the settings that are not usual everywhere. */
+function optimizerPhrase(optimizer: Config['optimizer'], axes: ReadonlySet<string>): string {
+  const { learningRate, ...rest } = optimizer
+  const known = axes.has('optimizer.learningRate') ? rest : optimizer
+  const text = optimizerText(known)
+  return optimizer.type === 'adam' ? `${text}, epsilon ${optimizer.epsilon}` : text
+}
+
+function augmentText({ shift, flip, cutout }: NonNullable<Config['augment']>): string {
+  const changes = [
+    ...(shift > 0 ? [`shifted by up to ${count(shift, 'pixel')}`] : []),
+    ...(flip ? ['mirrored every second time'] : []),
+    ...(cutout > 0 ? [`a square of ${cutout} left out`] : []),
+  ]
+  return `training images ${list(changes)}`
 }

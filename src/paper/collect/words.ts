@@ -5,9 +5,10 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(2)} %`
 }
 
-/** "2.3 points": a difference of two shares, without its sign. */
+/** "2.3 points", "0.04 points": a difference of two shares, without its sign. */
 export function points(difference: number): string {
-  return `${Math.abs(difference * 100).toFixed(1)} points`
+  const size = Math.abs(difference * 100)
+  return `${size.toFixed(size < 0.095 ? 2 : 1)} points`
 }
 
 /** "3 trainings", "1 training" */

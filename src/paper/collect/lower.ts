@@ -1,0 +1,101 @@
+import type { ComparisonResult, PartResults } from '../results.ts'
+import { epochsOf, highest, look, type Numbers, partsOf, winner } from './look.ts'
+import { classesOf } from './oursOnTrainings.ts'
+import { count, paramsText, percent, points } from './words.ts'
+
+/** The main results of the paper: where they stand in `published`, what they are called, and our trainings of them. */
+const mains = [
+  { path: 'mlp/0/accuracyCurve/accuracy', name: 'Perceptron without hidden layer', part: 'mlp-0-curve' },
+  { path: 'mlp/1/accuracyCurve/accuracy', name: 'Perceptron with one hidden layer', part: 'mlp-1-curve' },
+  { path: 'mlp/2/accuracyCurve/accuracy', name: 'Perceptron with two hidden layers', part: 'mlp-2-curve' },
+  { path: 'headline/bestMlp', name: 'Best perceptron', part: 'best-mlp', chosenBy: 'further-folds' },
+  { path: 'cnn/accuracyCurve/accuracy', name: 'Convolutional network', part: 'cnn' },
+  { path: 'headline/bestCnn', name: 'Best convolutional network', part: 'best-cnn', chosenBy: 'cnn-grid' },
+] as const
+
+/**
+ * A paragraph for each main result of the paper that the mean of ours stays below, with what our trainings show: how
+ * much of the distance a seed or an epoch makes, and what ours reach elsewhere.
+ */
+export function lowerTexts(results: Numbers): string[] {
+  const comparisons = results.experiments.flatMap((experiment) => experiment.comparisons)
+  return mains.flatMap((main) => {
+    const found = comparisons.find(({ path }) => path === main.path)
+    if (found === undefined || found.ours === null || found.difference === null || found.difference >= 0)
+      return []
+    const part = partsOf(results).get(main.part)
+    return [
+      [
+        `${main.name}: ours is lower, ${percent(found.ours)}${rangeText(found)} beside ${percent(found.paper)}, by ${points(found.difference)}.`,
+        ...(found.range !== null && found.range.high >= found.paper
+          ? ["Within our seeds: the best of them is not below the paper's one training."]
+          : []),
+        ...epochTexts(part, found.paper, classesOf(results)),
+        ...('chosenBy' in main
+          ? choiceTexts(results, main.chosenBy, found.paper)
+          : ['The paper read its number off the curve of the test set.']),
+      ].join(' '),
+    ]
+  })
+}
+
+function rangeText({ range, count: number }: ComparisonResult): string {
+  if (range === null) return ''
+  return ` (${percent(range.low)} to ${percent(range.high)} over ${count(number, 'seed')})`
+}
+
+/** How far one training moves from epoch to epoch, and where ours reach the paper's number. */
+function epochTexts(part: PartResults | undefined, paper: number, classes: number): string[] {
+  const runs = (part?.combinations ?? []).flatMap((combination) => combination.runs)
+  const values = runs.flatMap(({ seed, history }) =>
+    history.flatMap(({ epoch, testAccuracy }) =>
+      testAccuracy === null ? [] : [{ seed, epoch, testAccuracy }],
+    ),
+  )
+  const [best] = values.toSorted((a, b) => b.testAccuracy - a.testAccuracy)
+  if (best === undefined) return []
+  const moves = runs.flatMap(({ history }) =>
+    history.flatMap(({ testAccuracy }, i) => {
+      const before = history[i - 1]?.testAccuracy ?? null
+      // The first epochs still learn; later ones go up and down.
+      return i < 3 || before === null || testAccuracy === null ? [] : [Math.abs(testAccuracy - before)]
+    }),
+  )
+  const reached = epochsOf(part).find((epoch) => (look(part, {}, classes, { epoch })?.mean ?? 0) >= paper)
+  return [
+    ...(moves.length === 0
+      ? []
+      : [
+          `From one epoch to the next a training of ours moves by up to ${points(Math.max(...moves))} after the third.`,
+        ]),
+    reached === undefined
+      ? `No mean of ours reaches it within ${count(epochsOf(part).length, 'epoch')}; the highest single value is ${percent(best.testAccuracy)} (seed ${best.seed}, epoch ${best.epoch}).`
+      : `Our mean reaches it after ${count(reached, 'epoch')}; the highest single value is ${percent(best.testAccuracy)} (seed ${best.seed}, epoch ${best.epoch}).`,
+  ]
+}
+
+/** What was chosen on folds is one choice among many; the same networks elsewhere in the study. */
+function choiceTexts(results: Numbers, chosenBy: string, paper: number): string[] {
+  const parts = partsOf(results)
+  const best = winner(parts.get(chosenBy))
+  if (best === null) return []
+  const others = (
+    chosenBy === 'further-folds'
+      ? ['width-depth', 'l2', 'activations', 'further-optimizers']
+      : ['cnn', 'further-augmentation']
+  ).flatMap((id) => {
+    const top = highest(parts.get(id)?.combinations ?? [])
+    return top === null ? [] : [{ id, ...top }]
+  })
+  const [top] = others.toSorted((a, b) => b.mean - a.mean)
+  const elsewhere =
+    top === undefined
+      ? []
+      : [
+          `In ${top.id} ours has ${percent(top.mean)}${Object.keys(top.params).length > 0 ? ` with ${paramsText(top.params)}` : ''}, ${top.mean >= paper ? "not below the paper's number" : "below the paper's number too"}, but nothing there was chosen on folds.`,
+        ]
+  return [
+    `The folds chose ${paramsText(best.params)} after one epoch each, without a look at the test set.`,
+    ...elsewhere,
+  ]
+}
