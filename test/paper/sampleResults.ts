@@ -30,7 +30,6 @@ export async function sampleInput(
   const seeds = kind === 'seeds' ? 5 : null
   const options = { quick, ...(seeds === null ? {} : { seeds }) }
   const study = paperStudy(options)
-  if (study === null) throw new Error('nothing to train')
   const sample: SampleStudy = {
     study,
     ...(accuracy === undefined ? {} : { accuracy }),
