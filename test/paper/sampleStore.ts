@@ -104,7 +104,7 @@ function trialsOf(studyId: number, { study, fate = usualFate, accuracy = madeUp 
       reusedFrom: null,
       environmentId: end === undefined ? null : 1,
       ...scores,
-      details: done ? detailsOf(scores.testAccuracy ?? 0.9) : null,
+      details: done && scores.testAccuracy !== null ? detailsOf(scores.testAccuracy) : null,
     }
     return { trial, epochs }
   })
@@ -152,15 +152,23 @@ function madeUp(spec: TrialSpec, epoch: number): number {
 function scoresOf({ config, fold }: TrialSpec, accuracy: number, epoch: number): Scores {
   const gap = accuracy < 0.2 ? 0 : 0.006 * epoch
   const train = Math.min(0.995, accuracy + gap)
+  const held = fold !== null || config.validation > 0
   const loss = (share: number) => 0.05 + 2.5 * (1 - share) ** 1.03
+  const score = (part: TrialSpec['config']['scoreOn'][number], share: number) =>
+    config.scoreOn.includes(part) && (part !== 'validation' || held) ? share : null
+  const [trained, validated, tested] = [
+    score('train', train),
+    score('validation', accuracy),
+    score('test', accuracy),
+  ] as const
+  const lossOf = (share: number | null) => (share === null ? null : loss(share))
   return {
-    trainLoss: loss(train),
-    trainAccuracy: train,
-    validationLoss: fold === null && config.validation === 0 ? null : loss(accuracy),
-    validationAccuracy: fold === null && config.validation === 0 ? null : accuracy,
-    // A fold is a choice: nobody looks at the test set for it.
-    testLoss: fold === null ? loss(accuracy) : null,
-    testAccuracy: fold === null ? accuracy : null,
+    trainLoss: lossOf(trained),
+    trainAccuracy: trained,
+    validationLoss: lossOf(validated),
+    validationAccuracy: validated,
+    testLoss: lossOf(tested),
+    testAccuracy: tested,
   }
 }
 

@@ -34,7 +34,10 @@ function partTexts({ result, chosen, specs }: CollectedPart, data: PaperInput['d
   const [first] = specs
   if (first === undefined) return []
   const { id, axes, folds, seeds, combinations } = result
-  const fixed = fixedTexts(first.config, new Set(axes), data.classes.length)
+  const fixed = fixedTexts(first.config, new Set(axes), {
+    classes: data.classes.length,
+    held: folds !== null || first.config.validation > 0,
+  })
   const seedText = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${list(seeds.map(String))}`
   const foldText = folds === null ? [] : [`${folds.k} ${folds.kind} folds of the training rows`]
   const varied = axes.map((axis) => `${label(axis)} (${valuesOf(specs, axis).join('; ')})`)
@@ -54,8 +57,12 @@ function valuesOf(specs: readonly TrialSpec[], axis: string): string[] {
 }
 
 /** What all trainings of a part have in common. */
-function fixedTexts(config: Config, axes: ReadonlySet<string>, classes: number): string[] {
-  const { optimizer, batchSize, epochs, l2, normalize, augment, limit, evaluate, shuffle } = config
+function fixedTexts(
+  config: Config,
+  axes: ReadonlySet<string>,
+  { classes, held }: { readonly classes: number; readonly held: boolean },
+): string[] {
+  const { optimizer, batchSize, epochs, l2, normalize, augment, limit, shuffle } = config
   const unless = (field: string, text: string): string[] => (axes.has(field) ? [] : [text])
   return [
     ...modelTexts(config, axes, classes),
@@ -72,8 +79,15 @@ function fixedTexts(config: Config, axes: ReadonlySet<string>, classes: number):
     pixelTexts[normalize],
     ...(augment === undefined ? [] : [augmentText(augment)]),
     ...(limit === undefined ? [] : [`only the first ${count(limit, 'training row')}`]),
-    evaluate === 'epoch' ? 'measured after each epoch' : 'measured at the end',
+    measuredText(config, held),
   ]
+}
+
+/** @param held whether rows are held out of the training rows */
+function measuredText({ evaluate, scoreOn }: Config, held: boolean): string {
+  const names = { train: 'training', validation: 'held-out', test: 'test' } as const
+  const parts = scoreOn.filter((part) => held || part !== 'validation').map((part) => names[part])
+  return `measured ${evaluate === 'epoch' ? 'after each epoch' : 'at the end'} on ${list(parts)} images`
 }
 
 const pixelTexts: Readonly<Record<Config['normalize'], string>> = {
