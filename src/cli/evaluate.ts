@@ -21,10 +21,8 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
   const record = await readRecord(run)
   const weights = { bytes: await run.readWeights(), name: `${run.path}/weights.safetensors` }
   const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
-  const { train, test, confusion, recall, weightsSha256 } = await evaluate(record.config, weights, dataset, {
-    engine: record.engine,
-    threads,
-  })
+  const measured = await evaluate(record.config, weights, dataset, { engine: record.engine, threads })
+  const { train, test, confusion, recall, mistakes, weightsSha256 } = measured
   const { classes } = dataset
   if (flags.json === true) {
     printJson({
@@ -40,6 +38,7 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
       classes,
       confusion,
       recall,
+      mistakes,
     })
     return
   }

@@ -37,6 +37,7 @@ export interface JobResult {
   readonly weightsSha256: string
   readonly confusion: TestResult['confusion'] | null
   readonly recall: TestResult['recall'] | null
+  readonly mistakes: TestResult['mistakes'] | null
 }
 
 /** What a worker tells of its job. `seconds` are those since the job was begun. */
@@ -117,7 +118,7 @@ export async function runJob(
           return send({ type: 'stopped', seconds: elapsed() })
         case 'done': {
           const { train, validation, test, history, bestEpoch, weightsEpoch, weightsSha256 } = event.result
-          const { confusion, recall } = event.result
+          const { confusion, recall, mistakes } = event.result
           const measured = {
             train,
             validation,
@@ -127,6 +128,7 @@ export async function runJob(
             weightsSha256,
             confusion,
             recall,
+            mistakes,
           }
           send({ type: 'done', result: { ...measured, epochs: history.length }, seconds: elapsed() })
         }

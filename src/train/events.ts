@@ -100,12 +100,24 @@ export type TrainingEvent =
   | InterruptedEvent
   | DoneEvent
 
+/** A test image that was taken for another class. */
+export interface Mistake {
+  /** Of the image in the test images, 0 for the first. */
+  readonly index: number
+  readonly label: number
+  readonly predicted: number
+  /** What softmax of the logits, in float64, gives to the predicted class. */
+  readonly probability: number
+}
+
 /** What a model makes of the test images. */
 export interface TestResult {
   /** confusion[i][j]: test images of class i that were taken for class j. */
   readonly confusion: readonly (readonly number[])[]
   /** Share of each class's test images that were recognised; null for a class without any. */
   readonly recall: readonly (number | null)[]
+  /** The mistakes it was surest of, at most 25: the most probable first, of equal ones the one with the lower index. */
+  readonly mistakes: readonly Mistake[]
 }
 
 /** Scores, and what comes with those of the test images, are null where `scoreOn` leaves the part out. */
@@ -115,6 +127,7 @@ export interface TrainingResult {
   readonly test: Score | null
   readonly confusion: TestResult['confusion'] | null
   readonly recall: TestResult['recall'] | null
+  readonly mistakes: TestResult['mistakes'] | null
   readonly history: readonly EpochRecord[]
   /** The epoch that did best on the validation rows; null without them. */
   readonly bestEpoch: number | null

@@ -58,6 +58,8 @@ export class Replica {
   /** Loss and predicted class of every row of an evaluation. */
   readonly rowLosses: Block
   readonly rowPredictions: Block<Uint8Array>
+  /** Probability of the predicted class, of test images that were taken for another class. */
+  readonly rowProbabilities: Block<Float64Array>
   /** What happens to training images, where anything does. */
   readonly augmenter: Augmenter | undefined
   /** For training images and for test images. */
@@ -77,6 +79,7 @@ export class Replica {
     this.standardization = { mean: engine.values(features), inverse: engine.values(features) }
     this.rowLosses = engine.values(longest)
     this.rowPredictions = planBytes(arena, longest)
+    this.rowProbabilities = planDoubles(arena, setup.test.count)
     this.model = new Model(engine, setup.model, capacity, { loss: setup.loss })
     this.model.pass.seed = setup.seed
     checkBatches(this.model, setup)

@@ -130,13 +130,14 @@ export class Session {
   /**
    * Loss and accuracy on a part, by all threads. Sums run over the rows in their order, whatever the threads.
    *
-   * @param visit called for every row with its index in the part's images, its class and the predicted class
+   * @param visit called for every row with its index in the part's images, its class and the predicted class; for test
+   * images that were taken for another class also with the probability that the model gave to that
    */
   async score(
     part: PartName,
-    visit?: (example: number, label: number, predicted: number) => void,
+    visit?: (example: number, label: number, predicted: number, probability: number) => void,
   ): Promise<Score> {
-    const { control, order, rowLosses, rowPredictions } = this.team.replica
+    const { control, order, rowLosses, rowPredictions, rowProbabilities } = this.team.replica
     const rows = this.parts[part]
     const examples = part === 'test' ? this.dataset.test : this.dataset.train
     order.data.set(rows)
@@ -158,7 +159,7 @@ export class Session {
       const predicted = rowPredictions.data[i] ?? 0
       loss += rowLosses.data[i] ?? 0
       if (label === predicted) correct++
-      visit?.(example, label, predicted)
+      visit?.(example, label, predicted, rowProbabilities.data[i] ?? 0)
     }
     return { loss: loss / rows.length, accuracy: correct / rows.length }
   }

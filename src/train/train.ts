@@ -319,6 +319,7 @@ class Training {
       test,
       confusion: tested?.confusion ?? null,
       recall: tested?.recall ?? null,
+      mistakes: tested?.mistakes ?? null,
       history,
       bestEpoch: best.state?.epoch ?? null,
       weightsEpoch,

@@ -3,6 +3,7 @@ import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
 import type { Layer } from '../nn/layer.ts'
 import { sliceOf } from '../nn/layer.ts'
 import { EVALUATE, EXIT, TRAIN } from './control.ts'
+import { largestShare } from './mistakes.ts'
 import type { Replica } from './replica.ts'
 
 /** A layer with this thread's slice of each of its parameters, worked out once. */
@@ -202,12 +203,14 @@ export class Worker {
   }
 
   /**
-   * Loss and predicted class for rows first .. end - 1 of the order. Every thread keeps to its own rows of the
+   * Loss and predicted class for rows first .. end - 1 of the order, and how probable the wrong ones of the test images
+   * seemed. Every thread keeps to its own rows of the
    * buffers, also in the last, smaller batch: nobody has to wait.
    */
   private evaluate(): void {
-    const { model, control, rowLosses, rowPredictions } = this.replica
-    const { losses, predictions } = model.loss.results
+    const { model, control, rowLosses, rowPredictions, rowProbabilities } = this.replica
+    const { losses, labels, predictions } = model.loss.results
+    const testing = control.source === 1
     model.pass.training = false
     const own = share(model.capacity, this.index, this.threads, ROW_TILE)
     for (let start = control.first; start < control.end; start += model.capacity) {
@@ -217,7 +220,10 @@ export class Worker {
       this.forward(start, model.capacity)
       for (let m = rows.first; m < rows.end; m++) {
         rowLosses.data[start + m] = losses.data[m] ?? 0
-        rowPredictions.data[start + m] = predictions.data[m] ?? 0
+        const predicted = predictions.data[m] ?? 0
+        rowPredictions.data[start + m] = predicted
+        if (testing && predicted !== labels.data[m])
+          rowProbabilities.data[start + m] = largestShare(model.logits.value, m, predicted)
       }
     }
   }

@@ -51,7 +51,7 @@ describe('results', () => {
         validationLoss: result.validation?.loss,
         testAccuracy: result.test?.accuracy,
         epochs: 2,
-        details: { confusion: result.confusion },
+        details: { confusion: result.confusion, mistakes: result.mistakes },
       })
       const epochs = await store.epochs(id, index)
       expect(epochs.map(({ trainLoss }) => trainLoss)).toEqual(

@@ -117,6 +117,7 @@ describe('the events of a training', () => {
         ])
         expect(some.confusion).toEqual(parts.includes('test') ? whole.confusion : null)
         expect(some.recall).toEqual(parts.includes('test') ? whole.recall : null)
+        expect(some.mistakes).toEqual(parts.includes('test') ? whole.mistakes : null)
       }
     },
   )
@@ -298,6 +299,7 @@ describe('evaluate', () => {
       test: result.test,
       confusion: result.confusion,
       recall: result.recall,
+      mistakes: result.mistakes,
       weightsSha256: result.weightsSha256,
     })
   })

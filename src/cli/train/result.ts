@@ -37,6 +37,7 @@ export interface RunResult {
   readonly classes: readonly string[]
   readonly confusion: TrainingResult['confusion']
   readonly recall: TrainingResult['recall']
+  readonly mistakes: TrainingResult['mistakes']
   readonly engine: string
   readonly threads: number
   readonly version: string
@@ -101,6 +102,7 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     classes,
     confusion: result.confusion,
     recall: result.recall,
+    mistakes: result.mistakes,
     engine: record.engine,
     threads: record.threads,
     version: version(),
