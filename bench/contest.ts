@@ -1,5 +1,4 @@
-import { type Spread, spreadOf } from './statistics.ts'
-import { table } from './table.ts'
+import type { ContestResult } from './results.ts'
 
 /** One epoch of training, evaluation apart. */
 export interface EpochTime {
@@ -8,79 +7,115 @@ export interface EpochTime {
   readonly cpuSeconds: number
 }
 
+/** What was recognised after the last epoch. */
+export interface Finish {
+  /** Share of the test images recognised. */
+  readonly testAccuracy: number
+  /** Test images looked at. */
+  readonly testRows: number
+}
+
 /** Somebody who trains the model one epoch at a time, and rests in between. */
 export interface Contestant {
   readonly name: string
   readonly threads: number
+  /** The engine, where it is atelier itself. */
+  readonly engine: string | null
+  /** The part of an epoch that `epoch` trains: 1, or less for who is too slow to be waited for. */
+  readonly share: number
   epoch(): Promise<EpochTime>
-  /** Share of the test images recognised, after the last epoch. Ends the contestant. */
-  finish(): Promise<number>
+  finish(): Promise<Finish>
+  /** Ends it, also in the middle. */
+  stop(): Promise<void>
 }
 
-export interface ContestResult {
-  readonly name: string
-  readonly threads: number
-  readonly seconds: readonly number[]
-  readonly cpuSeconds: readonly number[]
-  readonly testAccuracy: number
+/** Who may take part: a contestant, or the sentence that says why there is none. */
+export type Start =
+  | { readonly contestant: Contestant }
+  | { readonly contestant: undefined; readonly reason: string }
+
+export interface Contest {
+  readonly results: readonly ContestResult[]
+  /** Who gave up on the way, and why, each in a sentence. */
+  readonly failures: readonly string[]
 }
+
+/** Threads of some libraries spin for a while after their work: the next contestant starts when they sleep. */
+const REST_MILLISECONDS = 250
 
 /**
  * Lets all train in turns, an epoch each, A B A B, so that whatever else happens on the machine happens to all. The
- * first epoch of each is a warm-up: it counts for the accuracy, not for the time.
+ * first epoch of each is a warm-up: it counts for the accuracy, not for the time. Whoever trains only a part of an
+ * epoch has its times divided by that part. A contestant that fails is left out and named. All are stopped at the end.
+ *
+ * @param epochs how often each trains, the warm-up included
  */
 export async function runContest(
   contestants: readonly Contestant[],
   epochs: number,
-): Promise<ContestResult[]> {
-  const times = contestants.map((): EpochTime[] => [])
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const [i, contestant] of contestants.entries()) times[i]?.push(await contestant.epoch())
-  }
+  rest = REST_MILLISECONDS,
+): Promise<Contest> {
+  const failures: string[] = []
   const results: ContestResult[] = []
-  for (const [i, contestant] of contestants.entries()) {
-    const kept = (times[i] ?? []).slice(1)
-    results.push({
-      name: contestant.name,
-      threads: contestant.threads,
-      seconds: kept.map(({ seconds }) => seconds),
-      cpuSeconds: kept.map(({ cpuSeconds }) => cpuSeconds),
-      testAccuracy: await contestant.finish(),
-    })
+  try {
+    for (const [contestant, times] of await takeTurns(contestants, epochs, failures, rest)) {
+      await contestant.finish().then(
+        (finish) => results.push(resultOf(contestant, times, finish)),
+        (error) => failures.push(failureOf(contestant, error)),
+      )
+    }
+    return { results, failures }
+  } finally {
+    await stopAll(contestants)
   }
-  return results
 }
 
-/** Medians and spread of all, and for each peer how many times its epoch atelier's takes, epoch by epoch. */
-export function contestTable(results: readonly ContestResult[]): string {
-  const ours = (threads: number): ContestResult | undefined =>
-    results.find((result) => result.name === OURS && result.threads === threads)
-  return table(
-    ['', 'threads', 's/epoch, median', 'least', 'most', 'CPU s/epoch', 'atelier takes', 'test accuracy'],
-    results.map((result) => {
-      const { median, least, most } = spreadOf(result.seconds)
-      const own = ours(result.threads)
-      return [
-        result.name,
-        String(result.threads),
-        median.toFixed(3),
-        least.toFixed(3),
-        most.toFixed(3),
-        spreadOf(result.cpuSeconds).median.toFixed(2),
-        result.name === OURS || own === undefined ? '' : ratioText(ratios(own, result)),
-        `${(100 * result.testAccuracy).toFixed(2)} %`,
-      ]
-    }),
-  )
+/** The turns alone: all times of those who did not fail. */
+export async function takeTurns(
+  contestants: readonly Contestant[],
+  epochs: number,
+  failures: string[],
+  rest = REST_MILLISECONDS,
+): Promise<ReadonlyMap<Contestant, readonly EpochTime[]>> {
+  const times = new Map(contestants.map((contestant): [Contestant, EpochTime[]] => [contestant, []]))
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (const [contestant, own] of [...times]) {
+      await new Promise((resolve) => setTimeout(resolve, rest))
+      await contestant.epoch().then(
+        (time) => own.push(time),
+        (error) => {
+          times.delete(contestant)
+          failures.push(failureOf(contestant, error))
+        },
+      )
+    }
+  }
+  return times
 }
 
-/** The name under which atelier itself stands in the table. */
-export const OURS = 'atelier'
-
-function ratios(own: ContestResult, peer: ContestResult): Spread {
-  return spreadOf(own.seconds.map((seconds, epoch) => seconds / (peer.seconds[epoch] ?? Number.NaN)))
+export async function stopAll(contestants: readonly Contestant[]): Promise<void> {
+  await Promise.all(contestants.map((contestant) => contestant.stop()))
 }
 
-function ratioText({ median, least, most }: Spread): string {
-  return `${median.toFixed(2)} x (${least.toFixed(2)} to ${most.toFixed(2)})`
+function resultOf(
+  { name, threads, engine, share }: Contestant,
+  times: readonly EpochTime[],
+  finish: Finish,
+): ContestResult {
+  const kept = times.slice(1)
+  return {
+    name,
+    threads,
+    engine,
+    share,
+    epochsTrained: share * times.length,
+    seconds: kept.map(({ seconds }) => seconds / share),
+    cpuSeconds: kept.map(({ cpuSeconds }) => cpuSeconds / share),
+    ...finish,
+  }
+}
+
+function failureOf({ name, threads }: Contestant, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return `${name} with ${threads} thread${threads === 1 ? '' : 's'} failed: ${reason}`
 }

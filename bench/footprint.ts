@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Value } from './results.ts'
 import { type Spread, spreadOf } from './statistics.ts'
 import { table } from './table.ts'
 
@@ -13,7 +14,7 @@ interface Footprint {
 }
 
 /**
- * Prints memory and start-up of fresh processes that load IDX files, train one epoch and measure the result.
+ * Memory and start-up of fresh processes that load IDX files, train one epoch and measure the result.
  *
  * @param folder plain IDX files; the operating system has them in its cache from the second run on
  * @param datasetBytes images and labels
@@ -22,14 +23,18 @@ export async function benchFootprint(
   folder: string,
   datasetBytes: number,
   runs: number,
-  print: (text: string) => void,
-): Promise<void> {
+): Promise<{ readonly markdown: string; readonly values: Value[] }> {
+  const values: Value[] = []
   const rows: string[][] = []
   for (const threads of [1, 2]) {
     const footprints: Footprint[] = []
     await measure(folder, threads)
     for (let run = 0; run < runs; run++) footprints.push(await measure(folder, threads))
     const of = (pick: (footprint: Footprint) => number): Spread => spreadOf(footprints.map(pick))
+    values.push(
+      { name: `start to first step, ${threads}`, unit: 's', spread: of(({ firstStep }) => firstStep) },
+      { name: `peak memory, ${threads}`, unit: 'bytes', spread: of(({ peak }) => peak) },
+    )
     const beyond = of(({ peak, bare }) => peak - bare - datasetBytes)
     rows.push([
       String(threads),
@@ -40,7 +45,8 @@ export async function benchFootprint(
       mebi(beyond.median),
     ])
   }
-  print(table(['threads', 'start to first step, s', 'peak MiB', 'Node alone', 'dataset', 'the rest'], rows))
+  const head = ['threads', 'start to first step, s', 'peak MiB', 'Node alone', 'dataset', 'the rest']
+  return { markdown: table(head, rows), values }
 }
 
 const mebi = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)

@@ -75,7 +75,8 @@ def load(folder):
 
 
 def run(options, version, epoch, accuracy):
-    """Calls epoch() as often as asked, prints its seconds, then the result of accuracy()."""
+    """Calls epoch() as often as asked, prints its seconds, then the result of accuracy() on all test images."""
+    test_rows = len(read_idx(options.data, "t10k-labels-idx1-ubyte"))
     print(json.dumps({"type": "ready", "version": version}), flush=True)
     for number in range(1, options.epochs + 1):
         if options.paced and not sys.stdin.readline():
@@ -87,4 +88,4 @@ def run(options, version, epoch, accuracy):
             json.dumps({"type": "epoch", "epoch": number, "seconds": seconds, "cpuSeconds": cpu_seconds}),
             flush=True,
         )
-    print(json.dumps({"type": "done", "testAccuracy": float(accuracy())}), flush=True)
+    print(json.dumps({"type": "done", "testAccuracy": float(accuracy()), "testRows": test_rows}), flush=True)
