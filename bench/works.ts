@@ -30,6 +30,7 @@ export const mlp: Work = {
     batchSize: 400,
     normalize: 'standardize-pixel',
     evaluate: 'end',
+    scoreOn: ['test'],
   },
   epochs: 7,
   peers: [
@@ -52,6 +53,7 @@ export const cnn: Work = {
     batchSize: 64,
     normalize: 'standardize-pixel',
     evaluate: 'end',
+    scoreOn: ['test'],
   },
   epochs: 5,
   peers: [
