@@ -103,7 +103,10 @@ export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
   /** Wall time of the training so far, evaluation included; null when there is none yet. */
   readonly seconds: number | null
   readonly weightsSha256: string | null
-  /** Why it failed or was pruned: a short name of the kind, and a sentence. */
+  /**
+   * Why it failed or was pruned: a short name of the kind ("diverged", "shape", "config", "data", "memory", "killed",
+   * "error", "defect"; "pruned"), and a sentence.
+   */
   readonly reasonKind: string | null
   readonly reason: string | null
   /** The study whose trial had this result before; this one was not run. */

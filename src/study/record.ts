@@ -17,7 +17,8 @@ export interface TrialRecord {
   readonly weightsEpoch: number | null
   /** Wall time, evaluation included. */
   readonly seconds: number
-  /** Why it failed, or was stopped. */
+  /** Why it failed, or was stopped: a short name of the kind, such as "diverged", and a sentence. */
+  readonly reasonKind: string | null
   readonly reason: string | null
 }
 

@@ -40,7 +40,11 @@ export interface CombinationResult {
   readonly seconds: Statistic | null
   /** Mean epoch that the weights are of. */
   readonly weightsEpoch: number | null
-  /** Why it failed or was stopped. */
+  /**
+   * Why it failed or was stopped: "diverged" where a loss was no longer a number, "pruned" where a rule stopped it, or
+   * another kind, such as "memory"; and a sentence.
+   */
+  readonly reasonKind: string | null
   readonly reason: string | null
   /** As it was trained with the first seed. */
   readonly config: TrainingConfig
@@ -117,16 +121,16 @@ function resultOf(
   const scores = values.flatMap(({ value }) => value ?? [])
   const failed = known.find((record) => record?.status === 'failed')
   const judged = scores.length === whole ? statistic(scores) : null
-  const [status, reason] =
+  const [status, reasonKind, reason] =
     judged !== null
-      ? (['done', null] as const)
+      ? (['done', null, null] as const)
       : failed !== undefined
-        ? (['failed', failed.reason] as const)
+        ? (['failed', failed.reasonKind, failed.reason] as const)
         : stop !== undefined
-          ? (['stopped', stop.reason] as const)
+          ? (['stopped', 'pruned', stop.reason] as const)
           : scores.length < ended.length
-            ? (['failed', `${objective.metric} is not finite`] as const)
-            : (['open', null] as const)
+            ? (['failed', 'diverged', `${objective.metric} is not finite`] as const)
+            : (['open', null, null] as const)
   const [first] = group
   if (first === undefined) throw new RangeError('A combination without trials.')
   return {
@@ -139,6 +143,7 @@ function resultOf(
     metrics: judged === null ? {} : metricsOf(ended, objective),
     seconds: statistic(ended.map(({ seconds }) => seconds)),
     weightsEpoch: statistic(ended.map(({ weightsEpoch }) => weightsEpoch ?? 0))?.mean ?? null,
+    reasonKind,
     reason,
     config: first.config,
   }

@@ -4,7 +4,7 @@ import type { TrialRecord } from './record.ts'
 
 /** What is known of a stored trial, as rules and tables want it; undefined when it has not begun. */
 export function recordOf(trial: StoredTrial, epochs: readonly EpochMetrics[] = []): TrialRecord | undefined {
-  const { position, status, weightsEpoch, seconds, reason } = trial
+  const { position, status, weightsEpoch, seconds, reasonKind, reason } = trial
   if (status === 'waiting' && trial.epochs === 0) return undefined
   const ended = status === 'done' || status === 'failed' || status === 'pruned'
   return {
@@ -14,6 +14,7 @@ export function recordOf(trial: StoredTrial, epochs: readonly EpochMetrics[] = [
     ...scoresOf(trial),
     weightsEpoch,
     seconds: seconds ?? 0,
+    reasonKind,
     reason,
   }
 }

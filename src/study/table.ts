@@ -58,6 +58,7 @@ export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
     ...Object.fromEntries(combination.values.map((value) => [columnOf(value), value.value])),
     meanSeconds: combination.seconds?.mean ?? null,
     stdSeconds: combination.seconds?.std ?? null,
+    reasonKind: combination.reasonKind,
     reason: combination.reason,
   }))
 }

@@ -22,6 +22,7 @@ function resultOf({ index, config }: TrialSpec, rate: number): TrialRecord {
     test: score,
     weightsEpoch: 1,
     seconds: 1,
+    reasonKind: null,
     reason: null,
   }
 }

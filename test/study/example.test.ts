@@ -41,7 +41,7 @@ it('results of real trainings become a table', async () => {
     const split = kFold(dataset.train.labels, rows, fold)[fold.index]
     if (split === undefined) throw new Error('no split')
     const result = await train(config, dataset, { rows: split })
-    records.push({ ...result, index, status: 'done' as const, seconds: 1, reason: null })
+    records.push({ ...result, index, status: 'done' as const, seconds: 1, reasonKind: null, reason: null })
   }
   const summary = summarize(experiment, trials, records)
   // A rate of a millionth learns nothing, 0.1 learns these easy images.

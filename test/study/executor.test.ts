@@ -203,6 +203,8 @@ describe('trials that fail', () => {
       kinds.set(reasonKind ?? 'none', (kinds.get(reasonKind ?? 'none') ?? 0) + 1)
     }
     expect(Object.fromEntries(kinds)).toEqual({ none: 2, diverged: 2, shape: 2, memory: 2, config: 8 })
+    const told = doneOf(events).summaries.flatMap((summary) => summary.combinations)
+    expect(new Set(told.map(({ reasonKind }) => reasonKind ?? 'none'))).toEqual(new Set(kinds.keys()))
     expect(counts).toMatchObject({ done: 2, failed: 14 })
     const ends = events.flatMap((event) => (event.type === 'trialEnd' ? [event] : []))
     expect(ends.filter(({ status }) => status === 'failed')).toHaveLength(14)

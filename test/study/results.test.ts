@@ -58,11 +58,11 @@ describe('summarize', () => {
       recordOf(7, [0.9]),
     ]
     const { combinations, best } = summarize(folded.experiment, folded.trials, some)
-    expect(combinations.map(({ status, rank, reason }) => [status, rank, reason])).toEqual([
-      ['done', 1, null],
+    expect(combinations.map(({ status, reasonKind, reason }) => [status, reasonKind, reason])).toEqual([
+      ['done', null, null],
       ['open', null, null],
-      ['failed', null, 'the loss is NaN'],
-      ['failed', null, 'validationAccuracy is not finite'],
+      ['failed', 'diverged', 'the loss is NaN'],
+      ['failed', 'diverged', 'validationAccuracy is not finite'],
     ])
     expect(best?.combination).toBe(0)
     expect(summarize(folded.experiment, folded.trials, []).best).toBe(null)

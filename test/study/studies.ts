@@ -46,6 +46,7 @@ export function recordOf(
     test: final,
     weightsEpoch: status === 'done' ? accuracies.length : null,
     seconds: accuracies.length,
+    reasonKind: status === 'failed' ? 'diverged' : null,
     reason: status === 'failed' ? 'the loss is NaN' : null,
   }
 }

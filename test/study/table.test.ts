@@ -112,9 +112,9 @@ describe('tableRows', () => {
     const records = [0.5, 0.75, 0.25, 0.5].map((accuracy, i) => recordOf(i, [accuracy]))
     const csv = toCsv(tableRows(summarize(experiment, trials, records), { order: 'rank' }))
     expect(csv.split('\r\n')).toEqual([
-      'experiment,combination,status,rank,model.hidden,metric,chosenOn,mean,std,value_fold0_seed1,value_fold1_seed1,meanSeconds,stdSeconds,reason',
-      'test,0,done,1,[8],validationAccuracy,folds,0.625,0.125,0.5,0.75,1,0,',
-      'test,1,done,2,"[8,4]",validationAccuracy,folds,0.375,0.125,0.25,0.5,1,0,',
+      'experiment,combination,status,rank,model.hidden,metric,chosenOn,mean,std,value_fold0_seed1,value_fold1_seed1,meanSeconds,stdSeconds,reasonKind,reason',
+      'test,0,done,1,[8],validationAccuracy,folds,0.625,0.125,0.5,0.75,1,0,,',
+      'test,1,done,2,"[8,4]",validationAccuracy,folds,0.375,0.125,0.25,0.5,1,0,,',
       '',
     ])
   })
