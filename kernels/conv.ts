@@ -215,6 +215,15 @@ export function embed(
   }
 }
 
+/** The other way without gaps: `height` rows of `bytes` bytes, `fromRow` bytes apart, one behind the other. */
+export function crop(from: usize, fromRow: usize, height: u32, bytes: usize, to: usize): void {
+  for (let row: u32 = 0; row < height; row++) {
+    memory.copy(to, from, bytes)
+    from += fromRow
+    to += bytes
+  }
+}
+
 /**
  * Rows first .. end of the weights [ky][kx][channel] x filter into the turned weights
  * [kernel height - 1 - ky][kernel width - 1 - kx][filter] x channel that the input gradient convolves with.

@@ -69,6 +69,8 @@ export interface ConvolutionWorkspace {
   readonly padded: Tensor
   /** The output gradients with gaps for the stride and a border of a window less one. */
   readonly spread: Tensor
+  /** For lists of output gradients that are not 0; absent where the gradient of the input is not wanted. */
+  readonly sparse?: Tensor
 }
 
 /** The gradient of a convolution, one for each group of {@link ROW_TILE} images. */
@@ -106,6 +108,21 @@ export interface Convolutions {
   convolveGradient(
     x: Tensor,
     dy: Tensor,
+    partials: ConvolutionPartials,
+    shape: WindowShape,
+    workspace: ConvolutionWorkspace,
+    rows: Range,
+  ): void
+  /**
+   * The last two for the same rows. Where dy is 0 at most places, an engine may leave those out, for whole groups of
+   * images: a choice that depends on dy alone.
+   */
+  convolveGradients(
+    x: Tensor,
+    dy: Tensor,
+    w: Matrix,
+    turned: Matrix,
+    dx: Tensor,
     partials: ConvolutionPartials,
     shape: WindowShape,
     workspace: ConvolutionWorkspace,

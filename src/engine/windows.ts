@@ -49,3 +49,8 @@ function along(size: number, window: number, stride: number, padding: Padding): 
   const before = Math.floor(total / 2)
   return [outputs, before, total - before]
 }
+
+/** Values of an image with its padding. */
+export function paddedLength(s: WindowShape): number {
+  return (s.height + s.top + s.bottom) * (s.width + s.left + s.right) * s.channels
+}

@@ -1,8 +1,9 @@
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
-import { type ConvolutionPartials, type ConvolutionWorkspace, WORKSPACE_SCRATCH } from '../engine/kernels.ts'
-import { type Matrix, type Range, ROW_TILE } from '../engine/tensor.ts'
+import type { ConvolutionPartials, ConvolutionWorkspace } from '../engine/kernels.ts'
+import type { Matrix, Range } from '../engine/tensor.ts'
 import type { WindowShape } from '../engine/windows.ts'
+import { planWorkspace } from '../engine/workspace.ts'
 import { layerWindow, pair } from './images.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
@@ -88,7 +89,7 @@ export class Conv2d implements Layer {
     })
     this.parameters = [this.weight, this.bias]
     this.turned = context.needsInputGradient ? engine.matrix(taps * filters, channels) : undefined
-    this.workspace = planWorkspace(engine, capacity, window, filters)
+    this.workspace = planWorkspace(engine, capacity, window, filters, context.needsInputGradient)
     this.partials = {
       weight: engine.partials(capacity, taps * channels, filters),
       bias: engine.partials(capacity, 1, filters),
@@ -104,9 +105,9 @@ export class Conv2d implements Layer {
   backward(rows: Range): void {
     const { input, output, weight, turned, window, workspace, partials } = this
     const { kernels } = this.engine
-    kernels.convolveGradient(input.value, output.gradient, partials, window, workspace, rows)
-    if (turned === undefined) return
-    kernels.convolveBackward(output.gradient, weight.value, turned, input.gradient, window, workspace, rows)
+    const [x, dy, w, dx] = [input.value, output.gradient, weight.value, input.gradient]
+    if (turned === undefined) kernels.convolveGradient(x, dy, partials, window, workspace, rows)
+    else kernels.convolveGradients(x, dy, w, turned, dx, partials, window, workspace, rows)
   }
 
   gradient(slices: readonly Range[], batch: number): void {
@@ -120,20 +121,5 @@ export class Conv2d implements Layer {
     const [weightRows] = slices
     if (this.turned === undefined || weightRows === undefined) return
     this.engine.kernels.turn(this.weight.value, this.turned, this.window, weightRows)
-  }
-}
-
-function planWorkspace(
-  engine: Engine,
-  capacity: number,
-  s: WindowShape,
-  filters: number,
-): ConvolutionWorkspace {
-  const groups = Math.ceil(capacity / ROW_TILE)
-  const padded = (s.height + s.top + s.bottom) * (s.width + s.left + s.right) * s.channels
-  const spread = (s.height + s.windowHeight - 1) * (s.width + s.windowWidth - 1) * filters
-  return {
-    padded: engine.tensor(groups, padded + WORKSPACE_SCRATCH),
-    spread: engine.tensor(groups, spread + WORKSPACE_SCRATCH),
   }
 }

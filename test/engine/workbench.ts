@@ -89,3 +89,17 @@ export function numbers(count: number, purpose: string, seed: number, grid = fal
     grid ? (random.integer(i, 31) - 15) / 8 : Math.fround(4 * random.uniform(i) - 2),
   )
 }
+
+/** Sets a share of the values to 0: of each run of `length` values its own share, the last one's beyond them. */
+export function withZeros(
+  values: Float64Array,
+  length: number,
+  shares: readonly number[],
+  seed: number,
+): Float64Array {
+  const random = new Random(seed, 'zeros')
+  return values.map((value, i) => {
+    const share = shares[Math.floor(i / length)] ?? shares.at(-1) ?? 0
+    return random.uniform(i) < share ? 0 : value
+  })
+}

@@ -5,7 +5,7 @@ import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import type { Conv2dSpec } from '../../src/nn/specs.ts'
 import { trainingConfig } from '../../src/train/config.ts'
-import { numbers } from '../engine/workbench.ts'
+import { numbers, withZeros } from '../engine/workbench.ts'
 import { disagreement, ENGINES } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'
 import { type Images, outputShape, runLayer } from './imageLayer.ts'
@@ -104,7 +104,10 @@ interface Convolution {
   readonly images: Images
 }
 
-/** Images from 1 x 1 up, kernels up to the whole image and, with padding, beyond. */
+/**
+ * Images from 1 x 1 up, kernels up to the whole image and, with padding, beyond. The output gradients of some groups of
+ * images are mostly zeros, as behind a max pool.
+ */
 function convolutions(grid: boolean): fc.Arbitrary<Convolution> {
   const small = fc.integer({ min: 1, max: 9 })
   return fc
@@ -113,8 +116,9 @@ function convolutions(grid: boolean): fc.Arbitrary<Convolution> {
       ...{ tall: fc.integer({ min: 1, max: 5 }), wide: fc.integer({ min: 1, max: 5 }) },
       ...{ filters: fc.integer({ min: 1, max: 18 }), stride: fc.integer({ min: 1, max: 4 }) },
       ...{ padding: fc.constantFrom('valid', 'same'), rows: small, seed: fc.nat() },
+      zeros: fc.array(fc.constantFrom(0, 0.4, 0.8, 1), { minLength: 3, maxLength: 3 }),
     })
-    .map(({ height, width, channels, tall, wide, filters, stride, padding, rows, seed }) => {
+    .map(({ height, width, channels, tall, wide, filters, stride, padding, rows, seed, zeros }) => {
       const kernel = [tall, wide] as const
       const fits = padding === 'same' ? kernel : ([Math.min(tall, height), Math.min(wide, width)] as const)
       const spec = conv2d(filters, fits, { stride, padding: padding === 'same' ? 'same' : 'valid' })
@@ -124,7 +128,7 @@ function convolutions(grid: boolean): fc.Arbitrary<Convolution> {
       const images = {
         ...{ shape, rows },
         x: numbers(rows * height * width * channels, 'x', seed, grid),
-        dy: numbers(rows * outputs, 'dy', seed, grid),
+        dy: withZeros(numbers(rows * outputs, 'dy', seed, grid), 4 * outputs, zeros, seed),
         parameters: [numbers(taps * filters, 'w', seed, grid), numbers(filters, 'b', seed, grid)],
       }
       return { spec, images }

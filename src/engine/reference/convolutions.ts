@@ -86,6 +86,11 @@ export const convolutions: Convolutions = {
     }
   },
 
+  convolveGradients(x, dy, w, turned, dx, partials, shape, workspace, rows) {
+    convolutions.convolveGradient(x, dy, partials, shape, workspace, rows)
+    convolutions.convolveBackward(dy, w, turned, dx, shape, workspace, rows)
+  },
+
   turn() {},
 
   sumPartials(partials, g, batch, slice) {

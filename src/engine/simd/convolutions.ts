@@ -1,28 +1,15 @@
 import { type Convolutions, WORKSPACE_SCRATCH } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
-import { paddedRows, type Range, ROW_TILE, type Tensor } from '../tensor.ts'
-import type { WindowShape } from '../windows.ts'
+import { paddedRows, ROW_TILE } from '../tensor.ts'
 import { FLOAT, row, rowCount, stride } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
+import { hasPadding, place, withPadding } from './images.ts'
 import { PANEL, panelsOf } from './layout.ts'
-
-/** A thread's own place in a workspace: that of its first group of rows. */
-const place = (t: Tensor, rows: Range): number => row(t, rows.first / ROW_TILE)
-
-const hasPadding = (s: WindowShape): boolean => s.top + s.bottom + s.left + s.right > 0
+import { isSparse, sparseGradients } from './sparse.ts'
 
 /** @param zeros a block of at least 8 zeros */
 export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Convolutions {
-  /** Address of image m as the windows want it: where it lies, or copied into the workspace with its padding. */
-  function withPadding(x: Tensor, m: number, s: WindowShape, workspace: number): number {
-    if (!hasPadding(s)) return row(x, m)
-    const pixel = s.channels * FLOAT
-    const toRow = (s.width + s.left + s.right) * pixel
-    wasm.embed(row(x, m), s.height, s.width, pixel, workspace, s.top * toRow + s.left * pixel, toRow, pixel)
-    return workspace
-  }
-
-  return {
+  const kernels: Convolutions = {
     convolve(x, w, b, y, s, workspace, rows) {
       const pixel = s.channels * FLOAT
       const rowBytes = (s.width + s.left + s.right) * pixel
@@ -31,7 +18,7 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       const images = hasPadding(s) ? 1 : rowCount(rows)
       for (let m = rows.first; m < paddedRows(rows.end); m += images) {
         wasm.convolve(
-          withPadding(x, m, s, padded),
+          withPadding(wasm, x, m, s, padded),
           stride(x),
           images,
           rowBytes,
@@ -101,7 +88,7 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
         weight.block.data.fill(0, group * weight.stride, (group + 1) * weight.stride)
         bias.block.data.fill(0, group * bias.stride, (group + 1) * bias.stride)
         for (let m = group * ROW_TILE; m < (group + 1) * ROW_TILE; m++) {
-          const from = withPadding(x, m, s, padded)
+          const from = withPadding(wasm, x, m, s, padded)
           const [height, width, filters] = [s.outHeight, s.outWidth, weight.width]
           const to = row(dy, m)
           wasm.convolveGradient(
@@ -124,6 +111,22 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       }
     },
 
+    convolveGradients(x, dy, w, turned, dx, partials, s, workspace, rows) {
+      // Groups of a kind are taken together, so that the first of them lends its workspace to all.
+      const run = { first: rows.first, end: rows.first }
+      while (run.first < rows.end) {
+        const sparse = isSparse(wasm, dy, run.first, s, w.width, workspace)
+        do run.end = Math.min(run.end + ROW_TILE, rows.end)
+        while (run.end < rows.end && isSparse(wasm, dy, run.end, s, w.width, workspace) === sparse)
+        if (sparse) sparseGradients(wasm, x, dy, w, dx, partials, s, workspace, run)
+        else {
+          kernels.convolveGradient(x, dy, partials, s, workspace, run)
+          kernels.convolveBackward(dy, w, turned, dx, s, workspace, run)
+        }
+        run.first = run.end
+      }
+    },
+
     turn(w, turned, s, { first, end }) {
       const taps = s.windowHeight * s.windowWidth
       wasm.turn(w.block.address, taps, s.channels, w.width, turned.block.address, first, end)
@@ -138,4 +141,5 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       }
     },
   }
+  return kernels
 }

@@ -168,6 +168,27 @@ export interface KernelExports {
     first: number,
     end: number,
   ): void
+  crop(from: number, fromRow: number, height: number, bytes: number, to: number): void
+  countNonZeros(from: number, n: number): number
+  fromPanels(panels: number, rows: number, width: number, plain: number): void
+  toPanels(plain: number, rows: number, width: number, panels: number): void
+  sparseGradients(
+    x: number,
+    rowBytes: number,
+    rowStep: number,
+    pixelStep: number,
+    kernelRows: number,
+    k: number,
+    dy: number,
+    height: number,
+    width: number,
+    filters: number,
+    g: number,
+    gb: number,
+    w: number,
+    dx: number,
+    list: number,
+  ): void
   sumGroups(partial: number, stride: number, groups: number, g: number, n: number): void
   maxPool(
     x: number,
@@ -357,6 +378,11 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'clearPadding',
   'embed',
   'turn',
+  'crop',
+  'countNonZeros',
+  'fromPanels',
+  'toPanels',
+  'sparseGradients',
   'sumGroups',
   'maxPool',
   'maxPoolBackward',
