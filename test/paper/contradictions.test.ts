@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { comparisons } from '../../src/paper/comparisons.ts'
 import { contradictions } from '../../src/paper/contradictions.ts'
 import { numbersOf } from './walk.ts'
 
@@ -15,6 +16,17 @@ it('each sets at least two claims against each other and names an experiment', (
     expect(claims.length, `${number}`).toBeGreaterThan(1)
     expect(experiments.length, `${number}`).toBeGreaterThan(0)
   }
+})
+
+it('what it disputes are results of the paper whose numbers it names', () => {
+  const known = new Map(comparisons.map(({ path, paper }) => [path, paper]))
+  for (const { number, claims, disputes = [] } of contradictions) {
+    const values = claims.flatMap((claim) => claim.values)
+    for (const path of disputes) expect(values, `${number}: ${path}`).toContain(known.get(path))
+  }
+  expect(
+    contradictions.filter(({ disputes = [] }) => disputes.length > 0).map(({ number }) => number),
+  ).toEqual([1, 2, 3, 4, 5, 7])
 })
 
 it.each([

@@ -16,9 +16,12 @@ import { type Fate, type SampleStudy, sampleStore } from './sampleStore.ts'
  */
 export type SampleKind = 'complete' | 'partial' | 'empty' | 'synthetic' | 'quick' | 'seeds'
 
-/** Results of the paper with made-up numbers, the same in every call. */
-export async function sampleResults(kind: SampleKind = 'complete'): Promise<PaperResults> {
-  return collectPaper(await sampleInput(kind))
+/** Results of the paper with made-up numbers, the same in every call. @param accuracy of a training after an epoch */
+export async function sampleResults(
+  kind: SampleKind = 'complete',
+  accuracy?: SampleStudy['accuracy'],
+): Promise<PaperResults> {
+  return collectPaper(await sampleInput(kind, accuracy))
 }
 
 /** What these results are made from. */

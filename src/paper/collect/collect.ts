@@ -128,8 +128,15 @@ function missingOf({ id, combinations }: PartResults): string[] {
   const all = `${count(runs.length, 'training')} of ${id}`
   return [
     ...(open === 0 ? [] : [`${open} of ${all} ${open === 1 ? 'has' : 'have'} not been run.`]),
-    ...(failed === undefined ? [] : [`${failures} of ${all} failed: ${failed.reason ?? 'no reason known'}.`]),
+    ...(failed === undefined
+      ? []
+      : [`${failures} of ${all} failed: ${sentence(failed.reason ?? 'no reason is known')}`]),
   ]
+}
+
+/** Reasons are sentences, but for those of other programs. */
+function sentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
 }
 
 async function environmentsOf(

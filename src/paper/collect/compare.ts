@@ -135,7 +135,7 @@ function chanceNotes(runs: readonly PaperRun[], place: Measured, classes: number
   const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
   const stuck = values.filter((value) => value < 1.5 / classes).length
   if (stuck === 0) return []
-  return [`${stuck} of ${count(values.length, 'fold')} stayed at chance.`]
+  return [`${stuck} of ${count(values.length, 'training')} stayed at chance.`]
 }
 
 /** Where the paper does not say which of several combinations it means, all count; each is named. */

@@ -1,6 +1,6 @@
 import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../../store/contract.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
-import { summarize } from '../../study/results.ts'
+import { type CombinationResult, summarize } from '../../study/results.ts'
 import type { Experiment, Study } from '../../study/schema.ts'
 import { recordOf } from '../../study/stored.ts'
 import { formatTable } from '../../study/table.ts'
@@ -62,9 +62,7 @@ function partOf(
     const own = groups.get(result.combination) ?? []
     const runs = own.map((spec) => runOf(spec, trials.get(spec.index), histories.get(spec.index), showTest))
     const { params, status, reason, mean, std, rank } = result
-    const ends = runs.filter((run) => run.status === 'failed' || run.status === 'diverged')
-    const diverged = ends.length > 0 && ends.every((run) => run.status === 'diverged')
-    const known = status === 'failed' && diverged ? 'diverged' : status === 'stopped' ? 'failed' : status
+    const known = statusOfAll(status, runs)
     return { params, status: known, reason, mean, std, rank, runs }
   })
   const { folds } = experiment
@@ -79,6 +77,17 @@ function partOf(
     table: formatTable(summary),
   }
   return { result, chosen, specs }
+}
+
+/** A summary tells neither what diverged from what failed, nor whether there are trials left behind a failed one. */
+function statusOfAll(
+  status: CombinationResult['status'],
+  runs: readonly PaperRun[],
+): PaperCombination['status'] {
+  if (status !== 'failed') return status === 'stopped' ? 'failed' : status
+  if (runs.some((run) => run.status === 'failed')) return 'failed'
+  if (!runs.some((run) => run.status === 'diverged')) return 'failed'
+  return runs.some((run) => run.status === 'open') ? 'open' : 'diverged'
 }
 
 /** Fields that vary, sorted as combinations are made. */

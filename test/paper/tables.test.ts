@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import { tablesOf } from '../../src/paper/tables.ts'
+import { sampleResults } from './sampleResults.ts'
+
+const complete = await sampleResults()
+const tables = new Map(tablesOf(complete).map(({ name, text }) => [name, text]))
+
+function linesOf(name: string): string[] {
+  return (tables.get(name) ?? '').split('\r\n').slice(0, -1)
+}
+
+it('no two tables have the same name, and none is empty', () => {
+  expect(tables.size).toBe(tablesOf(complete).length)
+  for (const name of tables.keys()) {
+    expect(name).toMatch(/^[a-z0-9-]+$/)
+    expect(linesOf(name).length, name).toBeGreaterThan(1)
+  }
+})
+
+it('has a line for each comparison, setting and claim', () => {
+  const comparisons = complete.experiments.flatMap((each) => each.comparisons)
+  expect(linesOf('comparisons').length).toBe(1 + comparisons.length)
+  expect(linesOf('settings').length).toBe(1 + complete.settings.length)
+  const claims = complete.contradictions.flatMap((each) => each.claims)
+  expect(linesOf('contradictions').length).toBe(1 + claims.length)
+  expect(linesOf('comparisons').find((line) => line.includes('cnn/accuracyCurve/accuracy'))).toMatch(
+    /^Fashion-MNIST,cnn,cnn\/accuracyCurve\/accuracy,4\.5,5,Test accuracy after 8 epochs,accuracy,0\.9079,0\.9/,
+  )
+})
+
+it('has combinations, trainings and epochs of each part that has them', () => {
+  expect(linesOf('l2').length).toBe(1 + 7)
+  expect(linesOf('l2-runs').length).toBe(1 + 7 * 3)
+  expect(tables.has('l2-epochs')).toBe(false)
+  expect(linesOf('mlp-2-curve-epochs').length).toBe(1 + 3 * 15)
+  expect(linesOf('width-depth')[1]).toMatch(/^Fashion-MNIST,\[32\],done,test,/)
+  expect(linesOf('cnn-grid-runs')[0]).toContain('batchSize,optimizer.learningRate,seed,fold,status')
+})
+
+it('the confusion matrix names its classes', () => {
+  const [header, first] = linesOf('best-cnn-confusion')
+  expect(header).toMatch(/^data,class,as T-shirt\/top,as Trouser,.*,recall$/)
+  const [model] = complete.experiments.flatMap(({ models }) => models.filter(({ id }) => id === 'best-cnn'))
+  const row = ['Fashion-MNIST', 'T-shirt/top', ...(model?.confusion[0] ?? []), model?.recall[0]]
+  expect(first).toBe(row.join(','))
+  expect(linesOf('best-mlp-mistakes').length).toBe(1 + 25)
+})
+
+it('every line says what data it is of', async () => {
+  const synthetic = tablesOf(await sampleResults('synthetic'))
+  expect(synthetic.map(({ name }) => name)).not.toContain('comparisons')
+  expect(synthetic.map(({ name }) => name)).not.toContain('settings')
+  for (const { text, name } of synthetic) {
+    for (const line of text.split('\r\n').slice(1, -1)) {
+      expect(line.startsWith('synthetic garments (drawn by a program),'), name).toBe(true)
+    }
+  }
+  const quick = tablesOf(await sampleResults('quick'))
+  for (const { text } of quick) expect(text).toContain('\r\n"Fashion-MNIST, a tenth of the training rows",')
+})
+
+it('of a study that was never run there are the paper and what is missing', async () => {
+  const names = tablesOf(await sampleResults('empty')).map(({ name }) => name)
+  expect(names.slice(0, 4)).toEqual(['experiments', 'comparisons', 'settings', 'contradictions'])
+  expect(names).not.toContain('best-mlp-confusion')
+  expect(names).not.toContain('gradient-check')
+})
