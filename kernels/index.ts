@@ -22,6 +22,7 @@ export { clearPadding, convolve, convolveGradient, crop, embed, sumGroups, turn 
 export { columnSums, product, productGradient, transpose } from './dense'
 export { moments, normalize, normalizeBackward, normalizeSums } from './norm'
 export { adagrad, adam, momentum, rmsprop, sgd } from './optimizer'
+export { patches } from './patches'
 export { averagePool, averagePoolBackward, maxPool, maxPoolBackward } from './pool'
 export { copy, drawMask, multiply, philox } from './random'
 export { softenTargets, softmaxCrossEntropy } from './softmax'

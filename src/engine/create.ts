@@ -1,12 +1,18 @@
 import { ConfigError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
+import { createBlasEngine } from './blas/engine.ts'
 import { ENGINE_NAMES, type Engine } from './engine.ts'
 import { createReferenceEngine } from './reference/engine.ts'
 import { createSimdEngine } from './simd/engine.ts'
 
-/** A new engine by name. @throws ConfigError for a name that does not exist, with the nearest one */
+/**
+ * A new engine by name.
+ *
+ * @throws ConfigError for a name that does not exist, with the nearest one; EngineError where `blas` is not possible
+ */
 export function createEngine(name: string): Engine {
   if (name === 'simd') return createSimdEngine()
+  if (name === 'blas') return createBlasEngine()
   if (name === 'reference') return createReferenceEngine()
   throw new ConfigError(`there is no engine "${name}".`, {
     where: 'engine',

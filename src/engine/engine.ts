@@ -1,8 +1,8 @@
-import type { Kernels } from './kernels.ts'
+import type { ConvolutionWorkspace, Kernels } from './kernels.ts'
 import type { Arena, Block, Values } from './memory.ts'
 import type { Matrix, Partials, Tensor } from './tensor.ts'
 
-export const ENGINE_NAMES = ['simd', 'reference'] as const
+export const ENGINE_NAMES = ['simd', 'blas', 'reference'] as const
 export type EngineName = (typeof ENGINE_NAMES)[number]
 
 /**
@@ -11,6 +11,8 @@ export type EngineName = (typeof ENGINE_NAMES)[number]
  */
 export interface Engine {
   readonly name: EngineName
+  /** What it computes with besides this package, such as "OpenBLAS 0.3.21 (SkylakeX)". */
+  readonly library?: string
   readonly kernels: Kernels
   readonly arena: Arena
   /** Plans activations of `rows` examples with `width` values each. */
@@ -19,6 +21,8 @@ export interface Engine {
   matrix(rows: number, width: number): Matrix
   /** Plans a rows x width matrix for each group of rows of a batch of `capacity`. */
   partials(capacity: number, rows: number, width: number): Partials
+  /** Floats behind each padded image of a {@link ConvolutionWorkspace} that the kernels may use as they like. */
+  readonly convolutionScratch: number
   /** Plans a vector in the engine's precision, zero at first, padded so that kernels may read past its end. */
   values(length: number): Block<Values>
   /**

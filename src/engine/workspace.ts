@@ -19,7 +19,7 @@ export function planWorkspace(
   const groups = Math.ceil(capacity / ROW_TILE)
   const spread = (s.height + s.windowHeight - 1) * (s.width + s.windowWidth - 1) * filters
   const workspace = {
-    padded: engine.tensor(groups, paddedLength(s) + WORKSPACE_SCRATCH),
+    padded: engine.tensor(groups, paddedLength(s) + engine.convolutionScratch),
     spread: engine.tensor(groups, spread + WORKSPACE_SCRATCH),
   }
   if (!needsInputGradient) return workspace

@@ -211,7 +211,7 @@ function checkPrecision(
   tensors: ReadonlyMap<string, SavedTensor>,
   where: string,
 ): void {
-  const wanted = engine.name === 'simd' ? Float32Array : Float64Array
+  const wanted = engine.name === 'reference' ? Float64Array : Float32Array
   for (const { name } of savedParts(replica.model)) {
     if (!(find(tensors, name, where).data instanceof wanted)) {
       const hint = 'Resume with the engine that it was made with, or start from its weights with --init-from.'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
+import { engineNames } from '../engines.ts'
 import { Workbench } from './workbench.ts'
 
 function softmax(engine: string, logits: readonly number[], labels: readonly number[]) {
@@ -33,7 +33,7 @@ function activate(engine: string, kind: 'relu' | 'tanh' | 'sigmoid', values: rea
 const close = (got: number, wanted: number, relative: number) =>
   expect(Math.abs(got - wanted), `${got} for ${wanted}`).toBeLessThanOrEqual(relative * Math.abs(wanted))
 
-describe.each(ENGINE_NAMES)('large, tiny and wrong numbers on the %s engine', (engine) => {
+describe.each(engineNames)('large, tiny and wrong numbers on the %s engine', (engine) => {
   it('losses and gradients of logits up to +-80 are right to 1e-6 of themselves', () => {
     const logit = fc.integer({ min: -80 * 8, max: 80 * 8 }).map((n) => n / 8)
     fc.assert(

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { PARAMETER_TILE, type Range } from '../../src/engine/tensor.ts'
+import { fastEngines } from '../engines.ts'
 import { disagreement } from '../oracle/agreement.ts'
 import { numbers, shares, Workbench } from './workbench.ts'
 
@@ -143,24 +144,27 @@ const softmaxCrossEntropy: Trial = (bench, { rows, outputs, seed }, parts) => {
 
 // Sums of products of multiples of 1/8 below 2 need at most 15 bits: float32 adds them without rounding.
 describe.each(Object.entries({ ...products, ...kinked }))('%s', (_name, trial) => {
-  it('gives exactly what the reference gives, where float32 holds every sum', () => {
-    fc.assert(
-      fc.property(sizes, (size) => {
-        // + 0 makes -0 and 0 the same.
-        const plain = (values: number[]) => values.map((value) => value + 0)
-        const wanted = plain(run('reference', trial, size, false, true))
-        expect(plain(run('simd', trial, size, false, true))).toEqual(wanted)
-      }),
-    )
-  })
+  it.each(fastEngines)(
+    'gives exactly what the reference gives, where float32 holds every sum (%s)',
+    (engine) => {
+      fc.assert(
+        fc.property(sizes, (size) => {
+          // + 0 makes -0 and 0 the same.
+          const plain = (values: number[]) => values.map((value) => value + 0)
+          const wanted = plain(run('reference', trial, size, false, true))
+          expect(plain(run(engine, trial, size, false, true))).toEqual(wanted)
+        }),
+      )
+    },
+  )
 })
 
 describe.each(Object.entries({ ...smooth, softmaxCrossEntropy }))('%s', (_name, trial) => {
-  it('follows the reference to 1e-6', () => {
+  it.each(fastEngines)('follows the reference to 1e-6 (%s)', (engine) => {
     fc.assert(
       fc.property(sizes, (size) => {
         const wanted = run('reference', trial, size, false, false)
-        expect(disagreement(run('simd', trial, size, false, false), wanted)).toBeLessThan(1e-6)
+        expect(disagreement(run(engine, trial, size, false, false), wanted)).toBeLessThan(1e-6)
       }),
     )
   })
@@ -180,7 +184,7 @@ describe.each(Object.entries({ ...products, ...kinked, ...smooth, softmaxCrossEn
   },
 )
 
-it('dense rounds no more than a float32 sum of its terms has to', () => {
+it.each(fastEngines)('dense rounds no more than a float32 sum of its terms has to (%s)', (engine) => {
   // Higham, "Accuracy and stability of numerical algorithms", section 3.1: n (unit roundoff) times the sum of sizes.
   fc.assert(
     fc.property(sizes, (size) => {
@@ -191,7 +195,7 @@ it('dense rounds no more than a float32 sum of its terms has to', () => {
         numbers(outputs, 'b', seed),
       ].map((values) => values.map(Math.abs))
       const wanted = run('reference', (...args) => products['dense']?.(...args) ?? [], size, false, false)
-      const got = run('simd', (...args) => products['dense']?.(...args) ?? [], size, false, false)
+      const got = run(engine, (...args) => products['dense']?.(...args) ?? [], size, false, false)
       for (let m = 0; m < rows; m++) {
         for (let n = 0; n < outputs; n++) {
           let terms = b?.[n] ?? 0

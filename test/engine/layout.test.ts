@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/create.ts'
-import { ENGINE_NAMES, readTensor, writeTensor } from '../../src/engine/engine.ts'
+import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import {
   fromPanels,
   PANEL,
@@ -10,6 +10,7 @@ import {
   rowStride,
   toPanels,
 } from '../../src/engine/simd/layout.ts'
+import { engineNames } from '../engines.ts'
 import { numbers } from './workbench.ts'
 
 const size = fc.integer({ min: 1, max: 40 })
@@ -60,7 +61,7 @@ it('rows of activations are an odd number of cache lines apart', () => {
   )
 })
 
-describe.each(ENGINE_NAMES)('the %s engine', (name) => {
+describe.each(engineNames)('the %s engine', (name) => {
   it('gives back parameters and activations as it got them', () => {
     fc.assert(
       fc.property(size, size, fc.nat(), (rows, width, seed) => {

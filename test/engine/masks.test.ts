@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { philox } from '../../src/base/random.ts'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import type { MaskSource } from '../../src/engine/kernels.ts'
 import { allocateMemory, instantiate } from '../../src/engine/simd/module.ts'
+import { engineNames } from '../engines.ts'
 import { numbers, shares, Workbench } from './workbench.ts'
 
 const word = fc.integer({ min: 0, max: 0xffffffff })
@@ -88,7 +88,7 @@ describe('a mask', () => {
     )
   })
 
-  it.each(ENGINE_NAMES)('takes word i mod 4 of the counter (i / 4, row, step, 0): %s engine', (engine) => {
+  it.each(engineNames)('takes word i mod 4 of the counter (i / 4, row, step, 0): %s engine', (engine) => {
     const source = { seed: 11, purpose: 22, step: 33 }
     const out = new Uint32Array(4)
     philox(out, 2, 1, 33, 0, 11, 22) // elements 8 .. 11 of row 1
@@ -99,7 +99,7 @@ describe('a mask', () => {
     }
   })
 
-  it.each(ENGINE_NAMES)(
+  it.each(engineNames)(
     'drops nothing below 0, and nearly everything below the largest word: %s',
     (engine) => {
       const all = { rows: 5, width: 33, source: { seed: 1, purpose: 2, step: 3 } }
@@ -109,7 +109,7 @@ describe('a mask', () => {
   )
 })
 
-describe.each(ENGINE_NAMES)('multiply and copy on the %s engine', (engine) => {
+describe.each(engineNames)('multiply and copy on the %s engine', (engine) => {
   it('do what they say, for all rows in any shares', () => {
     const [rows, width] = [7, 19]
     const [values, factors] = [numbers(rows * width, 'x', 1, true), numbers(rows * width, 'mask', 1, true)]

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EngineError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import {
   Arena,
   CACHE_LINE,
@@ -13,6 +12,7 @@ import {
   planIntegers,
 } from '../../src/engine/memory.ts'
 import { allocateMemory } from '../../src/engine/simd/module.ts'
+import { engineNames } from '../engines.ts'
 
 const planners = [planBytes, planDoubles, planFloats, planIndices, planIntegers] as const
 
@@ -66,7 +66,7 @@ describe('Arena', () => {
 })
 
 describe('too much memory', () => {
-  it.each(ENGINE_NAMES)('is one clear error of the %s engine', (name) => {
+  it.each(engineNames)('is one clear error of the %s engine', (name) => {
     const engine = createEngine(name)
     engine.matrix(2 ** 24, 2 ** 20)
     expect(() => engine.commit()).toThrow(EngineError)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import { paddedRows } from '../../src/engine/tensor.ts'
+import { engineNames } from '../engines.ts'
 import { disagreement } from '../oracle/agreement.ts'
 import { numbers, shares, Workbench } from './workbench.ts'
 
@@ -88,7 +88,7 @@ describe('batch normalisation', () => {
     )
   })
 
-  it.each(ENGINE_NAMES)('has the same bits for any number of threads: %s engine', (engine) => {
+  it.each(engineNames)('has the same bits for any number of threads: %s engine', (engine) => {
     fc.assert(
       fc.property(batches, fc.integer({ min: 2, max: 6 }), (batch, threads) => {
         expect(step(engine, { ...batch, threads })).toEqual(step(engine, batch))
@@ -97,7 +97,7 @@ describe('batch normalisation', () => {
     )
   })
 
-  it.each(ENGINE_NAMES)('leaves gradients of 0 in rows that do not count: %s engine', (engine) => {
+  it.each(engineNames)('leaves gradients of 0 in rows that do not count: %s engine', (engine) => {
     const batch = {
       ...{ rows: 5, pixels: 2, channels: 3, epsilon: 1e-3, momentum: 0.9, threads: 2 },
       ...{ x: numbers(30, 'x', 1), dy: numbers(30, 'dy', 1), scale: [1, 1, 1], shift: [0, 0, 0] },
@@ -109,7 +109,7 @@ describe('batch normalisation', () => {
 
   // mean 3, variance 4, so h = -1, -1, 1, 1; dbeta = 12, dgamma = -1 - 2 + 3 + 6 = 6.
   // dx = 3 / 2 (dy - 12 / 4 - h 6 / 4); running variance 0.75 + 0.25 * 16 / 3.
-  it.each(ENGINE_NAMES)('worked by hand: %s engine', (engine) => {
+  it.each(engineNames)('worked by hand: %s engine', (engine) => {
     const got = step(engine, {
       ...{ rows: 4, pixels: 1, channels: 1, epsilon: 0, momentum: 0.75, threads: 1 },
       ...{ x: [1, 1, 5, 5], dy: [1, 2, 3, 6], scale: [3], shift: [10] },
@@ -135,7 +135,7 @@ describe('batch normalisation', () => {
     expect(disagreement(got.y, wanted.y)).toBeLessThan(4096 / 2 ** 24)
   })
 
-  it.each(ENGINE_NAMES)('a constant channel becomes the shift, without a gradient: %s engine', (engine) => {
+  it.each(engineNames)('a constant channel becomes the shift, without a gradient: %s engine', (engine) => {
     const batch = {
       ...{ rows: 6, pixels: 3, channels: 5, epsilon: 1e-5, momentum: 0.9, threads: 1 },
       ...{ x: new Float64Array(90).fill(0.1), dy: numbers(90, 'dy', 1), scale: [1, 1, 1, 1, 1] },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
-import { ENGINE_NAMES, readTensor, writeTensor } from '../../src/engine/engine.ts'
+import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import { batchNorm } from '../../src/nn/batchNorm.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { dense } from '../../src/nn/dense.ts'
@@ -20,6 +20,7 @@ import { evaluate } from '../../src/train/evaluate.ts'
 import type { TrainingResult } from '../../src/train/events.ts'
 import { train } from '../../src/train/train.ts'
 import { numbers } from '../engine/workbench.ts'
+import { engineNames } from '../engines.ts'
 import { disagreement, ENGINES } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'
 import { weightsOf } from '../train/parameters.ts'
@@ -122,7 +123,7 @@ it('the fixtures cover flat rows and images, and channels beside and between who
   }
 })
 
-describe.each(ENGINE_NAMES)('on the %s engine', (engine) => {
+describe.each(engineNames)('on the %s engine', (engine) => {
   it('every channel of a batch comes out with mean 0 and variance 1', () => {
     const layer = place(engine, batchNorm(), [4, 3, 5], 7)
     layer.load('scale', [1, 1, 1, 1, 1])

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { ENGINE_NAMES, readTensor } from '../../src/engine/engine.ts'
+import { readTensor } from '../../src/engine/engine.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { gradientCheck } from '../../src/nn/gradientCheck.ts'
 import type { ModelSpec } from '../../src/nn/model.ts'
 import { relu } from '../../src/nn/relu.ts'
+import { engineNames } from '../engines.ts'
 import { network } from './network.ts'
 
 /**
@@ -24,7 +25,7 @@ const parameters = {
   'dense_2.bias': [-2, 3],
 }
 
-describe.each(ENGINE_NAMES)('a 2-2-2 network worked by hand, on the %s engine', (engine) => {
+describe.each(engineNames)('a 2-2-2 network worked by hand, on the %s engine', (engine) => {
   const { model, pass, gradient } = network(engine, spec, 4, parameters, { keepOutputs: true })
   const loss = pass([1, 2], [0])
   const layer = (index: number, what: 'value' | 'gradient') => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, ShapeError } from '../../src/base/errors.ts'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import type { Conv2dSpec } from '../../src/nn/specs.ts'
 import { trainingConfig } from '../../src/train/config.ts'
 import { numbers, withZeros } from '../engine/workbench.ts'
+import { engineNames, fastEngines } from '../engines.ts'
 import { disagreement, ENGINES } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'
 import { type Images, outputShape, runLayer } from './imageLayer.ts'
@@ -137,28 +137,31 @@ function convolutions(grid: boolean): fc.Arbitrary<Convolution> {
 
 describe('conv2d of any size', () => {
   // Sums of products of multiples of 1/8 below 2: float32 adds up to 4,000 of them without rounding.
-  it('on the simd engine gives exactly what the reference gives, where float32 holds every sum', () => {
-    const plain = (values: readonly number[]) => values.map((value) => value + 0)
-    fc.assert(
-      fc.property(convolutions(true), ({ spec, images }) => {
-        const [got, wanted] = [runLayer('simd', spec, images), runLayer('reference', spec, images)]
-        expect(plain(got.y)).toEqual(plain(wanted.y))
-        expect(plain(got.dx)).toEqual(plain(wanted.dx))
-        expect(got.gradients.map(plain)).toEqual(wanted.gradients.map(plain))
-        expect(got.padding.every((value) => value === 0)).toBe(true)
-      }),
-      { numRuns: 150 },
-    )
-  })
+  it.each(fastEngines)(
+    'gives exactly what the reference gives, where float32 holds every sum (%s)',
+    (engine) => {
+      const plain = (values: readonly number[]) => values.map((value) => value + 0)
+      fc.assert(
+        fc.property(convolutions(true), ({ spec, images }) => {
+          const [got, wanted] = [runLayer(engine, spec, images), runLayer('reference', spec, images)]
+          expect(plain(got.y)).toEqual(plain(wanted.y))
+          expect(plain(got.dx)).toEqual(plain(wanted.dx))
+          expect(got.gradients.map(plain)).toEqual(wanted.gradients.map(plain))
+          expect(got.padding.every((value) => value === 0)).toBe(true)
+        }),
+        { numRuns: 150 },
+      )
+    },
+  )
 
-  it.each(ENGINE_NAMES)('gives the same bits in shares as at once (%s)', (engine) => {
+  it.each(engineNames)('gives the same bits in shares as at once (%s)', (engine) => {
     fc.assert(
       fc.property(convolutions(false), fc.integer({ min: 2, max: 5 }), ({ spec, images }, threads) => {
         const { y, dx, gradients } = runLayer(engine, spec, { ...images, threads })
         const whole = runLayer(engine, spec, images)
         expect({ y, dx, gradients }).toEqual({ y: whole.y, dx: whole.dx, gradients: whole.gradients })
       }),
-      { numRuns: engine === 'simd' ? 100 : 30 },
+      { numRuns: engine === 'reference' ? 30 : 100 },
     )
   })
 

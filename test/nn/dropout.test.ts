@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
-import { ENGINE_NAMES, readTensor, writeTensor } from '../../src/engine/engine.ts'
+import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { dropout } from '../../src/nn/dropout.ts'
@@ -12,6 +12,7 @@ import { buildLayer } from '../../src/nn/layers.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import { trainingConfig } from '../../src/train/config.ts'
 import { numbers, shares } from '../engine/workbench.ts'
+import { engineNames } from '../engines.ts'
 
 interface Alone {
   readonly engine?: string
@@ -44,7 +45,7 @@ function drop(options: Alone): { y: number[]; dx: number[] } {
   return { y: [...readTensor(layer.output.value, rows)], dx: [...readTensor(input.gradient, rows)] }
 }
 
-describe.each(ENGINE_NAMES)('dropout on the %s engine', (engine) => {
+describe.each(engineNames)('dropout on the %s engine', (engine) => {
   it('drops a value or scales it by 1 / (1 - rate), and its gradient with it', () => {
     const [x, dy] = [numbers(120, 'x', 1, true), numbers(120, 'dy', 1, true)]
     const { y: mask } = drop({ engine, rate: 0.75 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ENGINE_NAMES, readTensor } from '../../src/engine/engine.ts'
+import { readTensor } from '../../src/engine/engine.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { flatten } from '../../src/nn/flatten.ts'
@@ -10,6 +10,7 @@ import { relu } from '../../src/nn/relu.ts'
 import { layerSchema } from '../../src/nn/specs.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import { numbers } from '../engine/workbench.ts'
+import { engineNames } from '../engines.ts'
 import { disagreement } from '../oracle/agreement.ts'
 import { everyLayer } from './everyLayer.ts'
 import { network } from './network.ts'
@@ -79,7 +80,7 @@ describe.each([
   ['convolutions and pools', convolutions],
   ['every type of layer', everyLayer],
 ])('workspaces stay clean: %s', (_name, spec) => {
-  it.each(ENGINE_NAMES)(
+  it.each(engineNames)(
     'a short batch after a long one has the gradients that it has alone (%s)',
     (engine) => {
       const used = network(engine, spec, 9)

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/base/random.ts'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import { batchNorm } from '../../src/nn/batchNorm.ts'
 import { conv2d } from '../../src/nn/conv2d.ts'
 import { dense } from '../../src/nn/dense.ts'
@@ -15,6 +14,7 @@ import { sigmoid } from '../../src/nn/sigmoid.ts'
 import { softplus } from '../../src/nn/softplus.ts'
 import type { LayerSpec } from '../../src/nn/specs.ts'
 import { tanh } from '../../src/nn/tanh.ts'
+import { engineNames } from '../engines.ts'
 import { network } from './network.ts'
 
 const ROWS = 6
@@ -70,7 +70,7 @@ describe('activations that write over their inputs', () => {
       elu(),
     ],
   }
-  it.each(ENGINE_NAMES)('compute the same bits as with outputs of their own, on the %s engine', (engine) => {
+  it.each(engineNames)('compute the same bits as with outputs of their own, on the %s engine', (engine) => {
     for (const layers of Object.values(stacks)) {
       const [own, shared] = [trained(engine, layers, true), trained(engine, layers, false)]
       expect(shared.losses).toEqual(own.losses)

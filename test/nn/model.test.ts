@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, ShapeError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
-import { ENGINE_NAMES, readTensor } from '../../src/engine/engine.ts'
+import { readTensor } from '../../src/engine/engine.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { flatten } from '../../src/nn/flatten.ts'
 import { sliceOf } from '../../src/nn/layer.ts'
@@ -11,6 +11,7 @@ import { expandModel } from '../../src/nn/presets.ts'
 import { relu } from '../../src/nn/relu.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import { numbers } from '../engine/workbench.ts'
+import { engineNames } from '../engines.ts'
 import { network } from './network.ts'
 
 const build = (spec: ModelSpec, capacity = 4) => new Model(createEngine('reference'), spec, capacity)
@@ -86,7 +87,7 @@ describe('a model', () => {
   })
 })
 
-describe.each(ENGINE_NAMES)('batches on the %s engine', (engine) => {
+describe.each(engineNames)('batches on the %s engine', (engine) => {
   const spec: ModelSpec = { inputShape: [9], layers: [dense(7), relu(), dense(6), tanh(), dense(3)] }
   const inputs = numbers(12 * 9, 'inputs', 1)
   const labels = [0, 1, 2, 0, 1, 2, 2, 1, 0, 0, 1, 2]

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
 import type { LayerSpec } from '../../src/nn/specs.ts'
 import { numbers } from '../engine/workbench.ts'
+import { engineNames } from '../engines.ts'
 import { type Bounds, disagreement } from '../oracle/agreement.ts'
 import { fixture } from '../oracle/fixtures.ts'
 import { type Images, outputShape, runLayer } from './imageLayer.ts'
@@ -59,7 +59,7 @@ export function poolIsRightAtAnySize(type: PoolName): void {
     )
   })
 
-  it.each(ENGINE_NAMES)('gives the same bits in shares as at once (%s)', (engine) => {
+  it.each(engineNames)('gives the same bits in shares as at once (%s)', (engine) => {
     fc.assert(
       fc.property(pools(type, false), fc.integer({ min: 2, max: 5 }), ({ spec, images }, threads) => {
         const { y, dx } = runLayer(engine, spec, { ...images, threads })

@@ -40,7 +40,7 @@ describe.each(ENGINES)('AdamW on the $engine engine', (bounds) => {
     const spec = adamw(0.5, { weightDecay: 0.25 })
     const { values } = follow(engine, spec, { start: [1], gradient: () => [], steps: 700 })
     const path = values.map(([w = Number.NaN]) => Math.fround(w))
-    if (engine === 'simd') expect(path.filter((w) => w !== 0 && w < 2 ** -126)).toEqual([])
+    if (engine !== 'reference') expect(path.filter((w) => w !== 0 && w < 2 ** -126)).toEqual([])
     expect(path[699]).toBeLessThan(1e-30)
   })
 })

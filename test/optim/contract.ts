@@ -57,7 +57,7 @@ export function behaves(
       const { values, slots } = follow(engine, spec, { start, gradient, steps: 2000, decay })
       const all = [...slots.flat(), ...(values[1999] ?? [])].map(Math.fround)
       expect(all).toHaveLength(8 * (1 + buildOptimizer(spec).slots.length))
-      if (engine === 'simd') expect(all.filter((value) => !isNormal(value))).toEqual([])
+      if (engine !== 'reference') expect(all.filter((value) => !isNormal(value))).toEqual([])
       expect(all.every(Number.isFinite)).toBe(true)
     }
   })

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { encodeSafetensors } from '../../src/base/safetensors.ts'
 import type { Dataset } from '../../src/data/dataset.ts'
-import { ENGINE_NAMES } from '../../src/engine/engine.ts'
+import type { EngineName } from '../../src/engine/engine.ts'
 import type { TrainingInput } from '../../src/train/config.ts'
 import { train } from '../../src/train/train.ts'
+import { engineNames } from '../engines.ts'
 import { weightsOf } from './parameters.ts'
 import { tinyConfig, tinyDataset } from './tiny.ts'
 
@@ -19,11 +20,7 @@ function black(...labels: number[]): Dataset {
 }
 
 /** The biases after one step of rate 1 from 0, and the losses that were reported. */
-async function step(
-  dataset: Dataset,
-  changes: Partial<TrainingInput>,
-  engine: (typeof ENGINE_NAMES)[number],
-) {
+async function step(dataset: Dataset, changes: Partial<TrainingInput>, engine: EngineName) {
   const start = encodeSafetensors([
     { name: 'dense_1.weight', shape: [1, 2], data: Float64Array.of(0, 0) },
     { name: 'dense_1.bias', shape: [2], data: Float64Array.of(0, 0) },
@@ -39,7 +36,7 @@ async function step(
 }
 
 // Both classes have probability 1/2 and a loss of log 2. With one row of class a the gradient is (-1/2, 1/2).
-describe.each(ENGINE_NAMES)('one step worked by hand on the %s engine', (engine) => {
+describe.each(engineNames)('one step worked by hand on the %s engine', (engine) => {
   it('plain', async () => {
     const { bias, loss } = await step(black(0), {}, engine)
     expect(bias).toEqual([0.5, -0.5])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CheckpointError } from '../../base/errors.ts'
+import { ENGINE_NAMES } from '../../engine/engine.ts'
 import type { RunFolder } from '../../store/runs.node.ts'
 import { type TrainingConfig, trainingSchema } from '../../train/config.ts'
 
@@ -19,7 +20,7 @@ const schema = z.strictObject({
   /** Tells datasets apart by their contents. */
   fingerprint: z.string(),
   synthetic: z.boolean(),
-  engine: z.enum(['simd', 'reference']),
+  engine: z.enum(ENGINE_NAMES),
   /** For the record; the weights do not depend on them. */
   threads: z.int().positive(),
   /** Where the initial weights came from; a copy lies in the run. */

@@ -15,6 +15,7 @@ export function createReferenceEngine(): Engine {
   return {
     name: 'reference',
     kernels: referenceKernels,
+    convolutionScratch: 0,
     arena,
     memory: undefined,
     tensor: (rows: number, width: number): Tensor => ({

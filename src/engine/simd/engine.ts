@@ -1,24 +1,50 @@
 import { EngineError } from '../../base/errors.ts'
-import type { Engine } from '../engine.ts'
-import type { Kernels } from '../kernels.ts'
-import { Arena, planFloats } from '../memory.ts'
+import type { Engine, EngineName } from '../engine.ts'
+import { type Kernels, WORKSPACE_SCRATCH } from '../kernels.ts'
+import { Arena, type Block, planFloats, type Values } from '../memory.ts'
 import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '../tensor.ts'
+import type { KernelExports } from './exports.ts'
 import { simdKernels } from './kernels.ts'
 import { fromPanels, PANEL, panelLength, rowStride, toPanels } from './layout.ts'
 import { allocateMemory, instantiate } from './module.ts'
 
 /** The first page belongs to the compiled kernels' own constants. */
-const START = 65536
+export const START = 65536
 
 /** float32 on WebAssembly SIMD: strict operations only, so the same bits on every machine and for any threads. */
 export function createSimdEngine(): Engine {
-  const arena = new Arena(START)
+  return createWasmEngine(new Arena(START), {
+    name: 'simd',
+    convolutionScratch: WORKSPACE_SCRATCH,
+    kernels: (wasm, zeros) => simdKernels(wasm, zeros),
+    load: toPanels,
+    store: fromPanels,
+  })
+}
+
+/** What tells engines on float32 in WebAssembly memory from each other. */
+export interface WasmEngine {
+  readonly name: EngineName
+  /** What it computes with besides this package. */
+  readonly library?: string
+  readonly convolutionScratch: number
+  /** The kernels on committed memory; `zeros` is a block of at least 8 zeros. */
+  kernels(wasm: KernelExports, zeros: Block<Values>, memory: WebAssembly.Memory): Kernels
+  /** Row-major values into a parameter's block, and back. A parameter takes as much room as in panels. */
+  load(values: ArrayLike<number>, rows: number, width: number, block: Values): void
+  store(block: Values, rows: number, width: number): Float32Array
+}
+
+/** An engine whose kernels share one WebAssembly memory. */
+export function createWasmEngine(arena: Arena, own: WasmEngine): Engine {
   const zeros = planFloats(arena, PANEL)
   let kernels: Kernels | undefined
   let memory: WebAssembly.Memory | undefined
 
   return {
-    name: 'simd',
+    name: own.name,
+    ...(own.library === undefined ? {} : { library: own.library }),
+    convolutionScratch: own.convolutionScratch,
     arena,
     get kernels(): Kernels {
       if (kernels === undefined) throw new EngineError('The memory is planned, but not committed yet.')
@@ -42,10 +68,10 @@ export function createSimdEngine(): Engine {
     values: (length) => planFloats(arena, Math.ceil(length / PANEL) * PANEL),
     commit(given) {
       memory = given ?? allocateMemory(arena.bytes)
-      kernels = simdKernels(instantiate(memory), zeros)
       arena.commit(memory.buffer)
+      kernels = own.kernels(instantiate(memory), zeros, memory)
     },
-    load: (matrix, values) => toPanels(values, matrix.rows, matrix.width, matrix.block.data),
-    store: (matrix) => fromPanels(matrix.block.data, matrix.rows, matrix.width),
+    load: (matrix, values) => own.load(values, matrix.rows, matrix.width, matrix.block.data),
+    store: (matrix) => own.store(matrix.block.data, matrix.rows, matrix.width),
   }
 }

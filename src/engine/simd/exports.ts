@@ -113,6 +113,17 @@ export interface KernelExports {
     decay: number,
   ): void
   adagrad(w: number, g: number, s: number, n: number, rate: number, epsilon: number, decay: number): void
+  patches(
+    x: number,
+    rowBytes: number,
+    down: number,
+    across: number,
+    windowRows: number,
+    taps: number,
+    to: number,
+    rows: number,
+    pixels: number,
+  ): void
   convolve(
     x: number,
     xStride: number,
@@ -384,6 +395,7 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'toPanels',
   'sparseGradients',
   'sumGroups',
+  'patches',
   'maxPool',
   'maxPoolBackward',
   'averagePool',

@@ -9,7 +9,8 @@ import { PANEL, panelsOf } from './layout.ts'
 import { simdMasks } from './masks.ts'
 import { simdNormalizations } from './norm.ts'
 import { simdPools } from './pools.ts'
-import { runLength, runStart, simdUpdates } from './updates.ts'
+import { panelRuns } from './runs.ts'
+import { simdUpdates } from './updates.ts'
 
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
@@ -19,7 +20,7 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     ...simdMasks(wasm),
     ...simdNormalizations(wasm),
     ...simdElementwise(wasm),
-    ...simdUpdates(wasm),
+    ...simdUpdates(wasm, panelRuns),
 
     dense(x, w, b, y, { first, end }) {
       const rows = paddedRows(end) - first
@@ -61,8 +62,8 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     },
 
     scale(g, slice, factor) {
-      for (let panel = 0; panel < panelsOf(g.width); panel++) {
-        wasm.scale(g.block.address + runStart(g, slice, panel), runLength(slice), factor)
+      for (let run = 0; run < panelRuns.count(g); run++) {
+        wasm.scale(g.block.address + panelRuns.start(g, slice, run), panelRuns.length(g, slice), factor)
       }
     },
 
