@@ -20,7 +20,7 @@ export function widthDepthText(results: Numbers): string | null {
   const best = complete(part) ? highest(part?.combinations ?? []) : null
   if (own == null || other == null || best === null) return null
   const gap = own.mean - other.mean
-  return `Ours has ${meanText(own)} with ${depth} layers of ${width} and ${meanText(other)} with ${two?.hiddenLayers} of ${two?.units}: ${points(gap)} ${gap < 0 ? 'less' : 'more'}. The highest of all is ${percent(best.mean)}, with ${paramsText(best.params)}.`
+  return `Ours has ${meanText(own)} with ${depth} layers of ${width} and ${meanText(other)} with ${two?.hiddenLayers} of ${two?.units}: ${Math.abs(gap) < 5e-5 ? 'no difference' : `${points(gap)} ${gap < 0 ? 'less' : 'more'}`}. The highest of all is ${percent(best.mean)}, with ${paramsText(best.params)}.`
 }
 
 /** Contradiction 7: what the L2 penalty does. */
@@ -31,7 +31,7 @@ export function l2Text(results: Numbers): string | null {
   if (best === null || none == null || paper == null) return null
   const gap = paper.mean - none.mean
   const row = meansText('l2', part?.combinations ?? [])
-  return `By lambda ours has ${row}. Lambda ${published.l2.lambda} is ${points(gap)} ${gap < 0 ? 'below' : 'above'} none; the highest is lambda ${String(best.params['l2'])}.`
+  return `By lambda ours has ${row}. Lambda ${published.l2.lambda} is ${Math.abs(gap) < 5e-5 ? 'level with' : `${points(gap)} ${gap < 0 ? 'below' : 'above'}`} none; the highest is lambda ${String(best.params['l2'])}.`
 }
 
 /** Contradiction 8: learning rates on raw pixels. */

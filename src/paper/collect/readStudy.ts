@@ -61,8 +61,8 @@ function partOf(
   const combinations = summary.combinations.map((result): PaperCombination => {
     const own = groups.get(result.combination) ?? []
     const runs = own.map((spec) => runOf(spec, trials.get(spec.index), histories.get(spec.index), showTest))
-    const { params, status, reason, mean, std, rank } = result
-    const known = statusOfAll(status, runs)
+    const { params, reason, mean, std, rank } = result
+    const known = statusOfAll(result, runs)
     return { params, status: known, reason, mean, std, rank, runs }
   })
   const { folds } = experiment
@@ -79,14 +79,13 @@ function partOf(
   return { result, chosen, specs }
 }
 
-/** A summary tells neither what diverged from what failed, nor whether there are trials left behind a failed one. */
+/** Apart from a summary: what diverged is no failure, and trials may be left where one of them did. */
 function statusOfAll(
-  status: CombinationResult['status'],
+  { status, reasonKind }: CombinationResult,
   runs: readonly PaperRun[],
 ): PaperCombination['status'] {
   if (status !== 'failed') return status === 'stopped' ? 'failed' : status
-  if (runs.some((run) => run.status === 'failed')) return 'failed'
-  if (!runs.some((run) => run.status === 'diverged')) return 'failed'
+  if (reasonKind !== 'diverged' || runs.some((run) => run.status === 'failed')) return 'failed'
   return runs.some((run) => run.status === 'open') ? 'open' : 'diverged'
 }
 
