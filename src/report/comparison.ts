@@ -40,6 +40,7 @@ const width = 420
 const columnWidth = 66
 const longestLabel = 220
 const spacing = 8
+const lineHeight = fontSizes.label + 2
 const colours = { ours: okabeIto.blue, published: okabeIto.vermillion }
 
 /**
@@ -65,7 +66,7 @@ export function comparisonSpec(comparison: Comparison): TopLevelSpec {
     type: 'ordinal' as const,
     scale: { domain: compared.map(({ row }) => row), type: 'band' as const },
   }
-  const height = { step: Math.max(28, 15 * most + 8) }
+  const height = { step: Math.max(28, lineHeight * most + 10) }
   const domain = padded(
     compared.flatMap(({ low, high, published }) => [low, high, published]),
     style.limits,
@@ -86,6 +87,8 @@ export function comparisonSpec(comparison: Comparison): TopLevelSpec {
           grid: true,
           labelPadding: 8,
           labelExpr: `${JSON.stringify(labels)}[datum.value]`,
+          // Vega puts the first of several lines at the middle.
+          labelOffset: { expr: `${-lineHeight / 2} * (${JSON.stringify(labels)}[datum.value].length - 1)` },
         },
       },
     },

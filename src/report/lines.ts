@@ -46,7 +46,8 @@ export function linePanel({
   diverged = [],
 }: LinePanel): Panel {
   const style = measures[y.measure]
-  const domain = padded(ends([...points, ...published], reference?.value), style.limits)
+  const values = padded(ends([...points, ...published], reference?.value), style.limits)
+  const domain = roomBelow(values, crossesHeight(diverged) / size.height, style.limits.low)
   const channels = channelsOf(x, y, domain)
   const legend = {
     title: null,
@@ -177,16 +178,30 @@ function crossLayers(
   const values = diverged.map(({ x, series }) => {
     const below = stacked.get(x) ?? 0
     stacked.set(x, below + 1)
-    return { x, colour: styles.get(series)?.colour ?? ink.text, place: height - 8 - 12 * below }
+    return { x, colour: styles.get(series)?.colour ?? ink.text, place: height - crossStep * (below + 0.7) }
   })
   const own = { field: 'colour', type: 'nominal' as const, scale: null }
   return [
     {
       data: { values },
-      mark: { type: 'point', shape: diagonalCross, size: 90, strokeWidth: 2.5, opacity: 1 },
+      mark: { type: 'point', shape: diagonalCross, size: 120, strokeWidth: 2.5, opacity: 1 },
       encoding: { x, y: { field: 'place', type: 'quantitative', scale: null }, stroke: own },
     },
   ]
+}
+
+const crossStep = 13
+
+/** Pixels that the highest stack of crosses takes. */
+function crossesHeight(diverged: readonly Diverged[]): number {
+  const stacks = new Map<number, number>()
+  for (const { x } of diverged) stacks.set(x, (stacks.get(x) ?? 0) + 1)
+  return stacks.size === 0 ? 0 : crossStep * (Math.max(...stacks.values()) + 0.5)
+}
+
+/** The domain with a share of the panel free below it, as far as the limit allows. */
+function roomBelow([low, high]: Domain, share: number, limit: number): Domain {
+  return [Math.max(limit, low - (share / (1 - share)) * (high - low)), high]
 }
 
 /** Vega's own cross stands upright, as a plus. */
