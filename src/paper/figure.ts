@@ -46,11 +46,15 @@ export function figureSource(results: PaperResults, images: PaperImages | null):
   return { results, compared: isCompared(results), images }
 }
 
+/** Whether at least one training of a part has come to an end. */
+export function hasRun({ combinations }: PartResults): boolean {
+  return combinations.some(({ runs }) => runs.some(({ status }) => status !== 'open'))
+}
+
 /** A part with results to draw; undefined where nothing of it has been run. */
 export function drawablePart({ results }: FigureSource, id: string): PartResults | undefined {
   const part = results.experiments.flatMap(({ parts }) => parts).find((each) => each.id === id)
-  const run = part?.combinations.some(({ status }) => status !== 'open')
-  return run === true ? part : undefined
+  return part !== undefined && hasRun(part) ? part : undefined
 }
 
 /** Title, settings, and the banner where there is one. */

@@ -3,9 +3,9 @@ import { confusionSpec } from '../report/confusion.ts'
 import { measures } from '../report/measure.ts'
 import { samplesSvg } from '../report/samples.ts'
 import { tilesSvg } from '../report/tiles.ts'
+import { paramsText } from './collect/words.ts'
 import { type FigureSource, headingOf, type PaperFigure, pictured, unnumbered } from './figure.ts'
 import type { BestModel } from './results.ts'
-import { paramsText } from './words.ts'
 
 const percent = measures.accuracy.text
 
@@ -70,20 +70,25 @@ function sureness(probability: number): string {
   return probability < 1 && probability > 0.9999 ? 'over 99.99%' : percent(probability)
 }
 
+/** So far below all others that the axis would show nothing else. */
+const apart = 'unnormalized'
+
 /** The few comparisons of the first page; also the picture of the README. */
 export function summaryFigures(source: FigureSource): PaperFigure[] {
   if (!source.compared) return []
-  const rows = source.results.experiments.flatMap(({ id, title, comparisons }) =>
-    comparisons
-      .filter(({ headline, unit }) => headline && unit === 'accuracy')
-      .map(({ what, ours, range, count, paper }) => ({
-        // Of the best models, the text says which.
-        label: id === 'best' ? what : `${title}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`,
-        values:
-          ours === null ? [] : { mean: ours, low: range?.low ?? ours, high: range?.high ?? ours, count },
-        published: paper,
-      })),
-  )
+  const rows = source.results.experiments
+    .filter(({ id }) => id !== apart)
+    .flatMap(({ id, title, comparisons }) =>
+      comparisons
+        .filter(({ headline, unit }) => headline && unit === 'accuracy')
+        .map(({ what, ours, range, count, paper }) => ({
+          // Of the best models, the text says which.
+          label: id === 'best' ? what : `${title}: ${what.slice(0, 1).toLowerCase()}${what.slice(1)}`,
+          values:
+            ours === null ? [] : { mean: ours, low: range?.low ?? ours, high: range?.high ?? ours, count },
+          published: paper,
+        })),
+    )
   if (rows.every(({ values }) => Array.isArray(values))) return []
   return [
     unnumbered('summary', null, 'The paper, repeated', source, [], (heading) =>

@@ -3,6 +3,7 @@ import { curvesSpec } from '../report/curves.ts'
 import { gridSpec } from '../report/grid.ts'
 import { sweepSpec } from '../report/sweep.ts'
 import type { Json, Params } from '../study/schema.ts'
+import { valueText } from './collect/words.ts'
 import { drawablePart, type FigureSource, numbered, type PaperFigure, unnumbered } from './figure.ts'
 import {
   cellsOf,
@@ -15,7 +16,6 @@ import {
 } from './measurements.ts'
 import { type PublishedMlp, published } from './published.ts'
 import type { PartResults } from './results.ts'
-import { valueText } from './words.ts'
 
 const rate = numberAt('optimizer.learningRate')
 const batch = numberAt('batchSize')
@@ -148,7 +148,7 @@ function activations(source: FigureSource): PaperFigure[] {
       comparisonSpec({
         ...heading,
         rows: part.combinations.map(({ params, runs }) => ({
-          label: valueText(params['model.activation'] ?? null),
+          label: valueText('model.activation', params['model.activation']),
           values: runs.map(({ testAccuracy }) => testAccuracy),
           published: source.compared ? (theirs.get(params['model.activation']) ?? null) : null,
         })),
@@ -185,7 +185,7 @@ function unnormalized(source: FigureSource): PaperFigure[] {
   if (part === undefined) return []
   const placing: Placing = {
     x: rate,
-    series: (params) => `Weights: ${valueText(params['model.initializer'] ?? null)}`,
+    series: (params) => `Weights: ${valueText('model.initializer', params['model.initializer'])}`,
   }
   const theirs = Object.entries(published.unnormalized.accuracyByLearningRate)
   const points = theirs.map(([x, value]) => ({ x: Number(x), series: 'Paper', value }))
@@ -241,16 +241,22 @@ function further(source: FigureSource): PaperFigure[] {
     ...(optimizers === undefined
       ? []
       : [
-          unnumbered('further-optimizers', id, 'Optimizers', source, [lengthOf(optimizers.id)], (heading) =>
-            comparisonSpec({
-              ...heading,
-              rows: optimizers.combinations.map(({ params, runs }) => ({
-                label: valueText(params['optimizer'] ?? null),
-                values: runs.map(({ testAccuracy }) => testAccuracy),
-                published: null,
-              })),
-              value: test,
-            }),
+          unnumbered(
+            'further-optimizers',
+            id,
+            'Optimizers and their learning rates',
+            source,
+            [lengthOf(optimizers.id)],
+            (heading) =>
+              comparisonSpec({
+                ...heading,
+                rows: optimizers.combinations.map(({ params, runs }) => ({
+                  label: valueText('optimizer', params['optimizer']),
+                  values: runs.map(({ testAccuracy }) => testAccuracy),
+                  published: null,
+                })),
+                value: test,
+              }),
           ),
         ]),
     ...(folds === undefined

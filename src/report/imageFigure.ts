@@ -1,4 +1,5 @@
 import { ShapeError } from '../base/errors.ts'
+import { base64 } from './base64.ts'
 import { altText, type Heading, headingLines } from './frame.ts'
 import { encodePng } from './png.ts'
 import { escaped } from './svgText.ts'
@@ -104,7 +105,3 @@ export function imageFigure(
 /** Renderers of SVG 1.1 know the attribute; browsers need the newer word, which the others must not see. */
 const sharp = 'image-rendering="optimizeSpeed" class="atelier-pixels"'
 const pixelated = '@supports (image-rendering: pixelated) { .atelier-pixels { image-rendering: pixelated } }'
-
-function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-}
