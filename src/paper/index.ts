@@ -14,9 +14,12 @@ export {
   paperIds,
   selectExperiments,
 } from './experiments.ts'
+export { figuresOf, type PaperFigure, type PaperImages } from './figures.ts'
+export { type DrawnFigure, reportHtml } from './html/report.ts'
 export { published } from './published.ts'
 export { refitStudy, refits } from './refit.ts'
 export type * from './results.ts'
 export { type PaperOptions, paperName, paperStudy, partsOf, quickRows } from './study.ts'
 export { type Table, tablesOf } from './tables.ts'
 export { type Work, workOf } from './work.ts'
+export { type WrittenReport, writeReport } from './writeReport.node.ts'

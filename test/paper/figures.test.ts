@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { paperExperiments } from '../../src/paper/experiments.ts'
+import { figuresOf, type PaperFigure } from '../../src/paper/figures.ts'
+import { published } from '../../src/paper/published.ts'
+import type { PaperResults } from '../../src/paper/results.ts'
+import { toSvg } from '../../src/report/render.node.ts'
+import { frozen } from '../report/frozen.ts'
+import { hasMargins } from '../report/margins.ts'
+import { texts } from '../report/texts.ts'
+import { warnings } from '../report/warnings.ts'
+import { sampleImages } from './sampleImages.ts'
+import { type SampleKind, sampleResults } from './sampleResults.ts'
+
+async function figures(kind: SampleKind, change = (results: PaperResults) => results) {
+  const results = change(await sampleResults(kind))
+  return figuresOf(frozen(results), sampleImages(results))
+}
+
+const svgOf = async ({ drawing }: PaperFigure) =>
+  drawing.type === 'svg' ? drawing.svg : await toSvg(drawing.spec)
+
+let complete: PaperFigure[] = []
+beforeAll(async () => {
+  complete = await figures('complete')
+})
+
+describe('figuresOf', () => {
+  it("repeats the paper's figures 1 to 3 and 5 to 14 by their numbers, where the paper says what they show", () => {
+    const numbers = complete.flatMap(({ number }) => number ?? []).sort((a, b) => a - b)
+    expect(numbers).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])
+    for (const { number, title, id, experiment } of complete) {
+      if (number === null) continue
+      expect(new Map<string, string>(Object.entries(published.figures)).get(String(number))).toBe(title)
+      expect(id).toBe(`figure-${String(number).padStart(2, '0')}`)
+      expect(paperExperiments.find((each) => each.id === experiment)?.figures).toContain(number)
+    }
+  })
+
+  it('has more than the paper: searches as heat maps, what is further, the best models', () => {
+    expect(complete.flatMap(({ id, number }) => (number === null ? [id] : []))).toEqual([
+      'summary',
+      'samples',
+      'mlp-0-grid',
+      'mlp-1-grid',
+      'mlp-2-grid',
+      'mlp-2-standardize',
+      'activations',
+      'unnormalized',
+      'width-depth-test',
+      'width-depth-train',
+      'further-optimizers',
+      'further-folds',
+      'further-augmentation',
+      'best-mlp-confusion',
+      'best-mlp-mistakes',
+      'best-cnn-confusion',
+      'best-cnn-mistakes',
+    ])
+  })
+
+  it.each(['complete', 'partial', 'synthetic', 'quick', 'seeds'] as const)(
+    'draws %s results without a warning of Vega-Lite, a broken number or an empty alt text',
+    async (kind) => {
+      const all = await figures(kind)
+      expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
+      for (const figure of all) {
+        if (figure.drawing.type === 'spec') expect(warnings(figure.drawing.spec), figure.id).toEqual([])
+        expect(figure.alt.length, figure.id).toBeGreaterThan(40)
+        const svg = await svgOf(figure)
+        expect(svg).toContain('role="img" aria-label="')
+        expect(svg.replace(/base64,[^"]*/g, ''), figure.id).not.toMatch(/NaN|undefined|Infinity/)
+      }
+    },
+  )
+
+  it('clips nothing at the edges', async () => {
+    for (const figure of complete) expect(await hasMargins(await svgOf(figure)), figure.id).toBe(true)
+  })
+
+  it("marks the paper's value and epoch in the curves, its best settings in the searches", async () => {
+    const shown = async (id: string) => {
+      const figure = complete.find((each) => each.id === id)
+      return figure === undefined ? [] : texts(await svgOf(figure))
+    }
+    expect(await shown('figure-12')).toEqual(expect.arrayContaining(['Paper: 87.74%', 'Paper: epoch 8']))
+    expect(await shown('figure-03')).toEqual(expect.arrayContaining(['Paper: 84.88%', "Paper's best: 3"]))
+    expect(await shown('figure-09')).toEqual(
+      expect.arrayContaining(["Paper's best: 85.70%", "Paper's best: 400"]),
+    )
+    expect(await shown('figure-13')).toContain("Dashed: the paper's best, 87.70%.")
+    expect(await shown('figure-14')).toContain('Dashed, with hollow points: the paper.')
+    expect(await shown('width-depth-train')).toContain("Dashed: the paper's best, 92.50%.")
+  })
+
+  it('has the banner in every figure of drawn images or a tenth of the rows, and no value of the paper on the former', async () => {
+    for (const figure of await figures('quick')) {
+      expect(figure.drawing.type === 'svg' ? 'QUICK RUN' : figure.alt, figure.id).toContain('QUICK RUN')
+      expect(texts(await svgOf(figure)).join(' '), figure.id).toContain('QUICK RUN')
+    }
+    for (const figure of await figures('synthetic')) {
+      const shown = texts(await svgOf(figure)).join(' ')
+      expect(shown, figure.id).toContain('SYNTHETIC DATA')
+      expect(shown.replace(/figure \d+ of the paper/, ''), figure.id).not.toMatch(/paper/i)
+      expect(figure.alt.replace(/figure \d+ of the paper/, ''), figure.id).not.toMatch(/paper/i)
+    }
+  })
+
+  it('says which trainings diverged: a cross in the lines, a word in the heat map', async () => {
+    const all = await figures('complete', (results) => ({
+      ...results,
+      experiments: results.experiments.map((experiment) => ({
+        ...experiment,
+        parts: experiment.parts.map((part) => ({
+          ...part,
+          combinations: part.combinations.map((combination, i) =>
+            part.id !== 'mlp-1-grid' || i > 0
+              ? combination
+              : {
+                  ...combination,
+                  status: 'diverged' as const,
+                  mean: null,
+                  runs: combination.runs.map((run) => ({
+                    ...run,
+                    status: 'diverged' as const,
+                    testAccuracy: null,
+                  })),
+                },
+          ),
+        })),
+      })),
+    }))
+    const words = await Promise.all(
+      ['figure-08', 'figure-09', 'mlp-1-grid'].map(async (id) => {
+        const figure = all.find((each) => each.id === id)
+        return figure === undefined ? '' : texts(await svgOf(figure)).join(' ')
+      }),
+    )
+    expect(words[0]).toContain('A cross at the bottom: a training diverged there')
+    expect(words[1]).toContain('A cross at the bottom: a training diverged there')
+    expect(words[2]).toContain('diverged')
+  })
+
+  it('leaves out what has not been run, and images that are not there', async () => {
+    const partial = await figures('partial')
+    const numbers = partial.flatMap(({ number }) => number ?? [])
+    expect(numbers.sort((a, b) => a - b)).toEqual([1, 2, 6, 7, 8, 9, 13])
+    expect(figuresOf(await sampleResults('empty'), null)).toEqual([])
+  })
+})

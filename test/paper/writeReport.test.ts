@@ -1,0 +1,67 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OutputError } from '../../src/base/errors.ts'
+import { tablesOf } from '../../src/paper/tables.ts'
+import { writeReport } from '../../src/paper/writeReport.node.ts'
+import { decodePng } from '../report/pixels.ts'
+import { sampleImages } from './sampleImages.ts'
+import { sampleResults } from './sampleResults.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'atelier-report-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('writeReport', () => {
+  it('writes the page, every figure twice, every table and all numbers, and nothing else', async () => {
+    const results = await sampleResults('partial')
+    const target = join(folder, 'new', 'report')
+    const { path, files } = await writeReport(results, sampleImages(results), target)
+    expect(path).toBe(join(target, 'report.html'))
+    const there = (await readdir(target, { recursive: true, withFileTypes: true })).filter((each) =>
+      each.isFile(),
+    )
+    expect(there).toHaveLength(files.length)
+    expect(files.at(-1)).toBe('report.html')
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'results.json',
+        'figures/figure-13.svg',
+        'figures/figure-13.png',
+        'figures/summary.png',
+      ]),
+    )
+    for (const { name, text } of tablesOf(results))
+      expect(await readFile(join(target, 'tables', `${name}.csv`), 'utf8')).toBe(text)
+    expect(JSON.parse(await readFile(join(target, 'results.json'), 'utf8'))).toEqual(results)
+    const picture = decodePng(await readFile(join(target, 'figures/figure-13.png')))
+    expect(picture.width).toBeGreaterThan(600)
+    expect(await readFile(path, 'utf8')).toContain('<figure id="figure-13">')
+  })
+
+  it('replaces an older report', async () => {
+    const results = await sampleResults('empty')
+    const target = join(folder, 'again')
+    await writeReport(results, null, target)
+    await writeFile(join(target, 'report.html'), 'old')
+    const { path } = await writeReport(results, null, target)
+    expect(await readFile(path, 'utf8')).toMatch(/^<!DOCTYPE html>/)
+  })
+
+  it('says what to do where the folder cannot be made or written', async () => {
+    const results = await sampleResults('empty')
+    const file = join(folder, 'file')
+    await writeFile(file, '')
+    await expect(writeReport(results, null, join(file, 'report'))).rejects.toThrow(OutputError)
+    const closed = join(folder, 'closed')
+    await writeReport(results, null, closed)
+    await rm(join(closed, 'report.html'))
+    await chmod(closed, 0o500)
+    if (process.getuid?.() !== 0)
+      await expect(writeReport(results, null, closed)).rejects.toThrow(OutputError)
+    await chmod(closed, 0o700)
+  })
+})
