@@ -61,16 +61,24 @@ function epochTexts(part: PartResults | undefined, paper: number, classes: numbe
       return i < 3 || before === null || testAccuracy === null ? [] : [Math.abs(testAccuracy - before)]
     }),
   )
-  const reached = epochsOf(part).find((epoch) => (look(part, {}, classes, { epoch })?.mean ?? 0) >= paper)
+  const means = epochsOf(part).flatMap((epoch) => {
+    const mean = look(part, {}, classes, { epoch })?.mean
+    return mean === undefined ? [] : [{ epoch, mean }]
+  })
+  const reached = means.find(({ mean }) => mean >= paper)
+  const single = `the highest single value is ${percent(best.testAccuracy)} (seed ${best.seed}, epoch ${best.epoch})`
   return [
     ...(moves.length === 0
       ? []
       : [
           `From one epoch to the next a training of ours moves by up to ${points(Math.max(...moves))} after the third.`,
         ]),
-    reached === undefined
-      ? `No mean of ours reaches it within ${count(epochsOf(part).length, 'epoch')}; the highest single value is ${percent(best.testAccuracy)} (seed ${best.seed}, epoch ${best.epoch}).`
-      : `Our mean reaches it after ${count(reached, 'epoch')}; the highest single value is ${percent(best.testAccuracy)} (seed ${best.seed}, epoch ${best.epoch}).`,
+    // While a seed has not been run there is no mean to speak of.
+    means.length === 0
+      ? `So far ${single}.`
+      : reached === undefined
+        ? `No mean of ours reaches it within ${count(means.length, 'epoch')}; ${single}.`
+        : `Our mean reaches it after ${count(reached.epoch, 'epoch')}; ${single}.`,
   ]
 }
 

@@ -212,6 +212,13 @@ describe('differences', () => {
     expect(lower[3]).toContain('The folds chose learning rate 0.1, batch 50 after one epoch each')
   })
 
+  it('speaks of no mean while a seed has not been run', async () => {
+    const half = await sampleResults('partial', plain)
+    const [, one] = half.differences.filter((text) => text.includes('ours is lower'))
+    expect(one).toContain('(83.90 % to 84.00 % over 2 seeds)')
+    expect(one).toContain('So far the highest single value is 94.00 % (seed 2, epoch 15).')
+  })
+
   it('nothing is lower where all is higher', async () => {
     const high = await sampleResults('complete', () => 0.93)
     expect(high.differences.filter((text) => text.includes('ours is lower'))).toEqual([])
