@@ -2,6 +2,7 @@ import { type FigureSource, figureSource, type PaperFigure, type PaperImages } f
 import { bestFigures, sampleFigures, summaryFigures } from './figuresBest.ts'
 import { cnnFigures } from './figuresCnn.ts'
 import { mlpFigures } from './figuresMlp.ts'
+import { variantFigures } from './figuresVariants.ts'
 import type { PaperResults } from './results.ts'
 
 export type { PaperFigure, PaperImages } from './figure.ts'
@@ -17,6 +18,7 @@ export function figuresOf(results: PaperResults, images: PaperImages | null): Pa
   const figures = [
     ...sampleFigures(source),
     ...mlpFigures(source),
+    ...variantFigures(source),
     ...cnnFigures(source),
     ...bestFigures(source),
   ]

@@ -60,7 +60,7 @@ function mistakes(source: FigureSource, model: BestModel): PaperFigure[] {
   const heading = headingOf(source, title, [
     'test images, the probability that the model gives to its answer',
   ])
-  const svg = tilesSvg(shown, { ...heading, ...sizeOf(images), columns: 6 })
+  const svg = tilesSvg(shown, { ...heading, ...sizeOf(images), columns: 5 })
   const alt = `${title}. ${shown.map(({ lines }) => `${lines.join(', ')}.`).join(' ')}`
   return [pictured(`${model.id}-mistakes`, 'best', title, svg, alt)]
 }
@@ -92,7 +92,7 @@ export function summaryFigures(source: FigureSource): PaperFigure[] {
   if (rows.every(({ values }) => Array.isArray(values))) return []
   return [
     unnumbered('summary', null, 'The paper, repeated', source, [], (heading) =>
-      comparisonSpec({ ...heading, rows, value: { measure: 'accuracy' } }),
+      comparisonSpec({ ...heading, rows, value: { measure: 'accuracy' }, runs: 'trainings' }),
     ),
   ]
 }

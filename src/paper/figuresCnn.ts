@@ -7,6 +7,7 @@ import { accuracyByEpoch } from './figuresMlp.ts'
 import {
   cellsOf,
   divergedOf,
+  gapsOf,
   historyOf,
   lengthOf,
   measurementsOf,
@@ -21,7 +22,11 @@ function grid(source: FigureSource): PaperFigure[] {
   if (part === undefined) return []
   const [rate, batch] = [numberAt('optimizer.learningRate'), numberAt('batchSize')]
   const { learningRate, batchSize, meanAccuracy } = published.cnn.gridSearchCv.best
-  const details = [lengthOf(part.id), `${part.folds?.k ?? 0} folds, contiguous in file order`]
+  const details = [
+    lengthOf(part.id),
+    `${part.folds?.k ?? 0} folds, contiguous in file order`,
+    ...gapsOf(part),
+  ]
   return [
     numbered(13, 'cnn-grid', source, details, (heading) =>
       gridSpec({
@@ -43,7 +48,7 @@ function curve(source: FigureSource): PaperFigure[] {
   if (part === undefined) return []
   const { epochs, accuracy } = published.cnn.accuracyCurve
   return [
-    numbered(5, 'cnn', source, ['learning rate 0.001, batch 50'], (heading) =>
+    numbered(5, 'cnn', source, ['learning rate 0.001, batch 50', ...gapsOf(part)], (heading) =>
       curvesSpec({
         ...heading,
         epochs: accuracyByEpoch(part),
@@ -76,7 +81,7 @@ function dropout(source: FigureSource): PaperFigure[] {
     source.compared ? { published: { label: 'the paper', points } } : {}
   const diverged = divergedOf(part, onTest)
   return [
-    numbered(14, 'dropout', source, [lengthOf(part.id), 'batch 64'], (heading) =>
+    numbered(14, 'dropout', source, [lengthOf(part.id), 'batch 64', ...gapsOf(part)], (heading) =>
       panelsSpec({
         ...heading,
         x: { title: 'Dropout', scale: 'linear' },
@@ -115,15 +120,21 @@ function augmentation(source: FigureSource): PaperFigure[] {
   ]
   const title = 'Augmentation: images shifted and flipped at random'
   return [
-    unnumbered('further-augmentation', 'further', title, source, ['convolutional network'], (heading) =>
-      panelsSpec({
-        ...heading,
-        x: { title: 'Epoch', scale: 'linear' },
-        panels: [
-          { points: points('testAccuracy'), y: { measure: 'accuracy', title: 'Test accuracy' } },
-          { points: points('trainAccuracy'), y: { measure: 'accuracy', title: 'Training accuracy' } },
-        ],
-      }),
+    unnumbered(
+      'further-augmentation',
+      'further',
+      title,
+      source,
+      ['convolutional network', ...gapsOf(augmented)],
+      (heading) =>
+        panelsSpec({
+          ...heading,
+          x: { title: 'Epoch', scale: 'linear' },
+          panels: [
+            { points: points('testAccuracy'), y: { measure: 'accuracy', title: 'Test accuracy' } },
+            { points: points('trainAccuracy'), y: { measure: 'accuracy', title: 'Training accuracy' } },
+          ],
+        }),
     ),
   ]
 }

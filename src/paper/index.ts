@@ -16,6 +16,7 @@ export {
 } from './experiments.ts'
 export { figuresOf, type PaperFigure, type PaperImages } from './figures.ts'
 export { type DrawnFigure, reportHtml } from './html/report.ts'
+export { imagesOf } from './images.ts'
 export { published } from './published.ts'
 export { refitStudy, refits } from './refit.ts'
 export type * from './results.ts'

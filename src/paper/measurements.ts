@@ -18,6 +18,13 @@ export function numberAt(field: string): (params: Params) => number {
   }
 }
 
+/** The settings of every search, and the axes that show them. */
+export const rate = numberAt('optimizer.learningRate')
+export const batch = numberAt('batchSize')
+export const rateTitle = 'Learning rate'
+export const batchTitle = 'Batch size (images)'
+export const test = { measure: 'accuracy', title: 'Test accuracy' } as const
+
 /** A value for each run, null where there is none: the figure shows the gap. */
 export function measurementsOf(
   part: PartResults,
@@ -70,6 +77,11 @@ const absences = {
   failed: { absent: 'failed' },
 }
 
+/** Behind a name, where it has no value: " (diverged)". */
+export function absenceText(status: PaperCombination['status']): string {
+  return status === 'done' ? '' : ` (${absences[status].absent})`
+}
+
 function absence({ status }: PaperCombination): { readonly absent?: string } {
   return absences[status]
 }
@@ -79,4 +91,19 @@ export function lengthOf(id: string): string {
   const epochs = paperParts.find((part) => part.id === id)?.experiment.base?.epochs
   if (epochs === undefined) return ''
   return epochs === 1 ? '1 epoch' : `${epochs} epochs`
+}
+
+const ends = [
+  ['diverged', 'diverged'],
+  ['failed', 'failed'],
+  ['open', 'not run'],
+] as const
+
+/** What of a part has no value, one phrase for each reason: "2 of 8 trainings diverged". */
+export function gapsOf({ combinations }: PartResults): string[] {
+  const runs = combinations.flatMap((combination) => combination.runs)
+  return ends.flatMap(([status, word]) => {
+    const count = runs.filter((run) => run.status === status).length
+    return count === 0 ? [] : [`${count} of ${runs.length} trainings ${word}`]
+  })
 }

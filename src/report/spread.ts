@@ -71,8 +71,8 @@ export function bySeries(points: readonly Spread[]): [series: string, points: Sp
   return [...groups]
 }
 
-/** What repeats a measurement. */
-export type Runs = 'seeds' | 'folds'
+/** What repeats a measurement; `trainings` where it is both, or not the same everywhere. */
+export type Runs = 'seeds' | 'folds' | 'trainings'
 
 /** How many measurements stand behind the means: "3 seeds", "2 to 3 seeds"; empty when nothing was repeated. */
 export function repeats(points: readonly { readonly count: number }[], runs: Runs): string {

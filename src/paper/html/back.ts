@@ -4,7 +4,7 @@ import type { ContradictionResult, PaperResults, SettingResult } from '../result
 import type { Section } from './experiment.ts'
 import { html } from './html.ts'
 import { memoryText } from './numbers.ts'
-import { table } from './table.ts'
+import { folded, table } from './table.ts'
 
 /** What follows the experiments. */
 export function backSections(results: PaperResults): Section[] {
@@ -54,9 +54,19 @@ function settings(list: readonly SettingResult[]): Section {
   return {
     id: 'settings',
     title,
-    body: html`<p>Numbers of the paper that are no results: its data, how it trained, where its figures stand.</p>
-${table(title, columns, rows)}`,
+    body: html`<p>Numbers of the paper that are no results: its data, how it trained, where its figures stand. ${sameText(list)}</p>
+${folded(`All ${list.length} settings`, table(title, columns, rows))}`,
   }
+}
+
+function sameText(list: readonly SettingResult[]): string {
+  const others = list.filter(({ paper, ours }) => ours !== paper)
+  const same = `${list.length - others.length} of ${list.length} are the same here.`
+  const texts = others.map(
+    ({ what, section, paper, ours }) =>
+      `${what} (section ${section}): ${settingText(paper)} in the paper, ${ours === null ? 'nothing' : settingText(ours)} here.`,
+  )
+  return [same, ...texts].join(' ')
 }
 
 function environment({ environments, version, createdAt }: PaperResults): Section {

@@ -1,3 +1,4 @@
+import { tolerances } from '../collect/tolerance.ts'
 import type { ComparisonResult, ExperimentResults, PaperResults } from '../results.ts'
 import { type Html, html, joined } from './html.ts'
 import { decimalsOf, differenceText, valueText } from './numbers.ts'
@@ -77,6 +78,11 @@ function verdict({ verdict: word, asItStands, contradictions }: ComparisonResult
   const stands = asItStands === null ? null : html`; this number: ${asItStands}`
   return html`<span class="verdict ${word.replaceAll(' ', '-')}">${word}</span>${why}${stands}`
 }
+
+/** What the words of the verdicts mean. */
+export const verdictRule =
+  'Reproduced: the paper’s number lies within the range of our seeds, or no further from our mean than ' +
+  `${100 * tolerances.accuracy} percentage points of accuracy or ${tolerances.loss} of loss. Higher and lower say where ours lies, not which is better.`
 
 /** "Of 123 numbers 40 are reproduced, ..." */
 export function verdictCounts({ experiments }: Pick<PaperResults, 'experiments'>): string {

@@ -3,7 +3,7 @@ import type { BestModel, ExperimentResults, GradientCheckResult, PaperResults } 
 import { comparisonTable } from './comparisons.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { type Html, html, joined } from './html.ts'
-import { percent, scientific } from './numbers.ts'
+import { grouped, percent, scientific } from './numbers.ts'
 import { choiceHtml, partHtml } from './parts.ts'
 import { table } from './table.ts'
 
@@ -66,7 +66,7 @@ function gradientHtml({ model, report }: GradientCheckResult): Html {
   const tensorRows = tensors.map((each) => ({
     cells: [
       each.name,
-      each.elements,
+      grouped(each.elements),
       each.compared,
       each.zeros,
       each.kinks,

@@ -14,10 +14,10 @@ const narrowEnough = 600
 export function figureHtml(figure: DrawnFigure): Html {
   const { id, number, title, alt, svg } = figure
   const [, width = '', height = ''] = /<svg [^>]*?width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? []
-  const wide = Number(width) > narrowEnough ? 'wide' : ''
+  const wide = Number(width) > narrowEnough ? ' wide' : ''
   const data = base64(new TextEncoder().encode(svg))
   return html`<figure id="${id.startsWith('figure-') ? id : `figure-${id}`}">
-<div class="card ${wide}" role="group" aria-label="${title}" tabindex="0"><img alt="${alt}" width="${Math.ceil(Number(width))}" height="${Math.ceil(Number(height))}" src="data:image/svg+xml;base64,${data}"></div>
+<div class="card${wide}"${wide !== '' && html` role="region" aria-label="${title}" tabindex="0"`}><img alt="${alt}" width="${Math.ceil(Number(width))}" height="${Math.ceil(Number(height))}" src="data:image/svg+xml;base64,${data}"></div>
 <figcaption>${number !== null && html`<b>Figure ${number} of the paper, repeated.</b> `}${title}. <span class="files">${id}.svg, ${id}.png</span></figcaption>
 </figure>
 `

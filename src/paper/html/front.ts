@@ -2,7 +2,7 @@ import { isCompared } from '../banner.ts'
 import { paramsText } from '../collect/words.ts'
 import { published } from '../published.ts'
 import type { ExperimentResults, PaperResults, PartResults } from '../results.ts'
-import { headlineTable, readingNote, verdictCounts } from './comparisons.ts'
+import { headlineTable, readingNote, verdictCounts, verdictRule } from './comparisons.ts'
 import { notice } from './experiment.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { type Html, html } from './html.ts'
@@ -21,7 +21,7 @@ ${incomplete(results.experiments)}
 <h2>Summary</h2>
 ${
   compared
-    ? html`${headlineTable(results)}<p>${readingNote} ${verdictCounts(results)}</p>
+    ? html`${headlineTable(results)}<p>${verdictCounts(results)} ${verdictRule} ${readingNote}</p>
 `
     : html`<p>${
         dataset.synthetic
