@@ -8,13 +8,12 @@ import {
   EngineError,
   ShapeError,
 } from '../base/errors.ts'
-import type { Dataset } from '../data/dataset.ts'
-import { kFold } from '../data/folds.ts'
 import type { EngineName } from '../engine/engine.ts'
 import type { TrainingConfig } from '../train/config.ts'
 import type { EpochRecord, Score, TestResult } from '../train/events.ts'
 import { trainEvents } from '../train/train.ts'
 import type { Fold } from './expand.ts'
+import type { Preparation } from './preparation.ts'
 
 /** One training, as a worker is asked for it: plain data. */
 export interface Job {
@@ -70,7 +69,7 @@ const checkpointEvery = 30
  */
 export async function runJob(
   job: Job,
-  dataset: Dataset,
+  preparation: Preparation,
   signal: AbortSignal,
   send: (message: JobMessage) => void,
 ): Promise<void> {
@@ -84,11 +83,13 @@ export async function runJob(
   }
   try {
     const { config, fold, engine, goal, checkpoint } = job
+    const { dataset, fit } = preparation
     const events = trainEvents(config, dataset, {
       engine,
       threads: 1,
       signal,
-      ...(fold === null ? {} : { rows: foldRows(dataset, config, fold) }),
+      fit,
+      ...(fold === null ? {} : { rows: preparation.rows(config, fold) }),
       ...(checkpoint === null ? {} : { resume: { bytes: checkpoint, name: 'checkpoint' } }),
     })
     for await (const event of events) {
@@ -136,23 +137,11 @@ export async function runJob(
     }
   } catch (error) {
     if (error instanceof CheckpointError && job.checkpoint !== null) {
-      return runJob({ ...job, checkpoint: null }, dataset, signal, send)
+      return runJob({ ...job, checkpoint: null }, preparation, signal, send)
     }
     const reason = error instanceof Error ? error.message : String(error)
     send({ type: 'failed', kind: kindOf(error), reason, seconds: elapsed() })
   }
-}
-
-/** The rows of a fold: the configuration's limit first, then the rows are divided. */
-export function foldRows(
-  { train }: Dataset,
-  { limit = train.count }: Pick<TrainingConfig, 'limit'>,
-  fold: Fold,
-): { readonly train: Uint32Array; readonly validation: Uint32Array } {
-  const rows = Uint32Array.from({ length: Math.min(limit, train.count) }, (_, row) => row)
-  const split = kFold(train.labels, rows, fold)[fold.index]
-  if (split === undefined) throw new ConfigError(`there is no fold ${fold.index} of ${fold.k}.`)
-  return split
 }
 
 /** A short name for what went wrong. */

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Dataset } from '../data/dataset.ts'
 import { runJob } from './job.ts'
+import { Preparation } from './preparation.ts'
 import type { FromWorker, ToWorker } from './slot.node.ts'
 
 const dataset: Dataset = workerData
+const preparation = new Preparation(dataset)
 let current: { readonly id: number; readonly controller: AbortController } | undefined
 
 function send(message: FromWorker): void {
@@ -21,6 +23,6 @@ parentPort?.on('message', (message: ToWorker) => {
   const { id, job } = message
   const controller = new AbortController()
   current = { id, controller }
-  void runJob(job, dataset, controller.signal, (told) => send({ id, told }))
+  void runJob(job, preparation, controller.signal, (told) => send({ id, told }))
 })
 send({ id: 0, told: null })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { bestConfig } from '../../src/study/best.ts'
 import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy } from '../../src/study/expand.ts'
-import { foldRows } from '../../src/study/job.ts'
+import { foldRows } from '../../src/study/preparation.ts'
 import { train } from '../../src/train/train.ts'
 import { tinyDataset } from '../train/tiny.ts'
 import {
