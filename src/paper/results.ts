@@ -133,7 +133,7 @@ export type Verdict =
   | 'lower'
   /** The paper says two things: see the contradictions with these numbers. */
   | 'paper contradicts itself'
-  /** Trained on a tenth of the rows. */
+  /** Trained on a tenth of the rows, or of several trainings that it may be of some are above it and others below. */
   | 'not comparable'
   | 'not run'
 

@@ -17,9 +17,15 @@ export interface CompareContext {
 
 /** What we have for a number of the paper, before it is judged. */
 interface Found extends Pick<ComparisonResult, 'ours' | 'range' | 'count'> {
-  /** Whether the range is one of seeds alone, which may make a number reproduced. */
-  readonly ofSeeds: boolean
+  /** What is judged: a value for each combination that the number may be of. */
+  readonly candidates: readonly Candidate[]
   readonly notes: readonly string[]
+}
+
+interface Candidate {
+  readonly ours: number
+  /** Of seeds alone, which may make a number reproduced. */
+  readonly range: ComparisonResult['range']
 }
 
 /** A number of the paper and ours beside it, with a verdict by the rule of `judge`. */
@@ -38,9 +44,17 @@ export function compare(comparison: Comparison, context: CompareContext): Compar
       (experiments.includes(experiment) && claims.some(({ values }) => values.includes(paper))),
   )
   const disputed = named.some(({ disputes = [] }) => disputes.includes(path))
-  const judged =
-    ours === null || context.quick ? null : judge({ unit, paper, ours }, found.ofSeeds ? range : null)
-  const notes = [...(context.quick && ours !== null ? ['A tenth of the rows.'] : []), ...found.notes]
+  const judgements = new Set(
+    found.candidates.map((candidate) => judge({ unit, paper, ours: candidate.ours }, candidate.range)),
+  )
+  // A mean of trainings that lie on both sides of the paper's number may meet it, but says nothing about it.
+  const torn = judgements.size > 1
+  const [judged = null] = context.quick || torn ? [] : judgements
+  const notes = [
+    ...(context.quick && ours !== null ? ['A tenth of the rows.'] : []),
+    ...found.notes,
+    ...(torn && !context.quick ? ['One by one they are judged differently, so the mean is not judged.'] : []),
+  ]
   return {
     path,
     section,
@@ -68,7 +82,7 @@ function unitOf({ ours }: Comparison): ComparisonResult['unit'] {
   return ours.measure.endsWith('Loss') ? 'loss' : 'accuracy'
 }
 
-const nothing: Found = { ours: null, range: null, count: 0, ofSeeds: false, notes: [] }
+const nothing: Found = { ours: null, range: null, count: 0, candidates: [], notes: [] }
 
 function foundScores(place: Measured, part: PartResults | undefined, classes: number): Found {
   const combinations = (part?.combinations ?? []).filter(({ params }) => includes(params, place.params))
@@ -84,18 +98,21 @@ function foundScores(place: Measured, part: PartResults | undefined, classes: nu
     ...(accuracy && part?.folds !== null ? chanceNotes(runs, place, classes) : []),
     ...(combinations.length > 1 ? combinationNotes(combinations, place, classes) : []),
   ]
-  const several = values.length > 1
   if (place.statistic === 'std') {
-    const ours = several ? std : null
-    return { ours, range: null, count: values.length, ofSeeds: false, notes }
+    const ours = values.length > 1 ? std : null
+    const candidates = ours === null ? [] : [{ ours, range: null }]
+    return { ours, range: null, count: values.length, candidates, notes }
   }
-  return {
-    ours: mean,
-    range: several ? { low: Math.min(...values), high: Math.max(...values) } : null,
-    count: values.length,
-    ofSeeds: combinations.length === 1 && part?.folds === null,
-    notes,
-  }
+  const candidates = combinations.flatMap((combination): Candidate[] => {
+    const own = combination.runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
+    const one = statistic(own)
+    return one === null ? [] : [{ ours: one.mean, range: part?.folds === null ? rangeOf(own) : null }]
+  })
+  return { ours: mean, range: rangeOf(values), count: values.length, candidates, notes }
+}
+
+function rangeOf(values: readonly number[]): ComparisonResult['range'] {
+  return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : null
 }
 
 /**
@@ -170,7 +187,8 @@ function foundChoice({ field, of }: Chosen, paper: number, part: PartResults | u
       ? []
       : [`${percent(best.mean)} with ${String(ours)}, at best ${percent(there)} with ${paper}.`]
   const runs = combinations.flatMap((combination) => combination.runs)
-  return { ours, range: null, count: runs.length, ofSeeds: false, notes }
+  const candidates = ours === null ? [] : [{ ours, range: null }]
+  return { ours, range: null, count: runs.length, candidates, notes }
 }
 
 function settingOf(value: Params[string] | undefined, of: Chosen['of']): number | null {

@@ -43,7 +43,7 @@ export function label(field: string): string {
 export function paramsText(params: Params): string {
   return Object.entries(params)
     .map(([field, value]) => `${label(field)} ${valueText(field, value)}`)
-    .toSorted((a, b) => b.localeCompare(a))
+    .toSorted((a, b) => (a < b ? 1 : -1))
     .join(', ')
 }
 
@@ -74,7 +74,7 @@ function hiddenText(widths: readonly Json[]): string {
 
 /** "SGD 0.2", "SGD 0.02 with momentum 0.9", "Adam 0.001" */
 export function optimizerText(value: { readonly [key: string]: unknown }): string {
-  const { type, learningRate, momentum, nesterov } = Object.fromEntries(Object.entries(value))
+  const { type, learningRate, momentum, nesterov } = value
   const name = type === 'sgd' ? 'SGD' : type === 'adam' ? 'Adam' : String(type)
   const rate = learningRate === undefined ? '' : ` ${String(learningRate)}`
   const more = typeof momentum === 'number' && momentum > 0 ? ` with momentum ${momentum}` : ''

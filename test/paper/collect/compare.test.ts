@@ -159,9 +159,30 @@ describe('a measured value', () => {
       combination({ rate: 0.001, 'model.initializer': 'heNormal' }, [run(1, 0.7)]),
     ])
     const result = compared(all, one)
-    expect(result).toMatchObject({ range: { low: 0.2, high: 0.7 }, count: 2, verdict: 'lower' })
+    expect(result).toMatchObject({
+      range: { low: 0.2, high: 0.7 },
+      count: 2,
+      verdict: 'not comparable',
+      note: expect.stringContaining('One by one they are judged differently'),
+    })
     expect(result.ours).toBeCloseTo(0.45, 12)
     expect(result.note).toContain('normal(0, 0.01) 20.00 %, He normal 70.00 %')
+  })
+
+  it.each([
+    [0.2, 0.3, 'lower'],
+    [0.672, 0.677, 'reproduced'],
+    [0.8, 0.7, 'higher'],
+    // Their mean is the paper's number to the last digit.
+    [0.5743, 0.7743, 'not comparable'],
+  ])('two combinations of %d and %d are %s than 0.6743', (first, second, verdict) => {
+    const one = part([
+      combination({ rate: 1, start: 'a' }, [run(1, first)]),
+      combination({ rate: 1, start: 'b' }, [run(1, second)]),
+    ])
+    expect(compared(comparison(place, 'p', 'w', 0.6743, measured('x', { rate: 1 })), one)).toMatchObject({
+      verdict,
+    })
   })
 
   it('nothing run is not run; some run is a number that says how many', () => {
