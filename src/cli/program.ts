@@ -3,6 +3,7 @@ import { addConfig } from './commands/config.ts'
 import { addData } from './commands/data.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addGradcheck } from './commands/gradcheck.ts'
+import { addReport } from './commands/report.ts'
 import { addRun } from './commands/run.ts'
 import { addRuns } from './commands/runs.ts'
 import { addTrain } from './commands/train.ts'
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
     .configureHelp({ sortOptions: false })
   addTrain(program)
   addRun(program)
+  addReport(program)
   addRuns(program)
   addEvaluate(program)
   addGradcheck(program)

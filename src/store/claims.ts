@@ -56,7 +56,7 @@ export async function claim(
     .returningAll()
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const source = await reusable(db, row.hash)
+  const source = await reusable(db, row.hash, scope.own === true ? studyId : undefined)
   if (source === undefined) return { type: 'run', trial: toFullTrial(row) }
   const trial = await copyResult(db, row, source, moment)
   return { type: 'reused', trial: toTrial(trial) }
@@ -124,3 +124,43 @@ export async function retryFailed(
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)
 }
+
+export async function forget({ db }: StoreContext, studyId: number, scope: TrialScope = {}): Promise<number> {
+  const ended = db
+    .selectFrom('trials')
+    .select('position')
+    .where('study_id', '=', studyId)
+    .where('status', 'in', ['done', 'failed', 'pruned'])
+    .where((trial) => within(trial, scope, 'position', 'experiment'))
+  await db.deleteFrom('epochs').where('study_id', '=', studyId).where('position', 'in', ended).execute()
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set({ status: 'waiting', attempts: 0, ...noResult })
+    .where('study_id', '=', studyId)
+    .where('position', 'in', ended)
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
+}
+
+/** What a trial has before it is begun. */
+const noResult = {
+  goal: null,
+  started_at: null,
+  ended_at: null,
+  reason_kind: null,
+  reason: null,
+  epochs: 0,
+  weights_epoch: null,
+  value: null,
+  seconds: null,
+  train_loss: null,
+  train_accuracy: null,
+  validation_loss: null,
+  validation_accuracy: null,
+  test_loss: null,
+  test_accuracy: null,
+  weights_sha256: null,
+  details: null,
+  reused_from: null,
+  environment_id: null,
+} as const

@@ -177,6 +177,8 @@ export interface TrialScope {
   readonly before?: number
   /** Those of these experiments. */
   readonly experiments?: readonly string[]
+  /** Results of other studies are left alone: whoever asks wants them trained. */
+  readonly own?: boolean
 }
 
 /** What a claim hands out: a trial to run, or one whose result was found in another study. */
@@ -204,7 +206,7 @@ export interface Beginning {
  *
  * **What never changes.** A study's name, revision, configuration, data and code version. A trial's position, hash,
  * combination, parameters and configuration; there may be more trials one day, never fewer. A trial that
- * is done keeps its result and its epochs for ever; only deleting its whole study removes it.
+ * is done keeps its result and its epochs for ever; only forgetting it or deleting its whole study removes them.
  *
  * **Who may change a running trial.** Only its owner: `recordEpoch`, `finish`, `fail`, `prune`, `pause` and `release`
  * return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
@@ -309,6 +311,11 @@ export interface StudyStore {
   }): Promise<number>
   /** Failed trials of a scope wait again. Returns how many. */
   retryFailed(studyId: number, scope?: TrialScope): Promise<number>
+  /**
+   * Trials of a scope that have ended wait again; their results and epochs are gone. Results that other studies have
+   * taken over stay with these. Returns how many.
+   */
+  forget(studyId: number, scope?: TrialScope): Promise<number>
 
   /** Returns the id of an environment, which is stored once. */
   environment(environment: Environment): Promise<number>

@@ -5,16 +5,15 @@ import { toScores } from './trials.ts'
 
 type Place = Pick<TrialsTable, 'study_id' | 'position' | 'metric'>
 
-/** A trial of this hash that is done. */
-export function reusable(db: Connection, hash: string): Promise<TrialsTable | undefined> {
-  return db
-    .selectFrom('trials')
-    .where('hash', '=', hash)
-    .where('status', '=', 'done')
-    .selectAll()
-    .orderBy('study_id')
-    .limit(1)
-    .executeTakeFirst()
+/** A trial of this hash that is done, in this study or, without one, in any. */
+export function reusable(
+  db: Connection,
+  hash: string,
+  studyId: number | undefined,
+): Promise<TrialsTable | undefined> {
+  const done = db.selectFrom('trials').where('hash', '=', hash).where('status', '=', 'done')
+  const found = studyId === undefined ? done : done.where('study_id', '=', studyId)
+  return found.selectAll().orderBy('study_id').limit(1).executeTakeFirst()
 }
 
 /** Gives a trial the result and the epochs of its twin. A copy: the twin's study may be deleted one day. */
@@ -107,7 +106,7 @@ export async function reuseAll(
     .execute()
   const moment = now()
   for (const row of waiting) {
-    const twin = await reusable(db, row.hash)
+    const twin = await reusable(db, row.hash, undefined)
     if (twin !== undefined) await copyResult(db, row, twin, moment)
   }
   return waiting.length

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { claim, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
+import { claim, forget, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
 import { guarded, openDatabase } from './database.node.ts'
 import { direct } from './decisions.ts'
@@ -71,6 +71,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
     release: (owner) => write((store) => release(store, owner)),
     requeueStale: (dead) => write((store) => requeueStale(store, dead)),
     retryFailed: (id, scope) => write((store) => retryFailed(store, id, scope)),
+    forget: (id, scope) => write((store) => forget(store, id, scope)),
     environment: (environment) => write((store) => environmentId(store, environment)),
     environments: () => read(() => listEnvironments(store)),
     close: () => db.destroy(),

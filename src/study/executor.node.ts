@@ -26,6 +26,8 @@ export interface RunStudyOptions {
   readonly signal?: AbortSignal
   /** Tries failed trials once more. */
   readonly retryFailed?: boolean
+  /** Trains what is asked for though results of it are there; these are gone then. */
+  readonly force?: boolean
   /** Begins a new study where the one of this name is another. */
   readonly fork?: boolean
   /** Instead of the study's own, each of the two for itself; of the experiments asked for. */
@@ -52,14 +54,15 @@ export async function* runStudy(
   study: Study,
   options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, undefined> {
-  const { store, engine = 'simd', signal, fork = false } = options
+  const { store, engine = 'simd', signal, fork = false, force = false } = options
   const workers = options.workers ?? availableParallelism()
   if (!Number.isInteger(workers) || workers < 1 || workers > 256)
     throw new ConfigError(`${workers} is not possible.`, {
       where: 'workers',
       hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
     })
-  const scope = scopeOf(study, options.experiments, options.budget)
+  const asked = scopeOf(study, options.experiments, options.budget)
+  const scope = force ? { ...asked, trials: { ...asked.trials, own: true } } : asked
   const dataset = shared(options.dataset)
   const code = options.codeVersion ?? codeVersion()
   const { record, resumed } = await beginStudy(study, scope, {
@@ -86,8 +89,9 @@ export async function* runStudy(
   })
   try {
     const takenOver = await run.takeOver()
+    if (force) await store.forget(record.id, scope.trials)
     const retried = options.retryFailed === true ? await store.retryFailed(record.id, scope.trials) : 0
-    const reused = await store.reuse(record.id, scope.trials)
+    const reused = force ? 0 : await store.reuse(record.id, scope.trials)
     const { counts, slots } = await run.prepare(workers)
     yield {
       type: 'start',

@@ -287,6 +287,26 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.epochs(study.id)).toEqual([])
     })
 
+    test('unless it is forgotten, with its epochs; then it is trained again', async () => {
+      const { store, study, take } = await begun(3)
+      const fresh = await store.trial(study.id, 0)
+      for (const position of [0, 1]) {
+        await take()
+        await store.recordEpoch(study.id, position, me, epoch(1), 1)
+        await store.finish(study.id, position, me, result(0.8))
+      }
+      await take()
+      expect(await store.forget(study.id, { before: 1 })).toBe(1)
+      expect(await store.trial(study.id, 0)).toEqual(fresh)
+      expect((await store.epochs(study.id)).map(({ position }) => position)).toEqual([1])
+      expect(await store.trials(study.id)).toMatchObject([
+        { status: 'waiting' },
+        { status: 'done' },
+        { status: 'running' },
+      ])
+      expect(await take()).toBe(0)
+    })
+
     test('who does not own a trial changes nothing', async () => {
       const { store, study, take } = await begun(1)
       await take()

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
 import Libsql from 'libsql'
 import { beforeAll, expect, test } from 'vitest'
-import { claim, heartbeat, requeueStale } from '../../src/store/claims.ts'
+import { claim, forget, heartbeat, requeueStale } from '../../src/store/claims.ts'
 import { listEpochs } from '../../src/store/epochs.ts'
 import { reusable } from '../../src/store/reuse.ts'
 import { listStudies } from '../../src/store/studies.ts'
@@ -71,7 +71,8 @@ test.each<[string, (context: StoreContext) => Promise<unknown>]>([
   ['epochs of a study', (context) => listEpochs(context, 2)],
   ['claim', (context) => claim(context, 2, me, 1)],
   ['claim of an experiment', (context) => claim(context, 2, me, 1, { before: 99, experiments: ['b'] })],
-  ['twin', ({ db }) => reusable(db, 'large 3')],
+  ['twin', ({ db }) => reusable(db, 'large 3', undefined)],
+  ['forget', (context) => forget(context, 2, { experiments: ['b'] })],
   ['heartbeat', (context) => heartbeat(context, me)],
   ['dead owners', (context) => requeueStale(context, { staleBefore: '2000', isGone: () => false })],
   ['studies', (context) => listStudies(context)],

@@ -226,6 +226,21 @@ describe('trials that fail', () => {
   })
 })
 
+describe('force', () => {
+  test('trains again what is done, here or in another study, to the same table', async () => {
+    const store = await newStore()
+    await runToEnd({ ...gridStudy, name: 'other' }, { store })
+    const first = await runToEnd(gridStudy, { store })
+    expect(startOf(first).reused).toBe(doneOf(first).counts.done)
+    const again = await runToEnd(gridStudy, { store, force: true })
+    expect(startOf(again).counts).toMatchObject({ done: 0 })
+    expect(again.filter(({ type }) => type === 'trial')).toHaveLength(doneOf(first).counts.done)
+    expect(tablesOf(again)).toBe(tablesOf(first))
+    const trials = await store.trials(doneOf(again).study.id)
+    expect(new Set(trials.map(({ reusedFrom }) => reusedFrom))).toEqual(new Set([null]))
+  })
+})
+
 describe('stopping', () => {
   test('a stopped run gives its trials back, and the next one goes on to the same table', async () => {
     const store = await newStore()

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../../base/atomic.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
@@ -23,7 +24,7 @@ const normalize = 'standardize-pixel'
 /** Checks the gradients of the paper's networks on the first images. Takes seconds. */
 export function checkGradients(dataset: Dataset): readonly GradientCheckResult[] {
   return models.map((asked) => {
-    const { model } = trainingConfig({ model: asked, optimizer: { type: 'sgd' } })
+    const { model } = trainingConfig({ model: asked, optimizer: { type: 'sgd', learningRate: 0.1 } })
     const { spec, inputs, labels } = checkBatch(model, dataset, { batch, normalize })
     return {
       model: modelText(model),
@@ -73,17 +74,27 @@ const fileSchema = z.strictObject({
   ),
 })
 
-/** The check that was written there, or null where there is none of this code and data, or none that can be read. */
+/** Where the check is kept: with the report that tells of it. */
+export function gradientsFile(folder: string): string {
+  return join(folder, 'gradient-check.json')
+}
+
+/**
+ * The check that was written there, or null where there is none of this data, or none that can be read.
+ *
+ * @param wanted without a code version, one of any version will do
+ */
 export async function readGradients(
   path: string,
-  { codeVersion, fingerprint }: CheckedWith,
+  wanted: { readonly fingerprint: string; readonly codeVersion?: string | undefined },
 ): Promise<readonly GradientCheckResult[] | null> {
   const text = await readFile(path, 'utf8').catch(() => null)
   if (text === null) return null
   const parsed = fileSchema.safeParse(parse(text))
   if (!parsed.success) return null
-  const { checks, ...made } = parsed.data
-  return made.codeVersion === codeVersion && made.fingerprint === fingerprint ? checks : null
+  const { checks, codeVersion, fingerprint } = parsed.data
+  if (fingerprint !== wanted.fingerprint) return null
+  return wanted.codeVersion === undefined || wanted.codeVersion === codeVersion ? checks : null
 }
 
 /** @throws OutputError */

@@ -7,6 +7,7 @@ import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
 import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
+import { type PaperFlags, refuse } from '../paper/flags.ts'
 import { Interruption } from '../train/interruption.ts'
 import { number, whole } from '../values.ts'
 import { type RunFlags, usualStore } from './flags.ts'
@@ -18,7 +19,8 @@ import { readStudyFile } from './studyFile.ts'
 import { TextView } from './textView.ts'
 
 /** `atelier run`. @throws AtelierError; Exit after an interruption, or with 1 when no trial gave a result */
-export async function runStudyFile(path: string, flags: RunFlags): Promise<void> {
+export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
+  refuse(flags, ['quick', 'seeds', 'out'], 'only applies to the study "paper".')
   const settings = read(flags)
   const { study, data } = await readStudyFile(path)
   const only = idsOf(flags.only)
@@ -40,6 +42,7 @@ export async function runStudyFile(path: string, flags: RunFlags): Promise<void>
       store,
       signal: interruption.signal,
       budget: settings.budget,
+      force: flags.force === true,
       fork: flags.fork === true,
       retryFailed: flags.retryFailed === true,
       ...(only === undefined ? {} : { experiments: only }),

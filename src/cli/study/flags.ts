@@ -10,6 +10,7 @@ export interface RunFlags {
   readonly trials?: string
   readonly minutes?: string
   readonly retryFailed?: boolean
+  readonly force?: boolean
   readonly fork?: boolean
   readonly refit?: boolean
   readonly sort?: boolean

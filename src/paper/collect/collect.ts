@@ -1,4 +1,5 @@
 import type { Environment } from '../../store/contract.ts'
+import { isPapers } from '../banner.ts'
 import { comparisons } from '../comparisons.ts'
 import { contradictions } from '../contradictions.ts'
 import { type PaperExperiment, type PaperId, paperExperiments } from '../experiments.ts'
@@ -31,8 +32,9 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
   const models =
     refit === null ? [] : await bestModels(store, refit.id, refitted, (part) => parts.get(part)?.axes ?? [])
   const context: CompareContext = { parts, classes: dataset.classes.length, quick }
+  const papers = isPapers(dataset)
   // On other data there is nothing to compare with.
-  const compared = dataset.synthetic ? [] : comparisons
+  const compared = papers ? comparisons : []
   const experiments = paperExperiments.map((experiment): ExperimentResults => {
     const own = collected.filter(({ result }) => experimentOf(result.id) === experiment.id)
     const results = own.map(({ result }) => result)
@@ -61,7 +63,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
     environments: await environmentsOf(input, [main, refitted]),
     totals: totalsOf([main, refitted], dataset.trainRows),
     experiments,
-    settings: dataset.synthetic ? [] : settingResults(main.specs, dataset),
+    settings: papers ? settingResults(main.specs, dataset) : [],
   }
   return {
     ...results,
@@ -70,7 +72,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
       title,
       experiments: about,
       claims,
-      ours: dataset.synthetic ? null : oursOn(number, results),
+      ours: papers ? oursOn(number, results) : null,
     })),
     differences: differencesOf(results, main.specs),
   }

@@ -1,4 +1,5 @@
 import type { TrialSpec } from '../../study/expand.ts'
+import { isPapers } from '../banner.ts'
 import { published } from '../published.ts'
 import { refits } from '../refit.ts'
 import { look, type Numbers, partsOf } from './look.ts'
@@ -24,7 +25,7 @@ export function differencesOf(results: Numbers, specs: readonly TrialSpec[]): st
       ? ['Only the first tenth of the training rows was trained on: accuracies are lower for that alone.']
       : []),
     ...methodTexts(results, specs),
-    ...(dataset.synthetic || quick ? [] : lowerTexts(results)),
+    ...(!isPapers(dataset) || quick ? [] : lowerTexts(results)),
   ]
 }
 
@@ -71,7 +72,7 @@ function pixelText(results: Numbers): string {
   const text =
     'Perceptrons see each pixel less its own mean over its own deviation; the paper does not say whether it took one mean and deviation for all pixels.'
   if (own == null || all == null || mlp === undefined) return text
-  const paper = results.dataset.synthetic ? '' : `; the paper has ${percent(mlp.accuracyCurve.accuracy)}`
+  const paper = !isPapers(results.dataset) ? '' : `; the paper has ${percent(mlp.accuracyCurve.accuracy)}`
   return `${text} With two hidden layers after ${count(epoch, 'epoch')} ours has ${meanText(own)} with its own for each, and ${meanText(all)} with one for all${paper}.`
 }
 

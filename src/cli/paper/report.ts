@@ -1,0 +1,158 @@
+import { access, mkdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { outputError } from '../../base/atomic.node.ts'
+import { seconds } from '../../base/clock.ts'
+import { ConfigError, DataError } from '../../base/errors.ts'
+import { suggestion } from '../../base/nearest.ts'
+import { collectPaper } from '../../paper/collect/collect.ts'
+import type { StoredStudy } from '../../paper/collect/input.ts'
+import type { PaperResults } from '../../paper/results.ts'
+import { paperName } from '../../paper/study.ts'
+import { writeReport } from '../../paper/writeReport.node.ts'
+import type { StudyOverview, StudyStore } from '../../store/contract.ts'
+import { studyConfig } from '../../study/config.ts'
+import { fingerprint } from '../../train/session.ts'
+import { type OpenedDataset, openDataset } from '../dataset.ts'
+import { duration } from '../format.ts'
+import { print, printJson, shortPath } from '../output.ts'
+import { withStore } from '../studies/studyRef.ts'
+import { version } from '../version.ts'
+import { choiceFlags, type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
+import { gradientsFile, readGradients } from './gradients.ts'
+import { paperImages } from './images.ts'
+import { summaryText } from './summary.ts'
+
+export interface ReportTarget {
+  /** Leave a report alone that says the same. */
+  readonly keep: boolean
+  readonly store: StudyStore
+  readonly choice: PaperChoice
+  readonly opened: OpenedDataset
+  /** It exists. */
+  readonly folder: string
+}
+
+export interface Report {
+  readonly results: PaperResults
+  /** The page to open. */
+  readonly path: string
+}
+
+/** `atelier report WHAT`. @throws AtelierError where that has not been run, or its folder cannot be written */
+export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
+  if (what !== 'paper') {
+    const hint = `${suggestion(what, ['paper'])} Tables of other studies: "atelier runs show ${what}".`.trim()
+    throw new ConfigError(`"${what}" has no report.`, { where: 'atelier report', hint })
+  }
+  const begun = seconds()
+  const choice = paperChoice(flags)
+  await withStore(flags, async (store) => {
+    const folder = flags.out ?? paperFolder(store, choice)
+    if ((await newest(store, paperName(choice))) === null && !(await exists(gradientsFile(folder)))) {
+      const hint = `"atelier run paper${choiceFlags(choice)}" runs it; --quick and --seeds must be as they were then.`
+      throw new ConfigError(`the study "${paperName(choice)}" has not been run.`, {
+        where: store.place,
+        hint,
+      })
+    }
+    const json = flags.json === true
+    const opened = await openDataset(flags.data ?? 'fashion-mnist', {
+      offline: flags.offline === true,
+      quiet: json,
+    })
+    await makeFolder(folder)
+    const { results, path } = await makeReport({ keep: false, store, choice, opened, folder })
+    const took = seconds() - begun
+    if (json) printJson({ type: 'report', path, seconds: took })
+    else print(`${summaryText(results)}\n\nreport: ${shortPath(path)} (${duration(took)})`)
+  })
+}
+
+/** Where the report of a study of the paper goes when nothing else is said: beside the store. */
+export function paperFolder(store: Pick<StudyStore, 'place'>, choice: PaperChoice): string {
+  return join(dirname(store.place), paperName(choice))
+}
+
+/** @throws OutputError */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (cause) {
+    throw outputError(folder, cause)
+  }
+}
+
+/**
+ * Writes the report of what the store holds of the paper.
+ *
+ * @throws DataError where it was trained on other data than `opened`; OutputError
+ */
+export async function makeReport({ keep, store, choice, opened, folder }: ReportTarget): Promise<Report> {
+  const { dataset } = opened
+  const [paper, refit] = await Promise.all([
+    newest(store, paperName(choice)),
+    newest(store, paperName(choice, 'best')),
+  ])
+  const data = await fingerprint(dataset)
+  for (const study of [paper, refit])
+    if (study !== null && study.fingerprint !== data) {
+      const hint = `It was trained on ${study.dataset}; name that with --data, or begin anew with "atelier run paper --fork".`
+      throw new DataError(`is not what the study "${study.name}" was trained on.`, {
+        where: dataset.name,
+        hint,
+      })
+    }
+  const code = (refit ?? paper)?.codeVersion
+  const gradients = await readGradients(gradientsFile(folder), { codeVersion: code, fingerprint: data })
+  const results = await collectPaper({
+    store,
+    createdAt: lastOf([paper, refit]) ?? new Date().toISOString(),
+    version: version(),
+    dataset: {
+      name: dataset.name,
+      synthetic: dataset.synthetic,
+      trainRows: dataset.train.count,
+      testRows: dataset.test.count,
+      height: dataset.height,
+      width: dataset.width,
+      classes: dataset.classes,
+    },
+    quick: choice.quick,
+    seeds: choice.seeds ?? null,
+    paper: stored(paper),
+    refit: stored(refit),
+    gradientChecks: gradients ?? [],
+  })
+  const path = join(folder, 'report.html')
+  if (keep && (await exists(path)) && (await saysTheSame(folder, results))) return { results, path }
+  return { results, path: (await writeReport(results, paperImages(dataset, results), folder)).path }
+}
+
+async function newest(store: StudyStore, name: string): Promise<StudyOverview | null> {
+  const [study] = await store.studies({ name })
+  return study ?? null
+}
+
+function stored(study: StudyOverview | null): StoredStudy | null {
+  return study === null ? null : { id: study.id, study: studyConfig(study.config, `study "${study.name}"`) }
+}
+
+/** When the last training ended: the same results give the same report, whenever it is made. */
+function lastOf(studies: readonly (StudyOverview | null)[]): string | undefined {
+  return studies
+    .flatMap((study) => study?.lastEndedAt ?? [])
+    .sort()
+    .at(-1)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function saysTheSame(folder: string, results: PaperResults): Promise<boolean> {
+  const written = await readFile(join(folder, 'results.json'), 'utf8').catch(() => '')
+  return written === `${JSON.stringify(results, null, 2)}\n`
+}

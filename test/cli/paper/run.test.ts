@@ -1,0 +1,129 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { call, jsonLines, lastLine, readJson, temporaryFolders, writeBands } from '../atelier.ts'
+
+const folder = temporaryFolders()
+let data = ''
+
+beforeAll(async () => {
+  data = await folder()
+  await writeBands(data, { train: 600, test: 60 })
+})
+
+/** Three trainings of 8 epochs on 600 small images. */
+const some = ['run', 'paper', '--only', 'activations,gradient-check', '--workers', '1']
+
+describe('atelier run paper', () => {
+  test('trains what was asked for, and writes a report that says what is missing', async () => {
+    const cwd = await folder()
+    const ended = await call([...some, '--data', data], { cwd })
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    expect(ended.stdout).toMatch(/^Checking gradients \.\.\.\npaper: \d+ trials, 3 of them now, 1 worker\n/)
+    expect(ended.stdout).toMatch(/\nactivations +\d+\.\d\d % +/)
+    expect(ended.stdout).toContain('\nNot run: mlp-0, mlp-1, mlp-2, l2,')
+    expect(ended.stdout).toMatch(/\n3 trainings, 24 epochs, 14,400 images: .* of training/)
+    expect(ended.stdout).toMatch(/\nreport: runs\/paper\/report\.html\n$/)
+    const results = await readJson(join(cwd, 'runs/paper/results.json'))
+    expect(results).toMatchObject({ quick: false, totals: { trainings: 3, epochs: 24, images: 14_400 } })
+    expect(await readdir(join(cwd, 'runs/paper'))).toEqual([
+      'figures',
+      'gradient-check.json',
+      'report.html',
+      'results.json',
+      'tables',
+    ])
+  })
+
+  test('has nothing to do a second time, and leaves the report alone', async () => {
+    const cwd = await folder()
+    await call([...some, '--data', data], { cwd })
+    const report = join(cwd, 'runs/paper/report.html')
+    const before = await stat(report)
+    const ended = await call([...some, '--data', data, '--json'], { cwd })
+    expect(jsonLines(ended.stdout).filter(({ type }) => type === 'trial')).toEqual([])
+    expect(lastLine(ended.stdout)).toMatchObject({
+      type: 'report',
+      path: expect.stringMatching(/runs\/paper\/report\.html$/),
+    })
+    expect((await stat(report)).mtimeMs).toBe(before.mtimeMs)
+    const forced = await call([...some, '--data', data, '--json', '--force'], { cwd })
+    expect(jsonLines(forced.stdout).filter(({ type }) => type === 'trial')).toHaveLength(3)
+  })
+
+  test('data that is neither Fashion-MNIST nor drawn is compared with nothing', async () => {
+    const cwd = await folder()
+    await call([...some, '--data', data], { cwd })
+    const html = await readFile(join(cwd, 'runs/paper/report.html'), 'utf8')
+    expect(html).not.toContain('87.74')
+    expect(html).toContain('not Fashion-MNIST')
+    expect(await readJson(join(cwd, 'runs/paper/results.json'))).toMatchObject({ settings: [] })
+  })
+
+  test.each([
+    [['--only', 'dropuot'], 'dropout'],
+    [['--only', ','], '--only'],
+    [['--seeds', '0'], '--seeds'],
+    [['--limit', '10'], '--limit'],
+  ])('%j is refused', async (args, said) => {
+    const ended = await call(['run', 'paper', ...args, '--data', data], { cwd: await folder() })
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain(said)
+  })
+
+  test('options of the paper mean nothing for other studies', async () => {
+    const cwd = await folder()
+    await writeFile(join(cwd, 'study.yaml'), 'name: a\nbase: { model: { type: mlp } }\n')
+    const ended = await call(['run', 'study.yaml', '--quick'], { cwd })
+    expect([ended.code, ended.stderr]).toEqual([2, 'error: --quick: only applies to the study "paper".\n'])
+  })
+
+  test('a folder that cannot be written is known before anything is trained', async () => {
+    const cwd = await folder()
+    await writeFile(join(cwd, 'file'), '')
+    const ended = await call([...some, '--data', data, '--out', 'file/report'], { cwd })
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain('file/report')
+    expect(ended.stdout).toBe('')
+  })
+})
+
+describe('atelier report', () => {
+  test('writes the report again, elsewhere if asked for', async () => {
+    const cwd = await folder()
+    await call([...some, '--data', data], { cwd })
+    const ended = await call(['report', 'paper', '--data', data, '--out', 'elsewhere'], { cwd })
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    expect(ended.stdout).toMatch(/\nreport: elsewhere\/report\.html \(.* s\)\n$/)
+    const names = await readdir(join(cwd, 'elsewhere/figures'))
+    expect(names).toContain('activations.svg')
+    expect(names).toContain('activations.png')
+  })
+
+  test('what has not been run has no report', async () => {
+    const cwd = await folder()
+    const none = await call(['report', 'paper', '--data', data], { cwd })
+    expect(none.code).toBe(2)
+    expect(none.stderr).toContain('there is no store of studies')
+    await call([...some, '--data', data], { cwd })
+    const quick = await call(['report', 'paper', '--quick', '--data', data], { cwd })
+    expect(quick.code).toBe(2)
+    expect(quick.stderr).toContain('"paper.quick" has not been run')
+  })
+
+  test('other data than was trained on is refused', async () => {
+    const cwd = await folder()
+    await call([...some, '--data', data], { cwd })
+    const other = await folder()
+    await writeBands(other, { train: 500, test: 60, seed: 2 })
+    const ended = await call(['report', 'paper', '--data', other], { cwd })
+    expect(ended.code).toBe(1)
+    expect(ended.stderr).toContain('is not what the study "paper" was trained on')
+  })
+
+  test('offers the nearest name', async () => {
+    const ended = await call(['report', 'papr'], { cwd: await folder() })
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain('Did you mean "paper"?')
+  })
+})
