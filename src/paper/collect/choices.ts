@@ -131,7 +131,7 @@ function ofNetwork({ parts, classes }: CompareContext): ChoiceResult | null {
       : `Trained on all rows it has ${percent(refit.mean)} in its one look at the test set.`,
     ...(same || paperNetwork === null
       ? []
-      : [`The paper's choice, ${paramsText(own)}, trained as long, has ${percent(paperNetwork.mean)}.`]),
+      : [`The paper's choice, ${paramsText(own)}, trained on all rows, has ${percent(paperNetwork.mean)}.`]),
   ]
   return {
     onTest: paperNetwork === null ? null : { part: 'cnn', params: own, testAccuracy: paperNetwork.mean },

@@ -1,12 +1,14 @@
 import { canonicalJson } from '../../base/digest.ts'
 import { statistic } from '../../study/results.ts'
 import type { Params } from '../../study/schema.ts'
-import type { Chosen, Comparison, Measure, Measured } from '../comparison.ts'
+import type { Chosen, Comparison, Measured } from '../comparison.ts'
 import { contradictions } from '../contradictions.ts'
-import type { ComparisonResult, PaperCombination, PaperRun, PartResults } from '../results.ts'
+import type { ComparisonResult, PaperCombination, PartResults } from '../results.ts'
 import { headlines } from './headlines.ts'
+import { notesOf } from './notes.ts'
+import { scoreOf } from './scoreOf.ts'
 import { judge } from './tolerance.ts'
-import { count, isList, label, percent, valueText } from './words.ts'
+import { isList, percent } from './words.ts'
 
 export interface CompareContext {
   readonly parts: ReadonlyMap<string, PartResults>
@@ -89,15 +91,8 @@ function foundScores(place: Measured, part: PartResults | undefined, classes: nu
   const runs = combinations.flatMap((combination) => combination.runs)
   const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
   const { mean, std } = statistic(values) ?? { mean: null, std: null }
-  const ends = [...(mean === null ? [] : progressNotes(values, runs)), ...failureNotes(runs)]
-  if (mean === null) return { ...nothing, notes: ends }
-  const accuracy = !place.measure.endsWith('Loss')
-  const notes = [
-    ...ends,
-    ...(accuracy ? divergedNotes(runs, place) : []),
-    ...(accuracy && part?.folds !== null ? chanceNotes(runs, place, classes) : []),
-    ...(combinations.length > 1 ? combinationNotes(combinations, place, classes) : []),
-  ]
+  const notes = notesOf(combinations, place, { folds: part?.folds ?? null, classes })
+  if (mean === null) return { ...nothing, notes }
   if (place.statistic === 'std') {
     const ours = values.length > 1 ? std : null
     const candidates = ours === null ? [] : [{ ours, range: null }]
@@ -113,61 +108,6 @@ function foundScores(place: Measured, part: PartResults | undefined, classes: nu
 
 function rangeOf(values: readonly number[]): ComparisonResult['range'] {
   return values.length > 1 ? { low: Math.min(...values), high: Math.max(...values) } : null
-}
-
-/**
- * The value of a training; null where there is none. One that diverged is right as often as chance: a network whose
- * outputs are no numbers predicts one class for every image. It has no loss.
- */
-export function scoreOf(
-  run: PaperRun,
-  { measure, epoch }: { readonly measure: Measure; readonly epoch: number | null },
-  classes: number,
-): number | null {
-  const scores = epoch === null ? run : run.history.find((each) => each.epoch === epoch)
-  if (run.status === 'done') return scores?.[measure] ?? null
-  if (run.status !== 'diverged' || measure.endsWith('Loss')) return null
-  return (epoch === null ? null : scores?.[measure]) ?? 1 / classes
-}
-
-function progressNotes(values: readonly number[], runs: readonly PaperRun[]): string[] {
-  const open = runs.filter(({ status }) => status === 'open').length
-  return open === 0 ? [] : [`${values.length} of ${count(runs.length, 'training')} so far.`]
-}
-
-function failureNotes(runs: readonly PaperRun[]): string[] {
-  const failed = runs.filter(({ status }) => status === 'failed').length
-  return failed === 0 ? [] : [`${failed} of ${count(runs.length, 'training')} failed.`]
-}
-
-function divergedNotes(runs: readonly PaperRun[], { statistic: kind }: Measured): string[] {
-  const diverged = runs.filter(({ status }) => status === 'diverged').length
-  if (diverged === 0 || kind === 'std') return []
-  const why = 'a network whose outputs are no numbers predicts one class, which counts as chance'
-  return [`${diverged} of ${count(runs.length, 'training')} diverged: ${why}.`]
-}
-
-/** Some folds that learn nothing while others learn make a mean that no training has. */
-function chanceNotes(runs: readonly PaperRun[], place: Measured, classes: number): string[] {
-  const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
-  const stuck = values.filter((value) => value < 1.5 / classes).length
-  if (stuck === 0) return []
-  return [`${stuck} of ${count(values.length, 'training')} stayed at chance.`]
-}
-
-/** Where the paper does not say which of several combinations it means, all count; each is named. */
-function combinationNotes(
-  combinations: readonly PaperCombination[],
-  place: Measured,
-  classes: number,
-): string[] {
-  const fields = Object.keys(combinations[0]?.params ?? {}).filter((field) => !(field in place.params))
-  const each = combinations.map(({ params, runs }) => {
-    const { mean } = statistic(runs.flatMap((run) => scoreOf(run, place, classes) ?? [])) ?? { mean: null }
-    const name = fields.map((field) => valueText(field, params[field])).join(', ')
-    return `${name} ${mean === null ? 'not run' : percent(mean)}`
-  })
-  return [`The paper does not say its ${fields.map(label).join(' and ')}; mean of both: ${each.join(', ')}.`]
 }
 
 function foundChoice({ field, of }: Chosen, paper: number, part: PartResults | undefined): Found {

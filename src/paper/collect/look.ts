@@ -2,7 +2,8 @@ import { statistic } from '../../study/results.ts'
 import type { Params } from '../../study/schema.ts'
 import type { Measure } from '../comparison.ts'
 import type { PaperCombination, PaperResults, PartResults } from '../results.ts'
-import { includes, scoreOf } from './compare.ts'
+import { includes } from './compare.ts'
+import { scoreOf } from './scoreOf.ts'
 
 export type Parts = ReadonlyMap<string, PartResults>
 
