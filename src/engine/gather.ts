@@ -1,5 +1,5 @@
 import type { PixelRows, RowResults } from './kernels.ts'
-import { type Arena, planBytes } from './memory.ts'
+import { type Arena, CACHE_LINE, planBytes } from './memory.ts'
 import { paddedRows, type Range } from './tensor.ts'
 
 /** Images (`features` bytes each, one after another) and their labels. */
@@ -29,6 +29,8 @@ export interface ImageSize {
   readonly channels: number
 }
 
+const WORDS_OF_A_LINE = CACHE_LINE / 4
+
 /**
  * Copies the images and labels that a batch names into the engine's memory, where kernels can reach them. Four bytes
  * at a time where sizes allow; no objects are made.
@@ -38,6 +40,8 @@ export class Gatherer {
   private readonly size: ImageSize
   private readonly features: number
   private readonly words: Uint32Array | undefined
+  /** What {@link fetch} read: kept, so that no compiler finds the reading useless. */
+  private fetched = 0
 
   constructor(source: Source, size: ImageSize) {
     const { images } = source
@@ -66,6 +70,7 @@ export class Gatherer {
   ): void {
     const { images, labels } = this.source
     const { features, words } = this
+    if (words !== undefined) this.fetch(words, order, start, rows)
     for (let m = rows.first; m < rows.end; m++) {
       const index = order[start + m] ?? 0
       results.labels.data[m] = labels[index] ?? 0
@@ -78,6 +83,20 @@ export class Gatherer {
         copy(images, index * features, pixels.block.data, m * pixels.stride, features)
       }
     }
+  }
+
+  /**
+   * Reads a word of every cache line of the images. A shuffled batch lies scattered over all of them, and nothing here
+   * waits for what was read before: the processor asks for many lines at once, and copying then finds them at hand.
+   */
+  private fetch(words: Uint32Array, order: Uint32Array, start: number, rows: Range): void {
+    const length = this.features >>> 2
+    let all = this.fetched
+    for (let m = rows.first; m < rows.end; m++) {
+      const from = (order[start + m] ?? 0) * length
+      for (let i = 0; i < length; i += WORDS_OF_A_LINE) all ^= words[from + i] ?? 0
+    }
+    this.fetched = all
   }
 
   /** Copies the image at byte `from` to byte `at`, changed as the distortion says. */
