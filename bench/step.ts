@@ -71,6 +71,7 @@ function buildReplica(engine: Engine): Replica {
     clipNorm: undefined,
     loss: {},
     augment: undefined,
+    sparseInput: false,
     image: { height: 28, width: 28, channels: 1 },
     trainRows: IMAGES,
     train: examples,

@@ -1,4 +1,5 @@
 import type { Block } from './memory.ts'
+import type { SparseInput } from './sparseInput.ts'
 import type { Matrix, Partials, Range, Tensor } from './tensor.ts'
 import type { WindowShape } from './windows.ts'
 
@@ -50,10 +51,14 @@ export interface Elementwise {
 export interface Products {
   /** y[M,N] = x[M,K] w[K,N] + b[N] for some rows of the batch. */
   dense(x: Tensor, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
+  /** The same for an input with many zeros. */
+  denseSparse(x: SparseInput, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
   /** dx[M,K] = dy[M,N] w[K,N]^T for some rows of the batch; `transposed` as {@link Products.transpose} left it. */
   denseBackward(dy: Tensor, w: Matrix, transposed: Matrix, dx: Tensor, rows: Range): void
   /** dw[K,N] = x[M,K]^T dy[M,N] for some rows of dw, summed over the whole batch in its order. */
   denseGradient(x: Tensor, dy: Tensor, dw: Matrix, batch: number, slice: Range): void
+  /** The same for an input with many zeros. */
+  denseSparseGradient(x: SparseInput, dy: Tensor, dw: Matrix, batch: number, slice: Range): void
   /** db[N] = sum over the batch of dy[M,N]. */
   columnSums(dy: Tensor, db: Matrix, batch: number): void
   /** Keeps `transposed` equal to w^T for rows `slice` of w. The reference engine needs no copy and does nothing. */

@@ -69,7 +69,10 @@ export class Dense implements Layer {
 
   forward(rows: Range): void {
     const { kernels } = this.engine
-    kernels.dense(this.input.value, this.weight.value, this.bias.value, this.output.value, rows)
+    const { value, sparse } = this.input
+    const [weight, bias, y] = [this.weight.value, this.bias.value, this.output.value]
+    if (sparse) kernels.denseSparse(sparse, weight, bias, y, rows)
+    else kernels.dense(value, weight, bias, y, rows)
   }
 
   backward(rows: Range): void {
@@ -82,7 +85,9 @@ export class Dense implements Layer {
     const { kernels } = this.engine
     const [weightRows, biasRow] = slices
     const dy = this.output.gradient
-    if (weightRows) kernels.denseGradient(this.input.value, dy, this.weight.gradient, batch, weightRows)
+    const { value, sparse } = this.input
+    if (weightRows && sparse) kernels.denseSparseGradient(sparse, dy, this.weight.gradient, batch, weightRows)
+    else if (weightRows) kernels.denseGradient(value, dy, this.weight.gradient, batch, weightRows)
     if (biasRow && biasRow.end > biasRow.first) kernels.columnSums(dy, this.bias.gradient, batch)
   }
 

@@ -1,5 +1,6 @@
 import type { Shape } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
+import { planSparse, type SparseInput } from '../engine/sparseInput.ts'
 import { type Matrix, PARAMETER_TILE, type Range, share, type Tensor } from '../engine/tensor.ts'
 import type { Initializer } from './specs.ts'
 
@@ -43,6 +44,8 @@ export interface Pass {
 export interface Activations {
   readonly value: Tensor
   readonly gradient: Tensor
+  /** Set where the activations are not `value` itself, but sparse with these values. */
+  readonly sparse?: SparseInput
 }
 
 /**
@@ -105,6 +108,12 @@ export interface LayerContext {
 /** Plans a layer's outputs and their gradient. */
 export function planActivations(engine: Engine, capacity: number, size: number): Activations {
   return { value: engine.tensor(capacity, size), gradient: engine.tensor(capacity, size) }
+}
+
+/** The same for the model's input, where only {@link Dense} layers look at it. */
+export function planSparseActivations(engine: Engine, capacity: number, size: number): Activations {
+  const plain = planActivations(engine, capacity, size)
+  return { ...plain, sparse: planSparse(engine.arena, plain.value, engine.values(size)) }
 }
 
 /** Plans a parameter and its gradient. */

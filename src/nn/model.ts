@@ -12,6 +12,7 @@ import {
   type Parameter,
   type Pass,
   planActivations,
+  planSparseActivations,
   sliceOf,
 } from './layer.ts'
 import { buildLayer } from './layers.ts'
@@ -33,6 +34,8 @@ export interface ModelOptions {
   readonly loss?: LossOptions
   /** Every layer has outputs of its own, to look at; without it, activations may write over those in front of them. */
   readonly keepOutputs?: boolean
+  /** The input is kept as {@link SparseInput} has it; only where {@link takesSparseInput} says so. */
+  readonly sparseInput?: boolean
 }
 
 /**
@@ -54,13 +57,14 @@ export class Model {
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
   constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {
-    const { build = buildLayer, loss, keepOutputs = false } = options
+    const { build = buildLayer, loss, keepOutputs = false, sparseInput = false } = options
     if (spec.layers.length === 0)
       throw new ConfigError('a model needs at least one layer.', { where: 'model' })
     this.engine = engine
     this.spec = spec
     this.capacity = capacity
-    this.input = planActivations(engine, capacity, sizeOf(spec.inputShape))
+    const plan = sparseInput && takesSparseInput(spec.layers) ? planSparseActivations : planActivations
+    this.input = plan(engine, capacity, sizeOf(spec.inputShape))
     this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build, keepOutputs)
     this.parameters = this.layers.flatMap((layer) => layer.parameters)
     this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])
@@ -122,6 +126,11 @@ export class Model {
   }
 }
 
+/** Whether a dense layer is the first to compute anything: it alone knows a sparse input. */
+export function takesSparseInput(layers: readonly LayerSpec[]): boolean {
+  return layers.find(({ type }) => type !== 'flatten')?.type === 'dense'
+}
+
 /** One thread has nobody to wait for. */
 function alone(): void {}
 
@@ -165,7 +174,7 @@ export function summary(model: Model): string {
   const text = (count: number): string => count.toLocaleString('en-US')
   const rows = [
     ['layer (type)', 'output shape', 'parameters'],
-    ['input', formatShape(model.spec.inputShape), '0'],
+    [model.input.sparse ? 'input (sparse)' : 'input', formatShape(model.spec.inputShape), '0'],
     ...model.layers.map((layer) => [
       `${layer.name} (${layer.type})`,
       formatShape(layer.outputShape),

@@ -3,6 +3,7 @@ import { sizeOf } from '../base/shape.ts'
 import { Augmenter } from '../data/augment.ts'
 import type { AugmentSpec } from '../data/augmentSpec.ts'
 import type { Examples } from '../data/dataset.ts'
+import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
 import { Gatherer, type ImageSize, planPixels } from '../engine/gather.ts'
 import type { PixelRows, Standardization } from '../engine/kernels.ts'
@@ -32,6 +33,8 @@ export interface Setup {
   readonly trainRows: number
   readonly train: Examples
   readonly test: Examples
+  /** Whether the first layer is to leave out zeros, where it can. */
+  readonly sparseInput: boolean
 }
 
 /** Smaller batches are evaluated this many rows at a time. */
@@ -71,6 +74,7 @@ export class Replica {
     const features = sizeOf(setup.model.inputShape)
     const capacity = Math.max(setup.batchSize, EVALUATION_ROWS)
     const longest = Math.max(setup.train.count, setup.test.count)
+    const { loss, sparseInput } = setup
     this.setup = setup
     this.engine = engine
     this.control = new Control(arena)
@@ -80,7 +84,7 @@ export class Replica {
     this.rowLosses = engine.values(longest)
     this.rowPredictions = planBytes(arena, longest)
     this.rowProbabilities = planDoubles(arena, setup.test.count)
-    this.model = new Model(engine, setup.model, capacity, { loss: setup.loss })
+    this.model = new Model(engine, setup.model, capacity, { loss, sparseInput })
     this.model.pass.seed = setup.seed
     checkBatches(this.model, setup)
     this.optimizer = buildOptimizer(setup.optimizer)
@@ -92,6 +96,17 @@ export class Replica {
     this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, setup.image))
     const { augment, image, seed } = setup
     this.augmenter = augment && new Augmenter(augment, image.height, image.width, seed)
+  }
+
+  /**
+   * Sets what is done to every pixel. A sparse input is made without the mean, so that pixels of 0 stay 0:
+   * (pixel - mean) inverse = pixel inverse - shift.
+   */
+  preprocess({ mean, deviation }: Preprocessing): void {
+    const { sparse } = this.model.input
+    this.standardization.inverse.data.set(deviation.map((value) => 1 / value))
+    if (sparse === undefined) this.standardization.mean.data.set(mean)
+    else sparse.shift.data.set(mean.map((value, i) => value / (deviation[i] ?? 1)))
   }
 }
 

@@ -12,6 +12,7 @@ import { expandModel } from '../nn/presets.ts'
 import type { TrainingConfig } from './config.ts'
 import { EVALUATE } from './control.ts'
 import type { Score } from './events.ts'
+import { wantsSparseInput } from './sparseInput.ts'
 import { Team } from './team.ts'
 
 /** Which examples belong to which part. Indices into the training images, and into the test images. */
@@ -91,11 +92,12 @@ export class Session {
         `the model was made for images of ${preprocessing.mean.length} values, these have ${features}.`,
       )
     }
-    const threads = options.threads ?? 1
+    const { threads = 1, engine = 'simd' } = options
+    const model = modelSpec(config, dataset)
     const team = await Team.start(
       {
-        engine: options.engine ?? 'simd',
-        model: modelSpec(config, dataset),
+        engine,
+        model,
         optimizer: config.optimizer,
         batchSize: config.batchSize,
         l2: config.l2,
@@ -108,6 +110,13 @@ export class Session {
           ...classWeights(config, dataset, parts.train),
         },
         trainRows: parts.train.length,
+        sparseInput: wantsSparseInput({
+          engine,
+          layers: model.layers,
+          preprocessing,
+          examples: dataset.train,
+          rows: parts.train,
+        }),
         train: threads > 1 ? share(dataset.train) : dataset.train,
         test: threads > 1 ? share(dataset.test) : dataset.test,
       },
@@ -123,9 +132,7 @@ export class Session {
       )
     }
     team.replica.model.loss.initialize()
-    const { mean, inverse } = team.replica.standardization
-    mean.data.set(preprocessing.mean)
-    inverse.data.set(preprocessing.deviation.map((deviation) => 1 / deviation))
+    team.replica.preprocess(preprocessing)
     return new Session(config, dataset, parts, preprocessing, team)
   }
 

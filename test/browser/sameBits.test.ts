@@ -26,6 +26,12 @@ const config = {
   batchSize: 64,
   augment: { flip: true, shift: 1 },
 } as const
+/** Its first layer leaves zeros out. */
+const sparse = {
+  model: { type: 'mlp', hidden: [33] },
+  optimizer: { type: 'sgd', learningRate: 0.1 },
+  epochs: 1,
+} as const
 const rows = { train: 500, test: 100 }
 
 const page = `<!doctype html><meta charset="utf-8"><title>training</title>
@@ -34,8 +40,12 @@ const page = `<!doctype html><meta charset="utf-8"><title>training</title>
 import { train } from '/dist/index.js'
 import { syntheticGarments } from '/dist/data/synthetic.js'
 const show = (text) => { document.body.textContent = text }
-train(${JSON.stringify(config)}, syntheticGarments(${JSON.stringify(rows)})).then(
-  (result) => show('sha256 ' + result.weightsSha256), (error) => show('failed ' + error.stack))
+const data = syntheticGarments(${JSON.stringify(rows)})
+const hashes = async () => {
+  const { weightsSha256 } = await train(${JSON.stringify(config)}, data)
+  return weightsSha256 + ' ' + (await train(${JSON.stringify(sparse)}, data)).weightsSha256
+}
+hashes().then((text) => show('sha256 ' + text), (error) => show('failed ' + error.stack))
 </script><body>training</body>`
 
 let server: Server
@@ -75,7 +85,8 @@ test.skipIf(chromium === undefined)('a training has the same bits in Chromium as
       timeout: 50_000,
     })
     const here = await train(config, syntheticGarments(rows))
-    expect(stdout).toContain(`sha256 ${here.weightsSha256}`)
+    const alsoHere = await train(sparse, syntheticGarments(rows))
+    expect(stdout).toContain(`sha256 ${here.weightsSha256} ${alsoHere.weightsSha256}`)
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 })
   }

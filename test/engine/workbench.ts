@@ -4,6 +4,7 @@ import { type Engine, readTensor, writeTensor } from '../../src/engine/engine.ts
 import { planPixels } from '../../src/engine/gather.ts'
 import type { Kernels, PixelRows, RowResults } from '../../src/engine/kernels.ts'
 import { type Block, planBytes } from '../../src/engine/memory.ts'
+import { planSparse, type SparseInput } from '../../src/engine/sparseInput.ts'
 import { type Matrix, paddedRows, type Range, ROW_TILE, share, type Tensor } from '../../src/engine/tensor.ts'
 
 /** What padding holds before a kernel runs: a number that would be seen in any result that it got into. */
@@ -43,6 +44,13 @@ export class Workbench {
     const block = this.engine.values(values.length)
     this.fills.push(() => block.data.set(values))
     return block
+  }
+
+  /** An input with the given values and shift. Its room for lists is full of rubbish. */
+  sparse(rows: number, width: number, values: ArrayLike<number>, shift: ArrayLike<number>): SparseInput {
+    const input = planSparse(this.engine.arena, this.tensor(rows, width, values), this.vector(shift))
+    this.fills.push(() => input.lists.data.fill(255))
+    return input
   }
 
   pixels(rows: number, width: number, bytes: Uint8Array): PixelRows {

@@ -36,9 +36,9 @@ const optimizers: Readonly<Record<string, OptimizerSpec>> = {
 }
 
 /** The fixtures' 10 steps, with the model and the optimizer called directly. */
-function tenSteps(engineName: string, spec: OptimizerSpec, decay: number) {
+function tenSteps(engineName: string, spec: OptimizerSpec, decay: number, sparseInput: boolean) {
   const engine = createEngine(engineName)
-  const model = new Model(engine, network, BATCH)
+  const model = new Model(engine, network, BATCH, { sparseInput })
   const optimizer = buildOptimizer(spec)
   const slots = model.parameters.map(({ value }) =>
     optimizer.slots.map(() => engine.matrix(value.rows, value.width)),
@@ -47,6 +47,8 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number) {
   for (const { name, value } of model.parameters) engine.load(value, oracle.data(`start/${name}`))
   model.refresh()
 
+  const shift = sparseInput ? 0.5 : 0
+  model.input.sparse?.shift.data.fill(shift)
   const images = Float64Array.from(oracle.data('images'), (byte) => byte / 255)
   const labels = oracle.bytes('labels')
   const losses: number[] = []
@@ -54,7 +56,10 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number) {
     const first = (step % 5) * BATCH
     const batch = Math.min(BATCH, ROWS - first)
     const rows = { first: 0, end: batch }
-    writeTensor(model.input.value, images.subarray(first * 9, (first + batch) * 9))
+    writeTensor(
+      model.input.value,
+      images.subarray(first * 9, (first + batch) * 9).map((x) => x + shift),
+    )
     model.loss.results.labels.data.set(labels.subarray(first, first + batch))
     model.forward(rows)
     model.loss.run(rows, batch)
@@ -85,18 +90,23 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number) {
 describe.each(ENGINES)('10 steps on the $engine engine agree with PyTorch to $steps', ({ engine, steps }) => {
   it.each(
     Object.entries(optimizers).flatMap(([name, spec]) => [
-      { name, spec, decay: 0 },
-      { name: `${name}+l2`, spec, decay: DECAY },
+      { name, spec, decay: 0, sparse: false },
+      { name, spec, decay: 0, sparse: true },
+      { name: `${name}+l2`, spec, decay: DECAY, sparse: false },
+      { name: `${name}+l2`, spec, decay: DECAY, sparse: true },
     ]),
-  )('$name: losses of all steps, and all parameters', ({ name, spec, decay }) => {
-    const { losses, parameters } = tenSteps(engine, spec, decay)
-    expect(disagreement(losses, oracle.data(`${name}/losses`))).toBeLessThan(steps)
-    expect(parameters).toHaveLength(10)
-    for (const parameter of parameters) {
-      const wanted = oracle.data(`${name}/${parameter.name}`)
-      expect(disagreement(parameter.values, wanted), parameter.name).toBeLessThan(steps)
-    }
-  })
+  )(
+    '$name (sparse input: $sparse): losses of all steps, and all parameters',
+    ({ name, spec, decay, sparse }) => {
+      const { losses, parameters } = tenSteps(engine, spec, decay, sparse && engine !== 'blas')
+      expect(disagreement(losses, oracle.data(`${name}/losses`))).toBeLessThan(steps)
+      expect(parameters).toHaveLength(10)
+      for (const parameter of parameters) {
+        const wanted = oracle.data(`${name}/${parameter.name}`)
+        expect(disagreement(parameter.values, wanted), parameter.name).toBeLessThan(steps)
+      }
+    },
+  )
 })
 
 describe.each(ENGINES)('one parameter on the $engine engine, worked by hand', ({ engine: name }) => {

@@ -4,10 +4,25 @@ import { evaluate } from '../../src/train/evaluate.ts'
 import { train } from '../../src/train/train.ts'
 import { eventsOf, interrupt, resultOf, tinyConfig, tinyDataset } from './tiny.ts'
 
-const data = tinyDataset({ noise: 150 })
+const bright = tinyDataset({ noise: 150 })
+const dark = tinyDataset({ noise: 150, zeros: 0.6 })
 
 const variants: Readonly<Record<string, TrainingInput>> = {
   sgd: tinyConfig,
+  'sparse input': {
+    ...tinyConfig,
+    model: {
+      type: 'layers',
+      layers: [
+        { type: 'flatten' },
+        { type: 'dense', units: 33 },
+        { type: 'relu' },
+        { type: 'dropout', rate: 0.25 },
+        { type: 'dense', units: 3 },
+      ],
+    },
+    augment: { flip: true, shift: 1 },
+  },
   momentum: { ...tinyConfig, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true } },
   'L2, validation, tanh': {
     ...tinyConfig,
@@ -20,13 +35,24 @@ const variants: Readonly<Record<string, TrainingInput>> = {
   'one batch': { ...tinyConfig, batchSize: 70 },
 }
 
+const dataOf = (name: string) => (name === 'sparse input' ? dark : bright)
+
+it('one of them has a sparse input', async () => {
+  for (const [name, config] of Object.entries(variants)) {
+    const [start] = await eventsOf({ ...config, epochs: 1 }, dataOf(name))
+    expect(start?.type === 'start' && start.summary.includes('(sparse)')).toBe(name === 'sparse input')
+  }
+})
+
 // Times are the only thing that may differ.
 const timeless = (result: Awaited<ReturnType<typeof train>>) => ({
   ...result,
   history: result.history.map((record) => ({ ...record, seconds: 0 })),
 })
 
-describe.each(Object.entries(variants))('the same bits: %s', (_name, config) => {
+describe.each(Object.entries(variants))('the same bits: %s', (name, config) => {
+  const data = dataOf(name)
+
   it('for 1, 2, 3 and 5 threads, with a smaller last batch', async () => {
     const alone = timeless(await train(config, data, { threads: 1 }))
     for (const threads of [2, 3, 5]) {
@@ -44,9 +70,10 @@ describe.each(Object.entries(variants))('the same bits: %s', (_name, config) => 
   })
 })
 
-describe.each(Object.entries(variants).slice(0, 3))(
+describe.each(Object.entries(variants).slice(0, 4))(
   'resumed training ends with the same bits: %s',
-  (_name, config) => {
+  (name, config) => {
+    const data = dataOf(name)
     const whole = train(config, data)
 
     it('after an interruption in mid-epoch, from a checkpoint that is a file', async () => {
@@ -122,21 +149,24 @@ describe.each(Object.entries(variants).slice(0, 3))(
 )
 
 it('evaluation is the same for any number of threads', async () => {
-  const result = await train({ ...tinyConfig, epochs: 1 }, data)
-  const weights = { bytes: result.weights, name: 'weights.safetensors' }
-  const alone = await evaluate(tinyConfig, weights, data)
-  expect(await evaluate(tinyConfig, weights, data, { threads: 3 })).toEqual(alone)
+  for (const [name, config] of Object.entries(variants).slice(0, 2)) {
+    const result = await train({ ...config, epochs: 1 }, dataOf(name))
+    const weights = { bytes: result.weights, name: 'weights.safetensors' }
+    const alone = await evaluate(config, weights, dataOf(name))
+    expect(alone.test).toEqual(result.test)
+    expect(await evaluate(config, weights, dataOf(name), { threads: 3 })).toEqual(alone)
+  }
 })
 
 it('a finished training that is resumed has nothing to do and gives the same result', async () => {
   const bytes: Uint8Array<ArrayBuffer>[] = []
-  const result = await train(tinyConfig, data, {
+  const result = await train(tinyConfig, bright, {
     onEvent: (event) => {
       if (event.type === 'epoch') bytes.push(event.checkpoint())
     },
   })
   const resume = { bytes: bytes.at(-1) ?? new Uint8Array(), name: 'checkpoint.safetensors' }
-  const events = await eventsOf(tinyConfig, data, { resume })
+  const events = await eventsOf(tinyConfig, bright, { resume })
   expect(events.map(({ type }) => type)).toEqual(['start', 'done'])
   expect(timeless(resultOf(events))).toEqual(timeless(result))
 })

@@ -5,7 +5,7 @@ import type { TrainingEvent, TrainingResult } from '../../src/train/events.ts'
 import { type TrainOptions, trainEvents } from '../../src/train/train.ts'
 
 /** Images of 5 x 5 in three classes: a bright row, a bright column or a bright diagonal, in noise. */
-function examples(count: number, seed: number, noise: number): Examples {
+function examples(count: number, seed: number, noise: number, zeros: number): Examples {
   const random = new Random(seed, 'tiny images')
   const images = new Uint8Array(count * 25)
   const labels = new Uint8Array(count)
@@ -15,22 +15,28 @@ function examples(count: number, seed: number, noise: number): Examples {
     for (let p = 0; p < 25; p++) {
       const [row, column] = [Math.floor(p / 5), p % 5]
       const bright = [row === 2, column === 2, row === column][label] ?? false
-      images[i * 25 + p] = (bright ? 200 : 20) + random.integer(i * 25 + p, noise)
+      const dark = !bright && random.uniform(i * 25 + p) < zeros
+      images[i * 25 + p] = dark ? 0 : (bright ? 200 : 20) + random.integer(i * 25 + p, noise)
     }
   }
   return { images, labels, count }
 }
 
-/** 70 training and 31 test images. With noise 55 the classes are easy to tell apart. */
-export function tinyDataset(changes: { seed?: number; noise?: number; name?: string } = {}): Dataset {
-  const { seed = 1, noise = 55, name = 'Lines' } = changes
+/**
+ * 70 training and 31 test images. With noise 55 the classes are easy to tell apart. `zeros`: share of the pixels beside
+ * the lines that are 0.
+ */
+export function tinyDataset(
+  changes: { seed?: number; noise?: number; name?: string; zeros?: number } = {},
+): Dataset {
+  const { seed = 1, noise = 55, name = 'Lines', zeros = 0 } = changes
   return createDataset({
     name,
     synthetic: true,
     ...{ height: 5, width: 5, channels: 1 },
     classes: ['row', 'column', 'diagonal'],
-    train: examples(70, seed, noise),
-    test: examples(31, seed + 1000, noise),
+    train: examples(70, seed, noise, zeros),
+    test: examples(31, seed + 1000, noise, zeros),
   })
 }
 

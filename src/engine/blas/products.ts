@@ -1,3 +1,4 @@
+import { EngineError } from '../../base/errors.ts'
 import type { Products } from '../kernels.ts'
 import { FLOAT, row, rowCount, stride } from '../simd/addresses.ts'
 import type { KernelExports } from '../simd/exports.ts'
@@ -67,5 +68,13 @@ export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<P
     },
 
     transpose() {},
+
+    denseSparse: notMade,
+    denseSparseGradient: notMade,
   }
+}
+
+/** BLAS is quicker with the zeros than anything here without them, so nobody asks for these. */
+function notMade(): never {
+  throw new EngineError('the engine blas has no products for sparse inputs.')
 }

@@ -38,6 +38,32 @@ export const products: Products = {
     }
   },
 
+  denseSparse({ value, shift }, w, b, y, rows) {
+    for (let m = rows.first; m < rows.end; m++) {
+      for (let n = 0; n < w.width; n++) {
+        let sum = at(b.block.data, n)
+        for (let k = 0; k < w.rows; k++) {
+          const x = at(value.block.data, m * value.stride + k) - at(shift.data, k)
+          sum += x * at(w.block.data, k * w.width + n)
+        }
+        y.block.data[m * y.stride + n] = sum
+      }
+    }
+  },
+
+  denseSparseGradient({ value, shift }, dy, dw, batch, slice) {
+    for (let k = slice.first; k < slice.end; k++) {
+      for (let n = 0; n < dw.width; n++) {
+        let sum = 0
+        for (let m = 0; m < batch; m++) {
+          const x = at(value.block.data, m * value.stride + k) - at(shift.data, k)
+          sum += x * at(dy.block.data, m * dy.stride + n)
+        }
+        dw.block.data[k * dw.width + n] = sum
+      }
+    }
+  },
+
   columnSums(dy, db, batch) {
     for (let n = 0; n < db.width; n++) {
       let sum = 0

@@ -24,6 +24,35 @@ export interface KernelExports {
     first: number,
     end: number,
   ): void
+  sparseProduct(
+    z: number,
+    zStride: number,
+    shift: number,
+    w: number,
+    k: number,
+    b: number,
+    y: number,
+    yStride: number,
+    rows: number,
+    panels: number,
+    lists: number,
+    listBytes: number,
+  ): void
+  sparseProductGradient(
+    z: number,
+    zStride: number,
+    shift: number,
+    dy: number,
+    dyStride: number,
+    batch: number,
+    g: number,
+    k: number,
+    panels: number,
+    first: number,
+    end: number,
+    lists: number,
+    listBytes: number,
+  ): void
   columnSums(dy: number, dyStride: number, batch: number, g: number, panels: number): void
   transpose(w: number, rows: number, width: number, t: number, first: number, end: number): void
   relu(x: number, y: number, n: number): void
@@ -358,6 +387,8 @@ export interface KernelExports {
 const NAMES: readonly (keyof KernelExports)[] = [
   'product',
   'productGradient',
+  'sparseProduct',
+  'sparseProductGradient',
   'columnSums',
   'transpose',
   'relu',

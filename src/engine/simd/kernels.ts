@@ -1,6 +1,7 @@
 import type { Kernels } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
-import { paddedRows } from '../tensor.ts'
+import { columnListBytes, rowListBytes } from '../sparseInput.ts'
+import { PARAMETER_TILE, paddedRows } from '../tensor.ts'
 import { FLOAT, row, stride } from './addresses.ts'
 import { simdConvolutions } from './convolutions.ts'
 import { simdElementwise } from './elementwise.ts'
@@ -40,6 +41,37 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
       const [inputs, outputs, to] = [row(x, 0), row(dy, 0), dw.block.address]
       const panels = panelsOf(dw.width)
       wasm.productGradient(inputs, stride(x), outputs, stride(dy), batch, to, dw.rows, panels, first, end)
+    },
+
+    denseSparse({ value, shift, lists }, w, b, y, { first, end }) {
+      const rows = paddedRows(end) - first
+      const [from, to, bias, panels] = [row(value, first), row(y, first), b.block.address, panelsOf(w.width)]
+      const bytes = rowListBytes(value.width)
+      const room = lists.address + (first / 2) * bytes
+      const [weights, k, by] = [w.block.address, w.rows, shift.address]
+      wasm.sparseProduct(from, stride(value), by, weights, k, bias, to, stride(y), rows, panels, room, bytes)
+    },
+
+    denseSparseGradient({ value, shift, lists }, dy, dw, batch, { first, end }) {
+      const [from, outputs, by, to] = [row(value, 0), row(dy, 0), shift.address, dw.block.address]
+      const bytes = columnListBytes(value.rows)
+      const room = lists.address + (first / PARAMETER_TILE) * 4 * bytes
+      const [steps, step, k, panels] = [stride(value), stride(dy), dw.rows, panelsOf(dw.width)]
+      wasm.sparseProductGradient(
+        from,
+        steps,
+        by,
+        outputs,
+        step,
+        batch,
+        to,
+        k,
+        panels,
+        first,
+        end,
+        room,
+        bytes,
+      )
     },
 
     columnSums(dy, db, batch) {

@@ -1,0 +1,35 @@
+import { type Arena, type Block, planBytes } from './memory.ts'
+import { PARAMETER_TILE, paddedRows, type Tensor } from './tensor.ts'
+
+/**
+ * An input with many zeros: x = value - shift, one shift a column. Kernels multiply only what is not 0 in `value`
+ * (kernels/sparse.ts derives how); for a standardised pixel, x = pixel inverse - mean inverse, that is the background.
+ */
+export interface SparseInput {
+  readonly value: Tensor
+  readonly shift: Block
+  /** Room for lists of what is not 0, for kernels to use as they like; threads work in the place of their first row. */
+  readonly lists: Block<Uint8Array>
+}
+
+/** Entries of a list have 12 bytes; where it ends stands in 16 in front of it. */
+const ENTRY = 12
+const HEAD = 16
+/** Rows of the batch in the list of a column. */
+const CHUNK = 64
+
+const listBytes = (entries: number): number => Math.ceil((HEAD + entries * ENTRY) / 64) * 64
+
+/** Bytes of the list of a pair of rows of `width` values: one more entry, because one is written before it counts. */
+export const rowListBytes = (width: number): number => listBytes(width + 1)
+
+/** Bytes of the list of a pair of columns of a batch of at most `rows` rows. */
+export const columnListBytes = (rows: number): number => listBytes(Math.min(rows, CHUNK) + 1)
+
+/** Makes a planned tensor a sparse input. */
+export function planSparse(arena: Arena, value: Tensor, shift: Block): SparseInput {
+  const forRows = (paddedRows(value.rows) / 2) * rowListBytes(value.width)
+  const forColumns = Math.ceil(value.width / PARAMETER_TILE) * 4 * columnListBytes(value.rows)
+  const lists = planBytes(arena, Math.max(forRows, forColumns))
+  return { value, shift, lists }
+}
