@@ -75,10 +75,14 @@ function measure(name: string, how: Case): string[] {
   right.dense()
   right.denseGradient()
   const [y, dw] = [right.output(), right.gradient()]
-  const errors = [ours.dense, ours.sparse].map((run) => (run(), difference(ours.output(), y)))
-  const gradients = [ours.denseGradient, ours.sparseGradient].map(
-    (run) => (run(), difference(ours.gradient(), dw)),
-  )
+  const errorOf = (run: () => void, result: () => ArrayLike<number>, wanted: ArrayLike<number>): number => {
+    run()
+    return difference(result(), wanted)
+  }
+  const errors = [
+    ...[ours.dense, ours.sparse].map((run) => errorOf(run, ours.output, y)),
+    ...[ours.denseGradient, ours.sparseGradient].map((run) => errorOf(run, ours.gradient, dw)),
+  ]
   const quick = { runs: 1, warmUp: 0.02 }
   const rounds = Array.from({ length: ROUNDS }, () =>
     [ours.dense, ours.sparse, ours.denseGradient, ours.sparseGradient].map((run) => timeOf(run, quick).least),
@@ -91,7 +95,7 @@ function measure(name: string, how: Case): string[] {
     (b / a).toFixed(2),
     (d / c).toFixed(2),
     ((b + d) / (a + c)).toFixed(2),
-    [...errors, ...gradients].map((error) => error.toExponential(0)).join(' '),
+    errors.map((error) => error.toExponential(0)).join(' '),
   ]
 }
 

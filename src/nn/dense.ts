@@ -22,6 +22,8 @@ export function dense(units: number, options: { readonly initializer?: Initializ
  *     backward   dL / dx[m,k] = sum over n of dy[m,n] W[k,n]      x[m,k] touches all outputs of its own row
  *     gradient   dL / dW[k,n] = sum over m of x[m,k] dy[m,n]      W[k,n] touches output n of every row
  *                dL / db[n]   = sum over m of dy[m,n]
+ *
+ * The model's input may be sparse: x[m,k] = z[m,k] - shift[k], with many zeros in z (kernels/denseSparse.ts).
  */
 export class Dense implements Layer {
   readonly type = 'dense'
