@@ -1,4 +1,6 @@
+import { published } from '../published.ts'
 import type { ComparisonResult, PartResults } from '../results.ts'
+import { includes } from './compare.ts'
 import { epochsOf, highest, look, type Numbers, partsOf, winner } from './look.ts'
 import { classesOf } from './oursOnTrainings.ts'
 import { count, paramsText, percent, points } from './words.ts'
@@ -32,7 +34,7 @@ export function lowerTexts(results: Numbers): string[] {
           : []),
         ...epochTexts(part, found.paper, classesOf(results)),
         ...('chosenBy' in main
-          ? choiceTexts(results, main.chosenBy, found.paper)
+          ? choiceTexts(results, main.chosenBy, found.paper, found.ours)
           : ['The paper read its number off the curve of the test set.']),
       ].join(' '),
     ]
@@ -83,14 +85,14 @@ function epochTexts(part: PartResults | undefined, paper: number, classes: numbe
 }
 
 /** What was chosen on folds is one choice among many; the same networks elsewhere in the study. */
-function choiceTexts(results: Numbers, chosenBy: string, paper: number): string[] {
+function choiceTexts(results: Numbers, chosenBy: string, paper: number, ours: number): string[] {
   const parts = partsOf(results)
   const best = winner(parts.get(chosenBy))
   if (best === null) return []
   const others = (
     chosenBy === 'further-folds'
       ? ['width-depth', 'l2', 'activations', 'further-optimizers']
-      : ['cnn', 'further-augmentation']
+      : ['further-augmentation']
   ).flatMap((id) => {
     const top = highest(parts.get(id)?.combinations ?? [])
     return top === null ? [] : [{ id, ...top }]
@@ -104,6 +106,27 @@ function choiceTexts(results: Numbers, chosenBy: string, paper: number): string[
         ]
   return [
     `The folds chose ${paramsText(best.params)} after one epoch each, without a look at the test set.`,
+    ...shortTexts(results, chosenBy, ours),
     ...elsewhere,
+  ]
+}
+
+/** Where the paper's settings end up ahead although the folds ranked them lower: one epoch says little about eight. */
+function shortTexts(results: Numbers, chosenBy: string, ours: number): string[] {
+  const parts = partsOf(results)
+  const network = chosenBy === 'cnn-grid'
+  const mlp = published.mlp[2]
+  const { gridSearchCv, accuracyCurve } = published.cnn
+  const { batchSize, learningRate } = gridSearchCv.best
+  const params = network
+    ? { batchSize, 'optimizer.learningRate': learningRate }
+    : { batchSize: mlp?.bestBatchSize ?? 0, 'optimizer.learningRate': mlp?.bestLearningRate ?? 0 }
+  const epoch = network ? accuracyCurve.epochs : (mlp?.accuracyCurve.stabilisesAfterEpochs ?? 0)
+  const cell = parts.get(chosenBy)?.combinations.find((each) => includes(each.params, params))
+  const long = look(parts.get(network ? 'cnn' : 'mlp-2-curve'), {}, classesOf(results), { epoch })
+  if (cell === undefined || cell.mean === null || cell.rank === null || cell.rank === 1) return []
+  if (long === null || long.mean <= ours) return []
+  return [
+    `The paper's settings are number ${cell.rank} on the folds, with ${percent(cell.mean)}, but after ${epoch} epochs on all rows they have ${percent(long.mean)}: which settings are ahead after one epoch says little about ${epoch}.`,
   ]
 }
