@@ -65,9 +65,11 @@ function mistakes(source: FigureSource, model: BestModel): PaperFigure[] {
   return [pictured(`${model.id}-mistakes`, 'best', title, svg, alt)]
 }
 
-/** Never rounded up to a certainty that the model did not have. */
+/** With as many digits as keep it from being rounded up to a certainty that the model did not have: "99.9998%". */
 function sureness(probability: number): string {
-  return probability < 1 && probability > 0.9999 ? 'over 99.99%' : percent(probability)
+  if (probability >= 1) return '100%'
+  const digits = Math.max(2, Math.ceil(-Math.log10(1 - probability)) - 1)
+  return `${Number((100 * probability).toFixed(Math.min(digits, 12)))}%`
 }
 
 /** So far below all others that the axis would show nothing else. */

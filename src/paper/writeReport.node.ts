@@ -31,22 +31,55 @@ export async function writeReport(
   folder: string,
 ): Promise<WrittenReport> {
   for (const each of ['figures', 'tables']) await makeFolder(join(folder, each))
-  const files: string[] = []
-  const write = async (name: string, data: string | Uint8Array) => {
-    await writeFileAtomic(join(folder, name), data)
-    files.push(name)
-  }
-  await write('results.json', `${JSON.stringify(results, null, 2)}\n`)
-  for (const { name, text } of tablesOf(results)) await write(`tables/${name}.csv`, text)
+  const writer = new Writer(folder)
+  // Awaited, because a folder that cannot be written is better known before all is drawn.
+  await writer.write('results.json', `${JSON.stringify(results, null, 2)}\n`)
   const figures: DrawnFigure[] = []
-  for (const figure of figuresOf(results, images)) {
-    const svg = await svgOf(figure)
-    figures.push({ ...figure, svg })
-    await write(`figures/${figure.id}.svg`, svg)
-    await write(`figures/${figure.id}.png`, await toPng(svg, { scale: pngScale }))
+  try {
+    for (const { name, text } of tablesOf(results)) writer.begin(`tables/${name}.csv`, text)
+    for (const figure of figuresOf(results, images)) {
+      const svg = await svgOf(figure)
+      figures.push({ ...figure, svg })
+      writer.begin(`figures/${figure.id}.svg`, svg)
+      writer.begin(`figures/${figure.id}.png`, await toPng(svg, { scale: pngScale }))
+    }
+  } finally {
+    await writer.ended()
   }
-  await write('report.html', reportHtml(results, figures))
-  return { path: join(folder, 'report.html'), files }
+  await writer.write('report.html', reportHtml(results, figures))
+  return { path: join(folder, 'report.html'), files: writer.files }
+}
+
+/** Writes files while the caller goes on: the disk works while the next figure is drawn. */
+class Writer {
+  readonly files: string[] = []
+  private readonly folder: string
+  /** What each ended with: an error, or nothing. */
+  private readonly running: Promise<unknown>[] = []
+
+  constructor(folder: string) {
+    this.folder = folder
+  }
+
+  async write(name: string, data: string | Uint8Array): Promise<void> {
+    await writeFileAtomic(join(this.folder, name), data)
+    this.files.push(name)
+  }
+
+  begin(name: string, data: string | Uint8Array): void {
+    this.running.push(
+      this.write(name, data).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    )
+  }
+
+  /** Waits for all that was begun. Throws the first error of any of it. */
+  async ended(): Promise<void> {
+    const error = (await Promise.all(this.running)).find((each) => each !== undefined)
+    if (error !== undefined) throw error
+  }
 }
 
 async function svgOf({ drawing }: PaperFigure): Promise<string> {

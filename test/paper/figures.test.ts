@@ -105,6 +105,25 @@ describe('figuresOf', () => {
     }
   })
 
+  it('never rounds the sureness of a mistake up to 100 %', async () => {
+    const sure = [0.5, 0.99996, 0.9999999, 1]
+    const all = await figures('complete', (results) => ({
+      ...results,
+      experiments: results.experiments.map((experiment) => ({
+        ...experiment,
+        models: experiment.models.map((model) => ({
+          ...model,
+          mistakes: model.mistakes
+            .slice(0, sure.length)
+            .map((mistake, i) => ({ ...mistake, probability: sure[i] ?? 0 })),
+        })),
+      })),
+    }))
+    const figure = all.find(({ id }) => id === 'best-mlp-mistakes')
+    const shown = figure === undefined ? [] : texts(await svgOf(figure))
+    expect(shown.filter((text) => text.endsWith('%'))).toEqual(['50%', '99.996%', '99.99999%', '100%'])
+  })
+
   it('says which trainings diverged: a cross in the lines, a word in the heat map', async () => {
     const all = await figures('complete', (results) => ({
       ...results,

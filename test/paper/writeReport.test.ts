@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,12 +56,12 @@ describe('writeReport', () => {
     const file = join(folder, 'file')
     await writeFile(file, '')
     await expect(writeReport(results, null, join(file, 'report'))).rejects.toThrow(OutputError)
-    const closed = join(folder, 'closed')
-    await writeReport(results, null, closed)
-    await rm(join(closed, 'report.html'))
-    await chmod(closed, 0o500)
-    if (process.getuid?.() !== 0)
-      await expect(writeReport(results, null, closed)).rejects.toThrow(OutputError)
-    await chmod(closed, 0o700)
+    for (const name of ['results.json', 'tables/comparisons.csv', 'report.html']) {
+      const target = join(folder, 'in the way', name.replace('/', ' '))
+      await mkdir(join(target, name, 'folder'), { recursive: true })
+      await expect(writeReport(results, null, target), name).rejects.toThrow(OutputError)
+      const left = await readdir(target, { recursive: true })
+      expect(left.filter((each) => each.endsWith('.tmp'))).toEqual([])
+    }
   })
 })

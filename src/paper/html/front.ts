@@ -44,7 +44,8 @@ ${
 function incomplete(experiments: readonly ExperimentResults[]): Html | null {
   const open = experiments.filter(({ state }) => state !== 'done')
   if (open.length === 0) return null
-  const word = `Not complete: ${open.length} of ${experiments.length} experiments are missing or half done.`
+  const are = open.length === 1 ? 'is' : 'are'
+  const word = `Not complete: ${open.length} of ${experiments.length} experiments ${are} missing or half done.`
   return notice(word, [`${open.map(({ title }) => title).join('; ')}.`])
 }
 
