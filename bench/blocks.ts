@@ -1,19 +1,20 @@
 /**
- * Replaces what stands between the lines `<!-- bench:ID -->` and `<!-- /bench:ID -->` of a Markdown text. Blocks for which
+ * Replaces what stands between the lines `<!-- KIND:ID -->` and `<!-- /KIND:ID -->` of a Markdown text. Blocks for which
  * there is nothing new stay as they are.
  *
+ * @param kind what made them: "bench" or "paper"
  * @throws RangeError for a block that does not end
  */
-export function withBlocks(text: string, blocks: ReadonlyMap<string, string>): string {
+export function withBlocks(text: string, blocks: ReadonlyMap<string, string>, kind = 'bench'): string {
   const out: string[] = []
   const lines = text.split('\n')
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i] ?? ''
     out.push(line)
-    const id = /^<!-- bench:(\S+) -->$/.exec(line)?.[1]
-    if (id === undefined) continue
-    const end = lines.indexOf(`<!-- /bench:${id} -->`, i)
-    if (end < 0) throw new RangeError(`the block "bench:${id}" has no end`)
+    const [, made, id] = /^<!-- (\w+):(\S+) -->$/.exec(line) ?? []
+    if (made !== kind || id === undefined) continue
+    const end = lines.indexOf(`<!-- /${kind}:${id} -->`, i)
+    if (end < 0) throw new RangeError(`the block "${kind}:${id}" has no end`)
     const fresh = blocks.get(id)
     out.push(...(fresh === undefined ? lines.slice(i + 1, end) : ['', fresh, '']))
     i = end - 1
