@@ -6,6 +6,7 @@ import { ConfigError, DataError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import { collectPaper } from '../../paper/collect/collect.ts'
 import type { StoredStudy } from '../../paper/collect/input.ts'
+import { imagesOf } from '../../paper/images.ts'
 import type { PaperResults } from '../../paper/results.ts'
 import { paperName } from '../../paper/study.ts'
 import { writeReport } from '../../paper/writeReport.node.ts'
@@ -19,7 +20,6 @@ import { withStore } from '../studies/studyRef.ts'
 import { version } from '../version.ts'
 import { choiceFlags, type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
 import { gradientsFile, readGradients } from './gradients.ts'
-import { paperImages } from './images.ts'
 import { summaryText } from './summary.ts'
 
 export interface ReportTarget {
@@ -125,7 +125,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
   })
   const path = join(folder, 'report.html')
   if (keep && (await exists(path)) && (await saysTheSame(folder, results))) return { results, path }
-  return { results, path: (await writeReport(results, paperImages(dataset, results), folder)).path }
+  return { results, path: (await writeReport(results, imagesOf(dataset, results), folder)).path }
 }
 
 async function newest(store: StudyStore, name: string): Promise<StudyOverview | null> {
