@@ -76,6 +76,8 @@ export interface ConvolutionWorkspace {
   readonly spread: Tensor
   /** For lists of output gradients that are not 0; absent where the gradient of the input is not wanted. */
   readonly sparse?: Tensor
+  /** For transformed weights, inputs and outputs; absent where no use is made of Winograd's algorithm. */
+  readonly winograd?: Tensor
 }
 
 /** The gradient of a convolution, one for each group of {@link ROW_TILE} images. */

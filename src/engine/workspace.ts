@@ -22,8 +22,16 @@ export function planWorkspace(
     padded: engine.tensor(groups, paddedLength(s) + engine.convolutionScratch),
     spread: engine.tensor(groups, spread + WORKSPACE_SCRATCH),
   }
-  if (!needsInputGradient) return workspace
-  return { ...workspace, sparse: engine.tensor(groups, sparseRoom(s, filters).length) }
+  const [forward, back] = [forwardWinograd(s, filters), needsInputGradient && backwardWinograd(s, filters)]
+  const winograd = Math.max(
+    forward ? winogradRoom(s.channels, filters).length : 0,
+    back ? winogradRoom(filters, s.channels).length : 0,
+  )
+  return {
+    ...workspace,
+    ...(winograd > 0 && { winograd: engine.tensor(groups, winograd) }),
+    ...(needsInputGradient && { sparse: engine.tensor(groups, sparseRoom(s, filters).length) }),
+  }
 }
 
 /** Where things lie in the room for sparse gradients, in floats from its start. */
@@ -43,4 +51,38 @@ export function sparseRoom(s: WindowShape, filters: number): SparseRoom {
   const padded = 2 * weights
   const lists = padded + paddedLength(s)
   return { gradient: weights, padded, lists, length: lists + 8 * (s.outHeight * s.outWidth + 4) }
+}
+
+/** Whether the outputs of a convolution are computed by Winograd's algorithm (kernels/winograd.ts). */
+export function forwardWinograd(s: WindowShape, filters: number): boolean {
+  return winogradPays(s, s.channels, filters, s.outHeight, s.outWidth)
+}
+
+/** Whether the gradient of its input is, which is a convolution too. */
+export function backwardWinograd(s: WindowShape, filters: number): boolean {
+  return winogradPays(s, filters, s.channels, s.height, s.width)
+}
+
+/**
+ * For 3 x 3 kernels that move by 1, channels and filters by the vector, both enough to be worth the transforms, and not too
+ * many tiles of 4 x 4 outputs that overlap: a matter of shapes alone.
+ */
+function winogradPays(
+  s: WindowShape,
+  channels: number,
+  filters: number,
+  height: number,
+  width: number,
+): boolean {
+  if (s.windowHeight !== 3 || s.windowWidth !== 3 || s.stride !== 1) return false
+  if (channels < 8 || filters < 8 || channels % 4 !== 0 || filters % 4 !== 0) return false
+  const computed = 16 * Math.ceil(height / 4) * Math.ceil(width / 4)
+  return height >= 4 && width >= 4 && computed <= 1.5 * height * width
+}
+
+/** Floats before the scratch behind the transformed weights, and all together. */
+export function winogradRoom(channels: number, filters: number): { scratch: number; length: number } {
+  const wide = 8 * Math.ceil(filters / 8)
+  const scratch = 36 * channels * wide
+  return { scratch, length: scratch + 144 * (channels + wide) + 144 }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/create.ts'
 import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import { type Padding, windowShape } from '../../src/engine/windows.ts'
-import { planWorkspace } from '../../src/engine/workspace.ts'
+import { backwardWinograd, planWorkspace } from '../../src/engine/workspace.ts'
 import { numbers, withZeros } from '../engine/workbench.ts'
 
 interface Case {
@@ -21,10 +21,13 @@ interface Case {
   readonly grid: boolean
 }
 
+const windowOf = (one: Case) =>
+  windowShape(one, { height: one.size, width: one.size }, one.stride, one.padding)
+
 /** Both gradients of a convolution: `together`, where zeros may be left out, or one after the other, where they are not. */
 function gradients(engineName: string, one: Case, together: boolean, bad?: number) {
   const { filters, rows, seed, grid, size } = one
-  const shape = windowShape(one, { height: size, width: size }, one.stride, one.padding)
+  const shape = windowOf(one)
   const engine = createEngine(engineName)
   const taps = size * size * one.channels
   const [inputs, outputs] = [
@@ -96,7 +99,9 @@ describe('output gradients that are mostly 0', () => {
     fc.assert(
       fc.property(cases(true), (one) => {
         const [got, wanted] = [gradients('simd', one, true), gradients('reference', one, true)]
-        expect(plain(got.dx)).toEqual(plain(wanted.dx))
+        const exact = !one.zeros.includes(0) || !backwardWinograd(windowOf(one), one.filters)
+        if (exact) expect(plain(got.dx)).toEqual(plain(wanted.dx))
+        expect(furthest(got.dx, wanted.dx)).toBeLessThanOrEqual(1e-5 * largest(wanted.dx))
         expect(plain(got.dw)).toEqual(plain(wanted.dw))
         expect(plain(got.db)).toEqual(plain(wanted.db))
       }),

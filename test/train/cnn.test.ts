@@ -80,6 +80,8 @@ const variants: Readonly<Record<string, TrainingInput>> = {
     optimizer: { type: 'rmsprop', learningRate: 0.01, momentum: 0.5 },
     schedule: { type: 'plateau', patience: 0, threshold: 0.2 },
   },
+  // Eight filters: Winograd's algorithm forward, and zeros left out on the way back.
+  'eight filters': { ...everything, model: { ...everything.model, filters: 8 } },
   "'cnn-best'": {
     ...everything,
     model: { type: 'cnn-best', widths: [3, 5] },
@@ -91,8 +93,8 @@ const variants: Readonly<Record<string, TrainingInput>> = {
 describe.each(Object.entries(variants))('the same bits with everything on: %s', (_name, config) => {
   const whole = train(config, data)
 
-  it('for 1, 2 and 3 threads', async () => {
-    for (const threads of [2, 3]) {
+  it('for 1, 2, 3 and 5 threads', async () => {
+    for (const threads of [2, 3, 5]) {
       const together = await train(config, data, { threads })
       expect(together.weightsSha256, `${threads} threads`).toBe((await whole).weightsSha256)
       expect(timeless(together)).toEqual(timeless(await whole))

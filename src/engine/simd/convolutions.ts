@@ -1,16 +1,22 @@
 import { type Convolutions, WORKSPACE_SCRATCH } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
 import { paddedRows, ROW_TILE } from '../tensor.ts'
+import { backwardWinograd, forwardWinograd } from '../workspace.ts'
 import { FLOAT, row, rowCount, stride } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
 import { hasPadding, place, withPadding } from './images.ts'
 import { PANEL, panelsOf } from './layout.ts'
 import { isSparse, sparseGradients } from './sparse.ts'
+import { transformed, winogradForward } from './winograd.ts'
 
 /** @param zeros a block of at least 8 zeros */
 export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Convolutions {
   const kernels: Convolutions = {
     convolve(x, w, b, y, s, workspace, rows) {
+      if (forwardWinograd(s, w.width)) {
+        winogradForward(wasm, x, w, b, y, s, workspace, rows)
+        return
+      }
       const pixel = s.channels * FLOAT
       const rowBytes = (s.width + s.left + s.right) * pixel
       const padded = place(workspace.padded, rows)
@@ -51,6 +57,27 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       const spread = place(workspace.spread, rows)
       const scratch = spread + (workspace.spread.width - WORKSPACE_SCRATCH) * FLOAT
       const [toRow, toPixel] = [s.stride * rowBytes, s.stride * pixel]
+      if (backwardWinograd(s, filters)) {
+        const { u, temp } = transformed(wasm, turned, filters, workspace, rows)
+        for (let m = rows.first; m < paddedRows(rows.end); m++) {
+          wasm.embed(row(dy, m), s.outHeight, s.outWidth, pixel, spread, offset, toRow, toPixel)
+          const to = row(dx, m)
+          wasm.winograd(
+            spread,
+            rowBytes,
+            filters,
+            u,
+            zeros.address,
+            0,
+            to,
+            s.height,
+            s.width,
+            s.channels,
+            temp,
+          )
+        }
+        return
+      }
       for (let m = rows.first; m < paddedRows(rows.end); m++) {
         wasm.embed(row(dy, m), s.outHeight, s.outWidth, pixel, spread, offset, toRow, toPixel)
         wasm.convolve(

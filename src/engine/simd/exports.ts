@@ -229,6 +229,20 @@ export interface KernelExports {
     dx: number,
     list: number,
   ): void
+  winograd(
+    x: number,
+    rowBytes: number,
+    channels: number,
+    u: number,
+    start: number,
+    startStep: number,
+    y: number,
+    height: number,
+    width: number,
+    filters: number,
+    scratch: number,
+  ): void
+  transformWeights(w: number, channels: number, filters: number, u: number, temp: number): void
   sumGroups(partial: number, stride: number, groups: number, g: number, n: number): void
   maxPool(
     x: number,
@@ -425,6 +439,8 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'fromPanels',
   'toPanels',
   'sparseGradients',
+  'winograd',
+  'transformWeights',
   'sumGroups',
   'patches',
   'maxPool',
