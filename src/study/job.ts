@@ -83,12 +83,12 @@ export async function runJob(
   }
   try {
     const { config, fold, engine, goal, checkpoint } = job
-    const { dataset, fit } = preparation
+    const { dataset, fitWith } = preparation
     const events = trainEvents(config, dataset, {
       engine,
       threads: 1,
       signal,
-      fit,
+      fitWith,
       ...(fold === null ? {} : { rows: preparation.rows(config, fold) }),
       ...(checkpoint === null ? {} : { resume: { bytes: checkpoint, name: 'checkpoint' } }),
     })

@@ -38,7 +38,7 @@ export class Preparation {
   }
 
   /** As `fitPreprocessing`, which it asks for rows that are new. */
-  readonly fit = (
+  readonly fitWith = (
     kind: Normalization,
     examples: Examples,
     features: number,

@@ -32,7 +32,7 @@ export interface SessionOptions {
   /** Preprocessing that was fitted before; without it, it is fitted on the training rows. */
   readonly preprocessing?: Preprocessing
   /** Instead of `fitPreprocessing`: one that remembers what it was asked before. */
-  readonly fit?: typeof fitPreprocessing
+  readonly fitWith?: typeof fitPreprocessing
 }
 
 /** Rows evaluated between two looks at the event loop. */
@@ -85,8 +85,9 @@ export class Session {
     }
     checkScoredParts(config, parts)
     const features = dataset.height * dataset.width * dataset.channels
-    const { fit = fitPreprocessing } = options
-    const preprocessing = options.preprocessing ?? fit(config.normalize, dataset.train, features, parts.train)
+    const { fitWith = fitPreprocessing } = options
+    const preprocessing =
+      options.preprocessing ?? fitWith(config.normalize, dataset.train, features, parts.train)
     if (preprocessing.mean.length !== features) {
       throw new DataError(
         `the model was made for images of ${preprocessing.mean.length} values, these have ${features}.`,

@@ -26,11 +26,11 @@ describe('what the trials of a study have in common', () => {
   })
 
   it('preprocessing is fitted once for the same rows and kind, and never taken from others', () => {
-    const { fit } = new Preparation(dataset)
+    const { fitWith } = new Preparation(dataset)
     const [first, second] = [foldRows(dataset, {}, fold(0)).train, foldRows(dataset, {}, fold(1)).train]
-    const known = fit('standardize-pixel', dataset.train, features, first)
+    const known = fitWith('standardize-pixel', dataset.train, features, first)
     const ask = (kind: 'standardize' | 'standardize-pixel', rows: Uint32Array) => {
-      const fitted = fit(kind, dataset.train, features, rows)
+      const fitted = fitWith(kind, dataset.train, features, rows)
       expect(fitted).toEqual(fitPreprocessing(kind, dataset.train, features, rows))
       return fitted
     }
@@ -42,12 +42,12 @@ describe('what the trials of a study have in common', () => {
   })
 
   it('rows that change after they were fitted on are other rows', () => {
-    const { fit } = new Preparation(dataset)
+    const { fitWith } = new Preparation(dataset)
     const rows = Uint32Array.of(1, 2, 3)
-    const before = fit('standardize-pixel', dataset.train, features, rows)
+    const before = fitWith('standardize-pixel', dataset.train, features, rows)
     rows[0] = 9
-    expect(fit('standardize-pixel', dataset.train, features, rows)).not.toEqual(before)
-    expect(fit('scale', dataset.test, features, rows)).toEqual(
+    expect(fitWith('standardize-pixel', dataset.train, features, rows)).not.toEqual(before)
+    expect(fitWith('scale', dataset.test, features, rows)).toEqual(
       fitPreprocessing('scale', dataset.test, features, rows),
     )
   })
