@@ -54,7 +54,13 @@ export function cellLayers(cells: readonly Cell[], written: boolean): Layer[] {
   })
   if (!written) return [rect]
   if (!hasTwoLines(cells)) return [rect, text('text', 0, fontSizes.label)]
-  return [rect, text('text', -7, fontSizes.label), text('below', 9, smaller)]
+  const alone = "datum.below === ''"
+  return [
+    rect,
+    { ...text('text', -7, fontSizes.label), transform: [{ filter: `!(${alone})` }] },
+    { ...text('text', 0, fontSizes.label), transform: [{ filter: alone }] },
+    text('below', 9, smaller),
+  ]
 }
 
 /** A colour that stands out from the whole ramp, on white, which sets it off from the neighbours. */

@@ -17,6 +17,7 @@ function combinationsHtml(part: PartResults): Html {
   const { id, axes, combinations, folds, table: text } = part
   const count = `${id}: all ${combinations.length} combinations`
   const judged = folds === null ? 'Test accuracy' : `Accuracy on ${folds.k} folds`
+  const trained = combinations.some((combination) => meanOf(combination, 'trainAccuracy') !== null)
   const several = combinations.some(({ runs }) => runs.length > 1)
   const columns = [
     ...axes.map((axis) => ({ title: label(axis) })),
@@ -27,7 +28,7 @@ function combinationsHtml(part: PartResults): Html {
           { title: 'Range', number: true },
         ]
       : []),
-    { title: 'Training accuracy', number: true },
+    ...(trained ? [{ title: 'Training accuracy', number: true }] : []),
     { title: 'Rank', number: true },
     { title: 'State' },
   ]
@@ -39,7 +40,7 @@ function combinationsHtml(part: PartResults): Html {
         ...axes.map((axis) => valueText(axis, params[axis])),
         percent(mean),
         ...(several ? [percent(std), rangeText(combination, score)] : []),
-        percent(meanOf(combination, 'trainAccuracy')),
+        ...(trained ? [percent(meanOf(combination, 'trainAccuracy'))] : []),
         rank ?? '–',
         stateText(combination),
       ],

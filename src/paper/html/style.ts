@@ -70,7 +70,7 @@ nav ol { columns: 2; column-gap: 2rem }
   section { break-before: page; border: 0; margin: 0 }
   h2, h3 { break-after: avoid } figure, tr, article, .notice { break-inside: avoid } thead { display: table-header-group }
   .scroll, .card, pre { overflow: visible; border: 0 } table { font-size: 7.5pt } th, td { padding: .15rem .3rem; min-width: 0 }
-  tbody th, .note { min-width: 0; position: static } thead th { white-space: normal } .card img { max-height: 10.5cm; width: auto; max-width: 100% }
+  tbody th, .note { min-width: 0; position: static } thead th { white-space: normal } .card img { max-height: 9.2cm; width: auto; max-width: 100% }
   pre { white-space: pre-wrap; font-size: 7pt }
   details::details-content { content-visibility: visible; display: block; block-size: auto }
 }
