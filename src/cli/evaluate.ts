@@ -2,6 +2,7 @@ import { openRun } from '../store/runs.node.ts'
 import { evaluate } from '../train/evaluate.ts'
 import { confusionText } from './confusionText.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
+import { engineOf } from './engine.ts'
 import { percent } from './format.ts'
 import { loud, print, printJson } from './output.ts'
 import { readRecord } from './train/record.ts'
@@ -10,6 +11,7 @@ import { threadCount } from './train/threads.ts'
 export interface EvaluateFlags {
   readonly data?: string
   readonly offline?: boolean
+  readonly engine?: string
   readonly threads?: string
   readonly json?: boolean
 }
@@ -19,9 +21,10 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
   const threads = threadCount(flags.threads)
   const run = await openRun(path)
   const record = await readRecord(run)
+  const engine = engineOf(flags.engine, record.engine)
   const weights = { bytes: await run.readWeights(), name: `${run.path}/weights.safetensors` }
   const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
-  const measured = await evaluate(record.config, weights, dataset, { engine: record.engine, threads })
+  const measured = await evaluate(record.config, weights, dataset, { engine, threads })
   const { train, test, confusion, recall, mistakes, weightsSha256 } = measured
   const { classes } = dataset
   if (flags.json === true) {
@@ -35,6 +38,7 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
       testAccuracy: test.accuracy,
       testLoss: test.loss,
       weightsSha256,
+      engine,
       classes,
       confusion,
       recall,

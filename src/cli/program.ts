@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addConfig } from './commands/config.ts'
 import { addData } from './commands/data.ts'
+import { addDoctor } from './commands/doctor.ts'
 import { addEvaluate } from './commands/evaluate.ts'
 import { addGradcheck } from './commands/gradcheck.ts'
 import { addReport } from './commands/report.ts'
@@ -28,5 +29,6 @@ export function buildProgram(): Command {
   addGradcheck(program)
   addData(program)
   addConfig(program)
+  addDoctor(program)
   return program
 }

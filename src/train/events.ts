@@ -32,6 +32,8 @@ export interface StartEvent {
   readonly stepsPerEpoch: number
   readonly threads: number
   readonly engine: string
+  /** What the engine computes with besides this package: the BLAS of `blas`. */
+  readonly library?: string
   /** Epochs and steps that a resumed training had already done. */
   readonly resumedEpoch: number
   readonly resumedStep: number

@@ -273,6 +273,7 @@ class Training {
 
   private startEvent(): StartEvent {
     const { config, dataset, parts, team } = this.session
+    const { library } = team.replica.engine
     return {
       type: 'start',
       summary: summary(team.replica.model),
@@ -286,6 +287,7 @@ class Training {
       stepsPerEpoch: this.steps,
       threads: team.threads,
       engine: team.replica.engine.name,
+      ...(library === undefined ? {} : { library }),
       resumedEpoch: this.epoch,
       resumedStep: this.batch,
     }

@@ -4,6 +4,7 @@ import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy } from '../../src/study/expand.ts'
 import { foldRows } from '../../src/study/preparation.ts'
 import { train } from '../../src/train/train.ts'
+import { engineNames } from '../engines.ts'
 import { tinyDataset } from '../train/tiny.ts'
 import {
   base,
@@ -111,16 +112,17 @@ describe('results', () => {
     expect(summaries[1]?.best?.mean).toBe(Math.min(...means))
   })
 
-  test('the reference engine computes other bits, so they are another study', async () => {
-    const store = await newStore()
-    const study = studyConfig({ name: 'one', base })
-    await runToEnd(study, { store })
-    await expect(runToEnd(study, { store, engine: 'reference' })).rejects.toThrow(
-      'atelier: test -> test reference',
-    )
-    const events = await runToEnd(study, { store, engine: 'reference', fork: true })
-    expect(startOf(events).reused).toBe(0)
-  })
+  test.each(engineNames.filter((name) => name !== 'simd'))(
+    'the engine %s computes other bits, so they are another study',
+    async (engine) => {
+      const store = await newStore()
+      const study = studyConfig({ name: 'one', base })
+      await runToEnd(study, { store })
+      await expect(runToEnd(study, { store, engine })).rejects.toThrow(`atelier: test -> test ${engine}`)
+      const events = await runToEnd(study, { store, engine, fork: true })
+      expect(startOf(events).reused).toBe(0)
+    },
+  )
 })
 
 describe('nothing is done twice', () => {

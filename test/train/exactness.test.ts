@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { TrainingInput } from '../../src/train/config.ts'
 import { evaluate } from '../../src/train/evaluate.ts'
 import { train } from '../../src/train/train.ts'
+import { blasMissing } from '../engines.ts'
 import { eventsOf, interrupt, resultOf, tinyConfig, tinyDataset } from './tiny.ts'
 
 const bright = tinyDataset({ noise: 150 })
@@ -49,6 +50,20 @@ const timeless = (result: Awaited<ReturnType<typeof train>>) => ({
   ...result,
   history: result.history.map((record) => ({ ...record, seconds: 0 })),
 })
+
+it.skipIf(blasMissing !== undefined).each(Object.entries(variants))(
+  'the engine blas repeats itself with as many threads, and follows simd: %s',
+  async (name, config) => {
+    const data = dataOf(name)
+    for (const threads of [1, 3]) {
+      const first = await train(config, data, { engine: 'blas', threads })
+      const second = await train(config, data, { engine: 'blas', threads })
+      expect(timeless(second)).toEqual(timeless(first))
+      const [ours, simd] = [first, await train(config, data)].map(({ train }) => train?.loss ?? Number.NaN)
+      expect(ours).toBeCloseTo(simd ?? Number.NaN, 4)
+    }
+  },
+)
 
 describe.each(Object.entries(variants))('the same bits: %s', (name, config) => {
   const data = dataOf(name)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { EvaluateFlags } from '../evaluate.ts'
+import { engineHelp } from './engineOption.ts'
 
 export function addEvaluate(program: Command): void {
   program
@@ -8,6 +9,7 @@ export function addEvaluate(program: Command): void {
     .argument('<run>', 'the folder of a run')
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic" (default: the run\'s)')
     .option('--offline', 'never touch the network')
+    .option('--engine <name>', `${engineHelp} (default: the run's)`)
     .option('--threads <count>', 'threads (default: processors, at most 4)')
     .option('--json', 'one JSON object, for programs')
     .action(async (run: string, flags: EvaluateFlags) => {

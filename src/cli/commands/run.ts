@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { PaperFlags } from '../paper/flags.ts'
 import type { RunFlags } from '../study/flags.ts'
+import { engineHelp } from './engineOption.ts'
 
 export function addRun(program: Command): void {
   program
@@ -12,6 +13,7 @@ export function addRun(program: Command): void {
     )
     .option('--workers <count>', 'trainings at once, one a core (default: processors)')
     .option('--store <file>', 'where studies are kept (default: ./runs/atelier.db)')
+    .option('--engine <name>', `${engineHelp} (default: simd)`)
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
     .option('--offline', 'never touch the network')
     .option('--limit <rows>', 'use only the first so many training examples')

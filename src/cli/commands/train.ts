@@ -3,6 +3,7 @@ import { normalizations } from '../../data/preprocess.ts'
 import type { TrainFlags } from '../train/flags.ts'
 import { defaultText, modelNames } from '../train/models.ts'
 import { optimizerNames, plainOptimizer } from '../train/optimizerFlags.ts'
+import { engineHelp } from './engineOption.ts'
 import { addModelOptions, alternatives } from './modelOptions.ts'
 
 const quoted = modelNames.map((name) => `"${name}"`).join(', ')
@@ -90,10 +91,10 @@ function addTrainingOptions(command: Command): void {
 function addRunOptions(command: Command): Command {
   return command
     .optionsGroup('Run:')
-    .option('--engine <name>', 'simd (float32) or reference (float64, slow) (default: simd)')
+    .option('--engine <name>', `${engineHelp} (default: simd)`)
     .option(
       '--threads <count>',
-      'threads; the weights do not depend on them (default: processors, at most 4)',
+      'threads; the weights depend on them with blas only (default: processors, at most 4)',
     )
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
     .option('--offline', 'never touch the network')

@@ -1,9 +1,11 @@
 import { limitDataset } from '../../data/dataset.ts'
+import type { EngineName } from '../../engine/engine.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import type { StudyDoneEvent } from '../../study/events.ts'
 import { runStudy } from '../../study/executor.node.ts'
 import { chosenExperiments } from '../../study/scope.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
+import { engineOf } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
 import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
@@ -22,6 +24,7 @@ import { TextView } from './textView.ts'
 export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
   refuse(flags, ['quick', 'seeds', 'out'], 'only applies to the study "paper".')
   const settings = read(flags)
+  const engine = engineOf(flags.engine)
   const { study, data } = await readStudyFile(path)
   const only = idsOf(flags.only)
   const experiments = chosenExperiments(study, only, '--only')
@@ -34,12 +37,14 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
   const store = await openStudyStore(flags.store ?? usualStore)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const whole = `${programName()} run ${shellWord(path)}`
+  const other = engine === 'simd' ? '' : ` --engine ${engine}`
+  const whole = `${programName()} run ${shellWord(path)}${other}`
   const again = flags.only === undefined ? whole : `${whole} --only ${shellWord(flags.only)}`
   try {
     const events = runStudy(study, {
       dataset,
       store,
+      engine,
       signal: interruption.signal,
       budget: settings.budget,
       force: flags.force === true,
@@ -49,7 +54,7 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
       ...(settings.workers === undefined ? {} : { workers: settings.workers }),
     })
     const done = await follow(events, view, { interruption, again })
-    const about = { flags, limit, place: store.place, whole, again, interruption }
+    const about = { flags, engine, limit, place: store.place, whole, again, interruption }
     await finish(done, { ...opened, dataset }, about)
   } catch (error) {
     announceFailure(view, error)
@@ -82,6 +87,7 @@ async function finish(
   opened: OpenedDataset,
   about: {
     readonly flags: RunFlags
+    readonly engine: EngineName
     readonly limit: number | undefined
     readonly place: string
     /** The commands that run the whole study, and that go on with this run. */
@@ -90,7 +96,7 @@ async function finish(
     readonly interruption: Interruption
   },
 ): Promise<void> {
-  const { flags, limit, place, whole, again, interruption } = about
+  const { flags, engine, limit, place, whole, again, interruption } = about
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
@@ -115,6 +121,7 @@ async function finish(
     else if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${again}`)
   }
   if (flags.refit === true)
-    for (const summary of summaries) await refit(summary, opened, { store: place, json, interruption })
+    for (const summary of summaries)
+      await refit(summary, opened, { store: place, engine, json, interruption })
   if (counts.done === 0 && counts.failed > 0) throw new Exit(1)
 }

@@ -2,6 +2,7 @@
 export interface RunFlags {
   readonly workers?: string
   readonly store?: string
+  readonly engine?: string
   readonly data?: string
   readonly offline?: boolean
   readonly limit?: string

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import type { EngineName } from '../../engine/engine.ts'
 import { bestConfig } from '../../study/best.ts'
 import type { Summary } from '../../study/results.ts'
 import { fingerprint } from '../../train/session.ts'
@@ -18,7 +19,12 @@ import type { TrainingView } from '../train/view.ts'
 export async function refit(
   summary: Summary,
   opened: OpenedDataset,
-  about: { readonly store: string; readonly json: boolean; readonly interruption: Interruption },
+  about: {
+    readonly store: string
+    readonly engine: EngineName
+    readonly json: boolean
+    readonly interruption: Interruption
+  },
 ): Promise<void> {
   const best = bestConfig(summary)
   if (best === null) return
@@ -35,7 +41,7 @@ export async function refit(
   const plan: Plan = {
     // One look, not one an epoch.
     config: { ...best.refit, evaluate: 'end' },
-    engine: 'simd',
+    engine: about.engine,
     threads: threadCount(undefined),
     data: opened.data,
     checkpointEvery: { epochs: 1, seconds: 30 },

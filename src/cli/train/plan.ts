@@ -10,13 +10,12 @@ import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import type { NamedBytes } from '../../train/train.ts'
 import { readConfigFile } from '../configFile.ts'
+import { engineChoices, engineOf } from '../engine.ts'
 import { choice, type Interval, interval } from '../values.ts'
 import { type TrainFlags, withFlags } from './flags.ts'
 import { defaultConfig, isModelName, modelNames } from './models.ts'
 import { initialWeightsFile, readRecord } from './record.ts'
 import { threadCount } from './threads.ts'
-
-const engines: readonly EngineName[] = ['simd', 'reference']
 
 /** All that is decided before data is read. */
 export interface Plan {
@@ -59,7 +58,7 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
   const { initFrom, out = './runs' } = flags
   return {
     config,
-    engine: flags.engine === undefined ? 'simd' : choice('--engine', flags.engine, engines),
+    engine: engineOf(flags.engine),
     threads: threadCount(flags.threads),
     data: flags.data ?? data,
     checkpointEvery: checkpointEvery(flags),
@@ -82,14 +81,17 @@ async function planResumed(path: string, model: string | undefined, flags: Train
   if (model !== undefined && record.config.model.type !== model) throw keep(`"${model}"`)
   const config = withFlags(record.config, flags)
   refuseChange(record.config, config, path)
-  if (flags.engine !== undefined && choice('--engine', flags.engine, engines) !== record.engine)
-    throw changed('--engine', record.engine, flags.engine, path)
+  // `auto` is no other engine: the run goes on with its own.
+  if (flags.engine !== undefined) {
+    const asked = choice('--engine', flags.engine, engineChoices)
+    if (asked !== 'auto' && asked !== record.engine) throw changed('--engine', record.engine, asked, path)
+  }
   const file = join(run.path, 'checkpoint.safetensors')
   const resume = existsSync(file) ? { bytes: await run.readCheckpoint(), name: file } : undefined
   if (resume !== undefined) refuseFewerEpochs(resume, config)
   return {
     config,
-    engine: record.engine,
+    engine: engineOf(record.engine),
     threads: threadCount(flags.threads),
     data: flags.data ?? record.data,
     checkpointEvery: checkpointEvery(flags),

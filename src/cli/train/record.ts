@@ -21,6 +21,8 @@ const schema = z.strictObject({
   fingerprint: z.string(),
   synthetic: z.boolean(),
   engine: z.enum(ENGINE_NAMES),
+  /** What the engine blas computed with: another library gives other bits. */
+  library: z.string().optional(),
   /** For the record; the weights do not depend on them. */
   threads: z.int().positive(),
   /** Where the initial weights came from; a copy lies in the run. */

@@ -123,6 +123,7 @@ export class Recorder {
       fingerprint: this.fingerprint,
       synthetic: event.synthetic,
       engine: plan.engine,
+      ...(event.library === undefined ? {} : { library: event.library }),
       threads: event.threads,
       ...(plan.initFromPath === undefined ? {} : { initFrom: plan.initFromPath }),
     }

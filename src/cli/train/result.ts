@@ -39,6 +39,8 @@ export interface RunResult {
   readonly recall: TrainingResult['recall']
   readonly mistakes: TrainingResult['mistakes']
   readonly engine: string
+  /** What the engine blas computed with. */
+  readonly library?: string
   readonly threads: number
   readonly version: string
   /** The paper's value for these settings, where it has one. */
@@ -59,12 +61,14 @@ export interface DivergedResult {
   readonly learningRate: number
   readonly message: string
   readonly engine: string
+  /** What the engine blas computed with. */
+  readonly library?: string
   readonly threads: number
   readonly version: string
 }
 
 export function divergedResult(error: DivergenceError, epochs: number, { record }: About): DivergedResult {
-  const { dataset, synthetic, engine, threads } = record
+  const { dataset, synthetic, engine, library, threads } = record
   const { epoch, step, learningRate, message } = error
   return {
     status: 'diverged',
@@ -76,6 +80,7 @@ export function divergedResult(error: DivergenceError, epochs: number, { record 
     learningRate,
     message,
     engine,
+    ...(library === undefined ? {} : { library }),
     threads,
     version: version(),
   }
@@ -104,6 +109,7 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     recall: result.recall,
     mistakes: result.mistakes,
     engine: record.engine,
+    ...(record.library === undefined ? {} : { library: record.library }),
     threads: record.threads,
     version: version(),
     ...(paper === undefined ? {} : { paper: published(paper) }),

@@ -40,7 +40,10 @@ export class TextView implements TrainingView {
     print(`${event.dataset}: ${rows}`)
     print(`\n${event.summary}\n`)
     print(`${settingsText(record.config)}, ${plural(event.epochs, 'epoch')}`)
-    print(`engine ${event.engine}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`)
+    const library = event.library === undefined ? '' : `: ${event.library}`
+    print(
+      `engine ${event.engine}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`,
+    )
     const { resumedEpoch, resumedStep } = event
     if (resumedEpoch >= event.epochs)
       print(`All ${plural(event.epochs, 'epoch')} done before; a larger --epochs goes on.`)

@@ -31,11 +31,11 @@ function processorFlags(): ReadonlySet<string> {
 }
 
 /**
- * An OpenBLAS that is older than the processor takes it for an ancient one and computes at a fraction of its speed. So
- * it is told which kernels the processor can run, unless the user has done that.
+ * OpenBLAS's name for the fastest kernels that the processor can run. One that is older than the processor takes it for
+ * an ancient one and computes at a fraction of its speed, unless it is told.
  */
-export function coreTypeFor({ arch, processorFlags, environment }: Machine): string | undefined {
-  if (arch !== 'x64' || environment['OPENBLAS_CORETYPE'] !== undefined) return undefined
+export function coreTypeFor({ arch, processorFlags }: Machine): string | undefined {
+  if (arch !== 'x64') return undefined
   const can = (...flags: string[]): boolean => flags.every((flag) => processorFlags.has(flag))
   if (can('avx512f', 'avx512cd', 'avx512bw', 'avx512dq', 'avx512vl')) return 'SkylakeX'
   return can('avx2', 'fma') ? 'Haswell' : undefined

@@ -91,7 +91,6 @@ it('the core type follows the processor', () => {
   expect(type(['avx2', 'fma', 'avx512f'])).toBe('Haswell')
   expect(type(['sse4_2'])).toBeUndefined()
   expect(type(avx512, { arch: 'arm64' })).toBeUndefined()
-  expect(type(avx512, { environment: { OPENBLAS_CORETYPE: 'Zen' } })).toBeUndefined()
 })
 
 describe('ATELIER_BLAS', () => {

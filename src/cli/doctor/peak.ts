@@ -1,0 +1,30 @@
+import { seconds } from '../../base/clock.ts'
+import { createEngine } from '../../engine/create.ts'
+import type { EngineName } from '../../engine/engine.ts'
+
+/** Rows, inputs and outputs of the product: small enough for the first caches, large enough for BLAS to get going. */
+const sizes: Readonly<Record<EngineName, readonly [number, number, number]>> = {
+  simd: [64, 128, 32],
+  blas: [256, 256, 256],
+  reference: [16, 32, 16],
+}
+
+/** The most GFLOP/s that an engine reaches on one core in so many seconds. */
+export function measuredPeak(name: EngineName, duration = 0.1): number {
+  const [rows, inputs, outputs] = sizes[name]
+  const engine = createEngine(name)
+  const [x, y] = [engine.tensor(rows, inputs), engine.tensor(rows, outputs)]
+  const [w, b] = [engine.matrix(inputs, outputs), engine.matrix(1, outputs)]
+  engine.commit()
+  x.block.data.fill(0.5)
+  w.block.data.fill(0.25)
+  const all = { first: 0, end: rows }
+  const operations = 2 * rows * inputs * outputs
+  let most = 0
+  for (const end = seconds() + duration; seconds() < end; ) {
+    const before = seconds()
+    for (let i = 0; i < 20; i++) engine.kernels.dense(x, w, b, y, all)
+    most = Math.max(most, (20 * operations) / (seconds() - before))
+  }
+  return most / 1e9
+}
