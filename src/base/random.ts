@@ -116,15 +116,18 @@ export function philox(
   out[3] = c3
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned 32-bit integers, in halves of 16 bits. */
+/**
+ * The upper 32 bits of the 64-bit product of two unsigned 32-bit integers, in halves of 16 bits. No sum on the way needs
+ * more than 32 bits, and saying so keeps the compiler with integers.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff
   const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const middle2 = aLow * bHigh + (middle % 65536)
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(middle2 / 65536)) >>> 0
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0
+  const middle2 = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (middle2 >>> 16)) >>> 0
 }
 
 /** The half of the key that a purpose gives: FNV-1a, 32 bits, over its UTF-16 units. */
