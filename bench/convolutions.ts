@@ -14,13 +14,14 @@ const CASES = [
 
 const FORMS: Readonly<Record<string, string>> = {
   convolve: 'forward',
-  convolveBackward: 'input gradient',
   convolveGradient: 'weight gradient',
+  convolveGradients: 'both gradients',
 }
 
 /**
  * Operations a second of 3 x 3 convolutions in their three forms. Each form multiplies and adds once for every output
- * value and weight of its window; for 'same' padding the zeros around the image count too.
+ * value and weight of its window, whatever is really done (Winograd's algorithm does less); both gradients do so
+ * twice. For 'same' padding the zeros around the image count too.
  */
 export function convolutionRates(): [string, Spread][] {
   return CASES.flatMap(({ side, channels, filters, padding }) => {
@@ -34,7 +35,7 @@ export function convolutionRates(): [string, Spread][] {
     const operations = 2 * IMAGES * sizeOf(layer.outputShape) * 9 * channels
     return [...forward, ...backward].map(({ kernel, run }): [string, Spread] => [
       `conv ${channels} -> ${filters}, ${side} x ${side} ${padding}, ${FORMS[kernel]}`,
-      rateOf(operations, timeOf(run)),
+      rateOf(kernel === 'convolveGradients' ? 2 * operations : operations, timeOf(run)),
     ])
   })
 }
