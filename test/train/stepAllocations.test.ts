@@ -18,7 +18,7 @@ async function measure(config: TrainingInput, side: number, threads: number): Pr
   return JSON.parse(stdout)
 }
 
-const small = { type: 'cnn', filters: 4, units: 16 } as const
+const small = { type: 'cnn', filters: 8, units: 16 } as const
 const variants: Readonly<Record<string, { config: TrainingInput; side?: number; threads?: number }>> = {
   'the 2 x 128 network with momentum': {
     side: 28,
@@ -41,7 +41,7 @@ const variants: Readonly<Record<string, { config: TrainingInput; side?: number; 
     },
   },
   "a small 'cnn-best', with padding and batch norm": {
-    config: { model: { type: 'cnn-best', widths: [4, 4] }, optimizer: { type: 'rmsprop' }, batchSize: 8 },
+    config: { model: { type: 'cnn-best', widths: [8, 8] }, optimizer: { type: 'rmsprop' }, batchSize: 8 },
   },
 }
 
