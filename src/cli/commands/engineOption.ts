@@ -1,3 +1,3 @@
 /** What `--engine` takes, in the help of every command that has it. */
 export const engineHelp =
-  "simd (the same bits everywhere), blas (the system's BLAS: faster, other bits), auto (blas where there is one) or reference (float64, slow)"
+  "simd (the same bits everywhere), blas (the system's BLAS: faster, other bits), auto (blas where it is faster) or reference (float64, slow)"

@@ -16,17 +16,14 @@ export async function runDoctor(flags: DoctorFlags): Promise<void> {
 
 /** For people: a line for each thing, its name first. */
 export function findingsText(found: Findings): string {
-  const { auto, blas, data, cache } = found
+  const { blas, data, cache } = found
   const memory = `${Math.round(found.memory / 2 ** 30)} GiB`
   const rows: [string, string][] = [
     ['atelier', `${found.version}, Node ${found.node} (V8 ${found.v8}), ${found.platform}`],
     ['processor', `${found.cpu}, ${plural(found.cores, 'core')}, ${memory}`],
     ['threads', `${found.threads} unless --threads says another number`],
     ['engine', 'simd unless --engine says another one'],
-    [
-      'auto',
-      auto.engine === 'simd' ? 'simd, because there is no BLAS to call' : `${auto.engine}: ${auto.why}`,
-    ],
+    ['auto', autoText(found)],
     ['simd', `${found.simdPeak.toFixed(0)} GFLOP/s on one core`],
     ...(found.blasVariable === null ? [] : [['ATELIER_BLAS', found.blasVariable] satisfies [string, string]]),
   ]
@@ -41,6 +38,11 @@ export function findingsText(found: Findings): string {
   for (const problem of found.dataProblems) rows.push(['', problem])
   rows.push(['cache', `${cache.path} (${cache.origin})`])
   return table(rows, 2)
+}
+
+function autoText({ auto, blas }: Findings): string {
+  // The line of the BLAS says what is wrong with it.
+  return blas.found ? `${auto.engine}: ${auto.why}` : `${auto.engine}, because there is no BLAS to call`
 }
 
 function dataText({ path, origin, fashionMnist }: NonNullable<Findings['data']>): string {

@@ -5,10 +5,13 @@ import { cacheFolder } from '../../data/locate.node.ts'
 import { coreTypeFor, thisMachine } from '../../engine/blas/environment.node.ts'
 import { openBlas } from '../../engine/blas/library.node.ts'
 import { type EngineChoice, fastestEngine } from '../../engine/choose.ts'
+import { measuredPeak } from '../../engine/peak.ts'
 import { sourceOf } from '../dataset.ts'
 import { threadCount } from '../train/threads.ts'
 import { version } from '../version.ts'
-import { measuredPeak } from './peak.ts'
+
+/** Seconds that each speed is measured for. */
+const MEASURED = 0.1
 
 /** What there is of a BLAS, or why there is none. */
 export type BlasFinding =
@@ -69,7 +72,7 @@ export async function examine(data: string | undefined): Promise<Findings> {
     auto: fastestEngine(),
     blasVariable: process.env['ATELIER_BLAS'] || null,
     blas: examineBlas(),
-    simdPeak: measuredPeak('simd'),
+    simdPeak: measuredPeak('simd', MEASURED),
     data: place ? { ...place.place, fashionMnist: place.fashionMnist } : null,
     dataProblems: places
       .filter(({ state }) => state !== 'found' && state !== 'missing')
@@ -89,7 +92,7 @@ function examineBlas(): BlasFinding {
       version: version ?? null,
       coreType: coreType ?? null,
       possibleCoreType: own && coreType !== undefined && possible !== coreType ? (possible ?? null) : null,
-      peak: measuredPeak('blas'),
+      peak: measuredPeak('blas', MEASURED),
     }
   } catch (error) {
     if (error instanceof EngineError) return { found: false, problem: error.message }

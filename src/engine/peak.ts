@@ -1,6 +1,6 @@
-import { seconds } from '../../base/clock.ts'
-import { createEngine } from '../../engine/create.ts'
-import type { EngineName } from '../../engine/engine.ts'
+import { seconds } from '../base/clock.ts'
+import { createEngine } from './create.ts'
+import type { EngineName } from './engine.ts'
 
 /** Rows, inputs and outputs of the product: small enough for the first caches, large enough for BLAS to get going. */
 const sizes: Readonly<Record<EngineName, readonly [number, number, number]>> = {
@@ -9,8 +9,8 @@ const sizes: Readonly<Record<EngineName, readonly [number, number, number]>> = {
   reference: [16, 32, 16],
 }
 
-/** The most GFLOP/s that an engine reaches on one core in so many seconds. */
-export function measuredPeak(name: EngineName, duration = 0.1): number {
+/** The most GFLOP/s that an engine reaches on one core in so many seconds. @throws EngineError where `blas` is not possible */
+export function measuredPeak(name: EngineName, duration: number): number {
   const [rows, inputs, outputs] = sizes[name]
   const engine = createEngine(name)
   const [x, y] = [engine.tensor(rows, inputs), engine.tensor(rows, outputs)]
