@@ -10,6 +10,7 @@ import type { Study } from '../src/study/schema.ts'
 import { Slot } from '../src/study/slot.node.ts'
 import { spreadOf } from './statistics.ts'
 import { table } from './table.ts'
+import { cnn, mlp } from './works.ts'
 
 export interface Cost {
   readonly seconds: number
@@ -26,11 +27,11 @@ export interface TrialCosts {
 
 /** A grid of one model, one epoch a training; `full` is the paper's, which takes hours. */
 export function studyOf(model: 'mlp' | 'cnn', full: boolean): Study {
-  const optimizer = model === 'cnn' ? { type: 'adam' as const } : { type: 'sgd' as const, learningRate: 0.2 }
+  const { model: spec, optimizer } = model === 'cnn' ? cnn.config : mlp.config
   const rates = model === 'cnn' ? [0.002, 0.001] : [0.2, 0.1]
   return studyConfig({
     name: 'bench',
-    base: { model: { type: model }, optimizer, epochs: 1 },
+    base: { model: spec, optimizer, epochs: 1 },
     axes: full
       ? { 'optimizer.learningRate': [0.1, 0.05, 0.01, 0.005, 0.001], batchSize: [50, 100, 200, 400, 600] }
       : { 'optimizer.learningRate': rates, batchSize: [50, 100] },
