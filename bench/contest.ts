@@ -31,7 +31,7 @@ export interface Contestant {
 
 /** Who may take part: a contestant, or the sentence that says why there is none. */
 export type Start =
-  | { readonly contestant: Contestant }
+  | { readonly contestant: Contestant; readonly note?: string }
   | { readonly contestant: undefined; readonly reason: string }
 
 export interface Contest {

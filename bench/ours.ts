@@ -32,9 +32,11 @@ export async function startOurs(
     if (!value) throw new Error('The training ended early.')
     return value
   }
+  let library: string | undefined
   try {
     // Opening the session (fitting the preprocessing, starting threads) is not part of an epoch.
     const first = await next()
+    if (first.type === 'start') library = first.library
     if (first.type === 'start' && first.engine !== engine) {
       await events.return()
       return { contestant: undefined, reason: `${name}: the engine ${first.engine} was taken instead` }
@@ -44,6 +46,7 @@ export async function startOurs(
     return { contestant: undefined, reason: `${name} not available: ${error.message}` }
   }
   return {
+    ...(library === undefined ? {} : { note: `${name} computes with ${library}` }),
     contestant: {
       name,
       threads,

@@ -89,12 +89,14 @@ async function benchTraining(work: Work, dataset: Dataset, folder: string): Prom
   // One number of threads after the other: many frameworks starting at once would be short of memory and patience.
   if (values.peers)
     for (const threads of threadCounts) starts.push(...(await startPeers(work, folder, threads, epochs)))
-  const absent = starts.flatMap((start) => (start.contestant === undefined ? [start.reason] : []))
+  const remarks = starts.flatMap((start) =>
+    start.contestant === undefined ? [start.reason] : (start.note ?? []),
+  )
   const { results, failures } = await runContest(
     starts.flatMap(({ contestant }) => contestant ?? []),
     epochs,
   )
-  const notes = [...new Set([...absent, ...failures])].map((reason) => `- ${reason}`)
+  const notes = [...new Set([...remarks, ...failures])].map((reason) => `- ${reason}`)
   return {
     id: work.id,
     title: `${work.title}, evaluation apart, ${measured} epochs in turns after one to warm up, ${describe(dataset)}`,
