@@ -29,8 +29,8 @@ export interface PaperExperiment {
   /** Figures of the paper that it repeats. */
   readonly figures: readonly number[]
   /**
-   * `trainings`: trials of the study. `refit`: trainings that are known only when the study has chosen, see
-   * `refitStudy`. `images` and `check`: no trainings at all, and so not in the study.
+   * `trainings`: trials of the study. `refit`: trainings that are known only when the study has been run, see
+   * `finalsStudy` and `refitStudy`. `images` and `check`: no trainings at all, and so not in the study.
    */
   readonly kind: 'trainings' | 'refit' | 'images' | 'check'
   /** Experiments whose results it needs. */

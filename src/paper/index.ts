@@ -15,10 +15,11 @@ export {
   selectExperiments,
 } from './experiments.ts'
 export { figuresOf, type PaperFigure, type PaperImages } from './figures.ts'
+export { finalEpochs, finalFolds, finalists, finalsStudy, stages } from './finals.ts'
 export { type DrawnFigure, reportHtml } from './html/report.ts'
 export { imagesOf } from './images.ts'
 export { published } from './published.ts'
-export { refitStudy, refits } from './refit.ts'
+export { refitStudy } from './refit.ts'
 export type * from './results.ts'
 export { type PaperOptions, paperName, paperStudy, partsOf, quickRows } from './study.ts'
 export { type Table, tablesOf } from './tables.ts'

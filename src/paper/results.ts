@@ -71,6 +71,8 @@ export interface ExperimentResults {
   readonly choice: ChoiceResult | null
   /** Of `gradient-check`. */
   readonly gradientChecks: readonly GradientCheckResult[]
+  /** Of `best`: the finals between the best of each search, whose winners are refitted. */
+  readonly finals: readonly FinalResult[]
   /** Of `best`. */
   readonly models: readonly BestModel[]
 }
@@ -180,10 +182,12 @@ export interface SettingResult {
 export interface ChoiceResult {
   readonly onTest: { readonly part: string; readonly params: Params; readonly testAccuracy: number } | null
   readonly honest: {
+    /** The final that chose. */
     readonly part: string
+    /** Both stages: "the best of 3 finalists on 3 stratified folds after 8 epochs; ..." */
     readonly how: string
     readonly params: Params
-    /** On the folds. */
+    /** On the folds of the final. */
     readonly score: number
     /** The one look at the test set; null where the refit was not run. */
     readonly testAccuracy: number | null
@@ -192,6 +196,37 @@ export interface ChoiceResult {
   readonly cells: readonly { readonly what: string; readonly params: Params; readonly testAccuracy: number }[]
   /** Whether both chose the same settings, and what the difference means, in a sentence or two. */
   readonly says: string
+}
+
+/** Searches train for one epoch, chosen models for eight: the best of a search, trained for as long, once more on folds. */
+export interface FinalResult {
+  /** The part that holds its trainings: "final-mlp" */
+  readonly id: string
+  readonly title: string
+  /** The part whose best they are: "further-folds" */
+  readonly search: string
+  /** Of each training of the search, and of the final. */
+  readonly searchEpochs: number
+  readonly epochs: number
+  readonly folds: { readonly k: number; readonly kind: string }
+  /** In the order of the search; empty where it was never begun. */
+  readonly finalists: readonly Finalist[]
+  /** What the second stage changed, in a sentence; null while it is not decided. */
+  readonly says: string | null
+}
+
+export interface Finalist {
+  readonly params: Params
+  /** In the search; null where the search that is shown has no result of these settings. */
+  readonly searchRank: number | null
+  readonly searchMean: number | null
+  readonly searchStd: number | null
+  /** Over the folds of the final; null unless it is done. */
+  readonly mean: number | null
+  readonly std: number | null
+  readonly rank: number | null
+  /** Whether it was refitted; no more than one is. */
+  readonly chosen: boolean
 }
 
 export interface GradientCheckResult {

@@ -26,8 +26,8 @@ export const paperParts: readonly Part[] = [...mlpParts, ...cnnParts].toSorted(
 
 /**
  * The paper as a study. It holds all trainings that are known beforehand: neither `samples` and `gradient-check`,
- * which train nothing, nor the refits of `best`, for which see `refitStudy`. It is always the whole: to run some of it,
- * name its experiments to `runStudy`, see `partsOf`.
+ * which train nothing, nor the finals and the refits of `best`, for which see `finalsStudy` and `refitStudy`. It is
+ * always the whole: to run some of it, name its experiments to `runStudy`, see `partsOf`.
  *
  * @throws ConfigError for a number of seeds that is not possible
  */

@@ -23,6 +23,7 @@ export function tablesOf(results: PaperResults): readonly Table[] {
     ['settings', results.settings.map((setting) => ({ ...setting }))],
     ['contradictions', contradictionRows(results)],
     ['choices', results.experiments.flatMap(choiceRows)],
+    ['finals', results.experiments.flatMap(finalRows)],
     ['gradient-check', results.experiments.flatMap(tensorRows)],
     ['gradient-check-first-elements', results.experiments.flatMap(elementRows)],
     ...parts.flatMap((part): [string, Row[]][] => [
@@ -110,6 +111,25 @@ function choiceRows({ id, choice }: ExperimentResults): Row[] {
       row(what, onTest?.part ?? '', params, null, testAccuracy),
     ),
   ]
+}
+
+function finalRows({ finals }: ExperimentResults): Row[] {
+  return finals.flatMap(({ id, search, searchEpochs, epochs, finalists }) =>
+    finalists.map(({ params, searchRank, searchMean, searchStd, mean, std, rank, chosen }) => ({
+      final: id,
+      search,
+      ...cellsOf(params),
+      searchEpochs,
+      searchRank,
+      searchMean,
+      searchStd,
+      epochs,
+      mean,
+      std,
+      rank,
+      chosen: chosen ? 'yes' : 'no',
+    })),
+  )
 }
 
 function tensorRows({ gradientChecks }: ExperimentResults): Row[] {

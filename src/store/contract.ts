@@ -255,11 +255,11 @@ export interface StudyStore {
   ): Promise<readonly (EpochMetrics & { readonly position: number })[]>
 
   /**
-   * Takes the first waiting trial of a scope, for this owner alone. When a trial of the same hash is done in another
-   * study, its result is copied instead. A trial whose twin is being run by another study is left for later.
+   * Takes the first waiting trial of a scope, for this owner alone. When a trial of the same hash is done, in
+   * whatever study, its result is copied instead. A trial whose twin is being run by another study is left for later.
    */
   claim(studyId: number, owner: Owner, environmentId: number, scope?: TrialScope): Promise<Claim | undefined>
-  /** Copies the results of all waiting trials of a scope that are done in other studies. Returns how many. */
+  /** Gives all waiting trials of a scope the results of equal trials that are done, of whatever study. Returns how many. */
   reuse(studyId: number, scope?: TrialScope): Promise<number>
   /** Says that the owner is alive. */
   heartbeat(owner: Owner): Promise<void>

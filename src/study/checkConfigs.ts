@@ -11,12 +11,19 @@ import type { Experiment, Json, NumberRange, Params } from './schema.ts'
 
 /**
  * Tries the base and every value of every axis on the training schema, one axis at a time, so that a message names the
- * base or the axis at fault.
+ * base or the axis at fault; of a list every combination.
  *
  * @throws ConfigError naming the key; also when two values of an axis make the same training
  */
 export function checkConfigs(experiment: Experiment, where: string): void {
   const { base, search } = experiment
+  if (search.type === 'list') {
+    search.combinations.forEach((params, index) => {
+      const place = `${where}, search.combinations[${index}]`
+      checkScores(experiment, blaming(base, params, place, `${where}, base`), where)
+    })
+    return
+  }
   const key = 'ranges' in search ? 'search.ranges' : 'axes'
   const values = valuesOf(experiment)
   const first = Object.fromEntries(values.map(([path, [value = null]]) => [path, value]))

@@ -2,7 +2,7 @@ import { canonicalJson } from '../base/digest.ts'
 import { exp, log } from '../base/elementary.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
-import type { Experiment, Json, NumberRange, Params, RandomDraws, Range } from './schema.ts'
+import type { Experiment, Json, ListSearch, NumberRange, Params, RandomDraws, Range } from './schema.ts'
 
 /** The combinations of an experiment in their order, which never depends on how the file was written. */
 export interface Combinations {
@@ -13,13 +13,31 @@ export interface Combinations {
 
 /** @throws ConfigError when a random search cannot find as many different combinations as it should */
 export function combinationsOf(experiment: Experiment, where: string): Combinations {
+  const { axes, search } = experiment
+  if (search.type === 'list') return listed(search)
   const draws = randomDraws(experiment)
-  return draws === undefined ? grid(experiment.axes) : random(draws, where)
+  return draws === undefined ? grid(axes) : random(draws, where)
 }
 
 /** How many combinations there are, without making them. */
 export function combinationCount(experiment: Experiment): number {
-  return randomDraws(experiment)?.trials ?? grid(experiment.axes).count
+  const { axes, search } = experiment
+  if (search.type === 'list') return search.combinations.length
+  return randomDraws(experiment)?.trials ?? grid(axes).count
+}
+
+/** The fields that vary, sorted as combinations have them, without those that are drawn. */
+export function fieldsOf({ axes, search }: Pick<Experiment, 'axes' | 'search'>): string[] {
+  return Object.keys(search.type === 'list' ? (search.combinations[0] ?? {}) : axes).sort()
+}
+
+/** In the order of the list, each with its fields sorted by name. */
+function listed({ combinations }: ListSearch): Combinations {
+  return {
+    count: combinations.length,
+    at: (index) =>
+      Object.fromEntries(Object.entries(combinations[index] ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
 }
 
 export function randomDraws({ search }: Experiment): RandomDraws | undefined {

@@ -1,7 +1,9 @@
+import { canonicalJson } from '../base/digest.ts'
 import { ConfigError } from '../base/errors.ts'
 import { member } from '../base/schemaText.ts'
 import { validate } from '../base/validate.ts'
 import { checkConfigs } from './checkConfigs.ts'
+import { fieldsOf } from './combinations.ts'
 import { expandStudy, mostTrials, trialCount } from './expand.ts'
 import { checkField, parsePath } from './fields.ts'
 import { objectiveOf } from './objective.ts'
@@ -10,6 +12,7 @@ import {
   type Experiment,
   type Folds,
   inlineStudySchema,
+  type ListSearch,
   type RandomDraws,
   type Search,
   type Study,
@@ -120,6 +123,7 @@ function experimentOf(written: Written, id: string, where: string): Experiment {
 function searchOf(written: Written['search'], where: string): Search {
   if (written === 'grid') return { type: 'grid' }
   if (written.type === 'grid') return written
+  if (written.type === 'list') return listOf(written.combinations, where)
   const { trials, ranges, seed, ...rest } = written
   if (ranges === undefined && trials === undefined && rest.type === 'halving') {
     if (seed === undefined) return rest
@@ -145,6 +149,19 @@ function searchOf(written: Written['search'], where: string): Search {
   return { ...rest, ...draws }
 }
 
+/** @throws ConfigError when a value is not plain, or the combinations do not name the same fields */
+function listOf(written: readonly Readonly<Record<string, unknown>>[], where: string): ListSearch {
+  const place = (index: number): string => `${where}, search.combinations[${index}]`
+  const combinations = written.map((fields, index) => plainData(fields, place(index)))
+  const [first = [], ...others] = combinations.map((fields) => Object.keys(fields).sort())
+  const other = others.findIndex((fields) => canonicalJson(fields) !== canonicalJson(first))
+  if (other < 0) return { type: 'list', combinations }
+  throw new ConfigError('names other fields than the first combination.', {
+    where: place(other + 1),
+    hint: `Give each a value for ${first.join(', ')}.`,
+  })
+}
+
 function foldsOf({ k, kind, seed }: NonNullable<Written['folds']>, where: string): Folds {
   if (kind !== 'contiguous') return { k, kind, seed: seed ?? 1 }
   // 0 is what this function writes itself.
@@ -157,14 +174,15 @@ function foldsOf({ k, kind, seed }: NonNullable<Written['folds']>, where: string
 
 function checkPaths({ base, axes, search, folds }: Experiment, where: string): void {
   const draws = 'ranges' in search ? search.ranges : undefined
-  const key = draws === undefined ? 'axes' : 'search.ranges'
-  if (draws !== undefined && Object.keys(axes).length > 0) {
-    throw new ConfigError('combinations are drawn from search.ranges, a grid has axes.', {
+  const listed = search.type === 'list'
+  const key = listed ? 'search.combinations' : draws === undefined ? 'axes' : 'search.ranges'
+  if ((listed || draws !== undefined) && Object.keys(axes).length > 0) {
+    throw new ConfigError(`combinations are ${listed ? 'those of' : 'drawn from'} ${key}, a grid has axes.`, {
       where: `${where}, axes`,
-      hint: 'Move the lists into search.ranges.',
+      hint: listed ? 'Remove one of them.' : 'Move the lists into search.ranges.',
     })
   }
-  const paths = Object.keys(draws ?? axes).sort()
+  const paths = draws === undefined ? fieldsOf({ axes, search }) : Object.keys(draws).sort()
   for (const path of paths) {
     const place = `${where}, ${key}`
     checkField(path, base, place)

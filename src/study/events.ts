@@ -17,7 +17,7 @@ export interface StudyStartEvent {
   /** The experiments asked for; null where nothing was left out. */
   readonly experiments: readonly string[] | null
   readonly counts: StatusCounts
-  /** Trials that took over a result of another study just now. */
+  /** Trials that took over the result of an equal trial just now, of this study or another. */
   readonly reused: number
   /** Trials that a dead process had left running. */
   readonly takenOver: number

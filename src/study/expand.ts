@@ -135,7 +135,9 @@ function configsOf(
     const twin = seen.get(text)
     if (twin !== undefined) {
       const what = `${pythonText(twin)} and ${pythonText(params)} are the same training.`
-      throw new ConfigError(what, { where: `${where}, axes`, hint: 'An axis has to change something.' })
+      throw experiment.search.type === 'list'
+        ? new ConfigError(what, { where: `${where}, search.combinations`, hint: 'Remove one.' })
+        : new ConfigError(what, { where: `${where}, axes`, hint: 'An axis has to change something.' })
     }
     seen.set(text, params)
     return { params, config }

@@ -1,5 +1,5 @@
 import { ConfigError } from '../base/errors.ts'
-import { combinationCount } from './combinations.ts'
+import { combinationCount, fieldsOf } from './combinations.ts'
 import type { Experiment, Metric } from './schema.ts'
 
 /** Where the scores come from that choose between combinations; "none" when there is only one, or nothing to choose. */
@@ -98,7 +98,7 @@ function rowsOf(held: 'folds' | 'validation'): string {
 function holdsOut({ base, axes, search }: Experiment): boolean {
   return (
     (base['validation'] ?? 0) !== 0 ||
-    'validation' in axes ||
+    fieldsOf({ axes, search }).includes('validation') ||
     ('ranges' in search && 'validation' in search.ranges)
   )
 }

@@ -22,6 +22,13 @@ const rangesSchema = z
 const searchSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('grid') }),
   z.strictObject({
+    type: z.literal('list'),
+    combinations: z
+      .array(z.record(z.string(), z.unknown()))
+      .min(1)
+      .describe('Each with a value for the same fields, by their paths.'),
+  }),
+  z.strictObject({
     type: z.literal('random'),
     trials: z.int().positive().describe('Combinations to draw; all of them differ.'),
     ranges: rangesSchema,
@@ -80,7 +87,7 @@ const experimentKeys = {
   search: z
     .union([z.literal('grid'), searchSchema])
     .default('grid')
-    .describe('All combinations of the axes, or random ones, or successive halving.'),
+    .describe('All combinations of the axes, or listed ones, or random ones, or successive halving.'),
   folds: foldsSchema.optional().describe('Cross-validation.'),
   chooseOn: z
     .enum(['folds', 'validation', 'test', 'none'])
@@ -132,9 +139,16 @@ export interface RandomDraws {
 
 export type Search =
   | { readonly type: 'grid' }
+  | ListSearch
   | ({ readonly type: 'random' } & RandomDraws)
   | HalvingSearch
   | (HalvingSearch & RandomDraws)
+
+/** The combinations themselves, where they are no product of axes: all have the same fields. */
+export interface ListSearch {
+  readonly type: 'list'
+  readonly combinations: readonly Params[]
+}
 
 export interface HalvingSearch {
   readonly type: 'halving'

@@ -192,7 +192,7 @@ describe('atelier run', () => {
     )
     const fork = await call(['run', 'grid.yaml', '--fork'], { cwd })
     expect(fork.stdout).toMatch(
-      /^grid \(revision 2\): 8 trials, \d workers\n4 taken over from other studies\n/,
+      /^grid \(revision 2\): 8 trials, \d workers\n4 taken over from equal trials\n/,
     )
     const limited = await call(['run', 'grid.yaml', '--limit', '100'], { cwd })
     expect(limited.stderr).toMatch(/data: .* -> .*\n/)

@@ -129,6 +129,22 @@ describe('reportHtml', () => {
     }
   })
 
+  it('has a table of the finalists in the best models, with the one that was chosen', () => {
+    const { page, results } = sample('complete')
+    const best = textOf(page.slice(page.indexOf('<section id="best"')))
+    for (const { title, finalists, says } of results.experiments.flatMap(({ finals }) => finals)) {
+      const start = best.indexOf(`${title}: the finalists`)
+      expect(start).toBeGreaterThan(0)
+      const text = best.slice(start, best.indexOf('recall of each class', start))
+      expect(text).toContain(says)
+      for (const { searchRank, searchMean, mean, std, chosen } of finalists)
+        expect(text).toContain(
+          `${searchRank} ${percent(searchMean)} ${percent(mean)} ${percent(std)} ${chosen ? 'yes' : '–'}`,
+        )
+    }
+    expect(textOf(sample('partial').page)).not.toContain(': the finalists')
+  })
+
   it('says plainly what is missing, on the first page and where it is missing', () => {
     const text = textOf(sample('partial').page)
     expect(text).toContain('Not complete: ')

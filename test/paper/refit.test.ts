@@ -1,77 +1,95 @@
 import { expect, it } from 'vitest'
-import { refitStudy, refits } from '../../src/paper/refit.ts'
-import { paperStudy } from '../../src/paper/study.ts'
+import { finalsStudy, stages } from '../../src/paper/finals.ts'
+import { refitStudy } from '../../src/paper/refit.ts'
+import { type PaperOptions, paperStudy } from '../../src/paper/study.ts'
 import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
-import type { TrialRecord } from '../../src/study/record.ts'
-import { type Summary, summarize } from '../../src/study/results.ts'
+import type { Summary } from '../../src/study/results.ts'
+import { type Accuracy, summaryOf } from './choosing.ts'
 
-const study = paperStudy()
-const trials = expandStudy(study)
-
-/** Every trial of batch 50 and this rate is right more often than the others. */
-function resultOf({ index, config }: TrialSpec, rate: number): TrialRecord {
-  const { batchSize, optimizer } = config
-  const accuracy = batchSize === 50 && optimizer.learningRate === rate ? 0.9 : 0.5
-  const score = { loss: 1 - accuracy, accuracy }
-  return {
-    index,
-    status: 'done',
-    history: [],
-    train: score,
-    validation: score,
-    test: score,
-    weightsEpoch: 1,
-    seconds: 1,
-    reasonKind: null,
-    reason: null,
+/** In the search batch 50 with the first rate is ahead, then the second and the third; all others are far behind. */
+const searched =
+  (rates: readonly number[]): Accuracy =>
+  ({ config }: TrialSpec) => {
+    const place = rates.indexOf(config.optimizer.learningRate)
+    return config.batchSize !== 50 || place < 0 ? 0.5 : 0.9 - place / 100
   }
-}
 
-function summaryOf(id: string, rate: number, keep: (trial: TrialSpec) => boolean = () => true): Summary {
-  const experiment = study.experiments.find((each) => each.id === id)
-  if (experiment === undefined) throw new Error(`no experiment ${id}`)
-  const own = trials.filter((trial) => trial.experiment === id)
-  return summarize(
-    experiment,
-    own,
-    own.filter(keep).map((trial) => resultOf(trial, rate)),
+const perceptrons = [0.5, 0.2, 0.1]
+const networks = [0.01, 0.02, 0.001]
+
+/** The finals of these searches. */
+function decided(accuracy: Accuracy, options: PaperOptions = {}): Summary[] {
+  const searches = paperStudy(options)
+  const study = finalsStudy(
+    [
+      summaryOf('further-folds', searched(perceptrons), searches),
+      summaryOf('cnn-grid', searched(networks), searches),
+    ],
+    options,
   )
+  if (study === null) throw new Error('no finals')
+  return stages.map(({ final }) => summaryOf(final, accuracy, study))
 }
 
-const chosen = [summaryOf('further-folds', 0.1), summaryOf('cnn-grid', 0.001)]
+/** After eight epochs the third of the search is ahead. */
+const turned: Accuracy = ({ combination, fold }) => 0.8 + combination / 100 + (fold?.index ?? 0) / 1000
 
-it('trains what won on the folds for 8 epochs on all rows', () => {
-  const refit = refitStudy(chosen)
+it('trains what won the finals for 8 epochs on all rows, however it stood after one', () => {
+  const refit = refitStudy(decided(turned))
   if (refit === null) throw new Error('nothing chosen')
   expect(refit.name).toBe('paper.best')
   const [mlp, cnn, ...others] = expandStudy(refit)
   expect(others).toEqual([])
-  expect([mlp?.experiment, cnn?.experiment]).toEqual(refits.map(({ id }) => id))
+  expect([mlp?.experiment, cnn?.experiment]).toEqual(stages.map((stage) => stage.refit))
   expect(mlp?.fold).toBeNull()
   expect(mlp?.config).toMatchObject({
     model: { type: 'mlp', hidden: [128, 128] },
     optimizer: { type: 'sgd', learningRate: 0.1 },
     batchSize: 50,
     epochs: 8,
+    evaluate: 'epoch',
+    scoreOn: ['train', 'validation', 'test'],
     validation: 0,
     seed: 1,
   })
   // What the paper chose is the paper's cnn, so that nothing is trained again.
-  expect(cnn?.identity).toEqual(trials.find(({ experiment }) => experiment === 'cnn')?.identity)
+  const paper = expandStudy(paperStudy()).find(({ experiment }) => experiment === 'cnn')
+  expect(cnn?.identity).toEqual(paper?.identity)
+})
+
+it('of equal finalists takes the one that was ahead in the search', () => {
+  const refit = refitStudy(decided(() => 0.85))
+  const rates = refit === null ? [] : expandStudy(refit).map(({ config }) => config.optimizer.learningRate)
+  expect(rates).toEqual([0.5, 0.01])
+})
+
+it('goes by the mean of the folds, and past a finalist that diverged', () => {
+  // Means 0.82, 0.83 and nothing: the second, though the first has the best fold and the third is ahead in two.
+  const folds = [
+    [0.9, 0.78, 0.78],
+    [0.83, 0.83, 0.83],
+    [0.88, 0.88, null],
+  ]
+  const refit = refitStudy(decided(({ combination, fold }) => folds[combination]?.[fold?.index ?? 0]))
+  const rates = refit === null ? [] : expandStudy(refit).map(({ config }) => config.optimizer.learningRate)
+  expect(rates).toEqual([0.2, 0.02])
 })
 
 it('takes the number of seeds and the rows of a quick study along', () => {
-  const refit = refitStudy(chosen, { seeds: 3, quick: true })
+  const options = { seeds: 3, quick: true }
+  const refit = refitStudy(decided(turned, options), options)
   if (refit === null) throw new Error('nothing chosen')
   expect(refit.name).toBe('paper.best.quick.seeds-3')
   expect(expandStudy(refit).map(({ seed }) => seed)).toEqual([1, 2, 3, 1, 2, 3])
+  expect(expandStudy(refit).map(({ config }) => config.limit)).toEqual(Array(6).fill(6000))
 })
 
-it('waits until both searches are complete', () => {
+it('waits until both finals are complete', () => {
+  const all = decided(turned)
   expect(refitStudy([])).toBeNull()
-  expect(refitStudy(chosen.slice(0, 1))).toBeNull()
-  const [last] = trials.filter(({ experiment }) => experiment === 'cnn-grid').slice(-1)
-  const open = summaryOf('cnn-grid', 0.001, ({ index }) => index !== last?.index)
-  expect(open.best).not.toBeNull()
-  expect(refitStudy([summaryOf('further-folds', 0.1), open])).toBeNull()
+  expect(refitStudy(all.slice(0, 1))).toBeNull()
+  const open = decided((trial) => (trial.index === 17 ? undefined : turned(trial)))
+  expect(open[1]?.best).not.toBeNull()
+  expect(refitStudy(open)).toBeNull()
+  expect(refitStudy(decided(({ experiment }) => (experiment === 'final-cnn' ? null : 0.8)))).toBeNull()
 })

@@ -2,19 +2,21 @@ import { garmentClasses } from '../../src/data/dataset.ts'
 import type { GradientReport } from '../../src/nn/gradientCheck.ts'
 import { collectPaper } from '../../src/paper/collect/collect.ts'
 import type { PaperInput } from '../../src/paper/collect/input.ts'
+import { finalsStudy } from '../../src/paper/finals.ts'
 import { refitStudy } from '../../src/paper/refit.ts'
 import type { PaperResults } from '../../src/paper/results.ts'
 import { paperStudy } from '../../src/paper/study.ts'
 import type { TrialSpec } from '../../src/study/expand.ts'
 import { expandStudy } from '../../src/study/expand.ts'
+import type { Study } from '../../src/study/schema.ts'
 import { summariesOf } from '../../src/study/summaries.ts'
 import { type Fate, type SampleStudy, sampleStore } from './sampleStore.ts'
 
 /**
  * complete: all experiments. partial: some run, some half, some not, one trial failed, no refits, no gradients checked.
- * empty: nothing was run. synthetic: drawn images. quick: a tenth of the rows. seeds: 5 seeds everywhere.
+ * finals: all but the finals of the network, half run, and the refits. empty: nothing was run. synthetic: drawn images. quick: a tenth of the rows. seeds: 5 seeds everywhere.
  */
-export type SampleKind = 'complete' | 'partial' | 'empty' | 'synthetic' | 'quick' | 'seeds'
+export type SampleKind = 'complete' | 'partial' | 'finals' | 'empty' | 'synthetic' | 'quick' | 'seeds'
 
 /** Results of the paper with made-up numbers, the same in every call. @param accuracy of a training after an epoch */
 export async function sampleResults(
@@ -38,10 +40,14 @@ export async function sampleInput(
     ...(accuracy === undefined ? {} : { accuracy }),
     ...(kind === 'partial' ? { fate: partly } : {}),
   }
-  const first = sampleStore([sample])
-  const summaries = await summariesOf(first, 1, study, expandStudy(study))
-  const refit = kind === 'partial' ? null : refitStudy(summaries, options)
-  const store = refit === null ? first : sampleStore([sample, { ...sample, study: refit }])
+  const samples = [sample]
+  const summaries = (last: Study) =>
+    summariesOf(sampleStore(samples), samples.length, last, expandStudy(last))
+  const finals = finalsStudy(await summaries(study), options)
+  if (finals !== null)
+    samples.push({ ...sample, study: finals, ...(kind === 'finals' ? { fate: half } : {}) })
+  const refit = finals === null ? null : refitStudy(await summaries(finals), options)
+  if (refit !== null) samples.push({ ...sample, study: refit })
   const synthetic = kind === 'synthetic'
   const empty = kind === 'empty'
   return {
@@ -58,9 +64,10 @@ export async function sampleInput(
     },
     quick,
     seeds,
-    store,
+    store: sampleStore(samples),
     paper: empty ? null : { id: 1, study },
-    refit: empty || refit === null ? null : { id: 2, study: refit },
+    finals: empty || finals === null ? null : { id: 2, study: finals },
+    refit: empty || refit === null ? null : { id: 3, study: refit },
     gradientChecks:
       empty || kind === 'partial'
         ? []
@@ -79,6 +86,11 @@ function partly({ experiment, combination, fold, seed }: TrialSpec): Fate | unde
   if (experiment !== 'cnn-grid') return undefined
   if (combination === 3 && fold?.index === 1) return { kind: 'failed', reason: 'The memory is used up.' }
   return combination < 7 || (combination === 7 && fold?.index === 0) ? { kind: 'done' } : undefined
+}
+
+/** Of the finals, one training of the network is missing. */
+function half({ experiment, combination, fold }: TrialSpec): Fate | undefined {
+  return experiment === 'final-cnn' && combination === 2 && fold?.index === 2 ? undefined : { kind: 'done' }
 }
 
 function report(layers: readonly string[]): GradientReport {

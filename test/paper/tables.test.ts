@@ -37,6 +37,23 @@ it('has combinations, trainings and epochs of each part that has them', () => {
   expect(linesOf('cnn-grid-runs')[0]).toContain('batchSize,optimizer.learningRate,seed,fold,status')
 })
 
+it('the finalists stand with both of their scores, and which was chosen', () => {
+  const [header, ...lines] = linesOf('finals')
+  expect(header).toBe(
+    'data,final,search,batchSize,optimizer.learningRate,searchEpochs,searchRank,searchMean,searchStd,epochs,mean,std,rank,chosen',
+  )
+  expect(lines.map((line) => line.split(',').slice(1, 3).join())).toEqual([
+    ...Array(3).fill('final-mlp,further-folds'),
+    ...Array(3).fill('final-cnn,cnn-grid'),
+  ])
+  expect(lines.filter((line) => line.endsWith(',1,yes')).length).toBe(2)
+  expect(lines.filter((line) => line.endsWith(',no')).length).toBe(4)
+  expect(linesOf('final-cnn-runs').length).toBe(1 + 9)
+  expect(linesOf('choices').find((line) => line.includes(',final-cnn,'))).toContain(
+    'the 3 best after 1 epoch',
+  )
+})
+
 it('the confusion matrix names its classes', () => {
   const [header, first] = linesOf('best-cnn-confusion')
   expect(header).toMatch(/^data,class,as T-shirt\/top,as Trouser,.*,recall$/)

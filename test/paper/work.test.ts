@@ -51,7 +51,7 @@ it('the paper is about 700 epochs of perceptrons and 150 of convolutional networ
     epochs: 125 + 3 * 8 + 10 + 8,
     images: (100 + 24 + 10 + 8) * 60_000,
   })
-  // The refits add 8 of each, or none where they have been trained before.
+  // The finals add 48 of each, see finals.test.ts; the refits add 8, or none where they have been trained before.
   expect((mlp?.images ?? 0) / 60_000 + 8).toBe(734)
   expect((cnn?.images ?? 0) / 60_000 + 8).toBe(150)
 })

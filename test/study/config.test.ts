@@ -64,6 +64,7 @@ describe('studyConfig', () => {
         seeds: [1, 2],
       },
       { id: 'b', base: held, search: { type: 'halving', trials: 4, ranges }, minimize: 'validationLoss' },
+      { id: 'c', base, search: { type: 'list', combinations: [{ l2: 1 }, { l2: 0 }] }, folds: { k: 2 } },
     ]
     const study = studyConfig({ name: 'all', experiments, budget: { minutes: 3 } })
     expect(studyConfig(study)).toEqual(study)
@@ -225,6 +226,42 @@ describe('studyConfig', () => {
       's.yaml, earlyStopping: there are no validation rows to watch.',
     ],
     [{ base: held, search: 'gird' }, 's.yaml, search: there is no "gird". Did you mean "grid"?'],
+    [
+      { base: held, search: { type: 'list', combinations: [] } },
+      's.yaml, search.combinations: must be a list of at least 1',
+    ],
+    [
+      { base: held, search: { type: 'list', combinations: [{ l2: 0, batchSize: 5 }, { l2: 1 }] } },
+      's.yaml, search.combinations[1]: names other fields than the first combination. Give each a value for batchSize, l2.',
+    ],
+    [
+      { base: held, search: { type: 'list', combinations: [{ l2: 0 }, { l2: 1 }, { l2: 0 }] } },
+      "s.yaml, search.combinations: {'l2': 0} and {'l2': 0} are the same training. Remove one.",
+    ],
+    [
+      { base: held, search: { type: 'list', combinations: [{ l2: 0 }, { l2: -1 }] } },
+      's.yaml, search.combinations[1], l2: must be a number of at least 0, not -1.',
+    ],
+    [
+      { base: held, search: { type: 'list', combinations: [{ l2: Number.NaN }] } },
+      's.yaml, search.combinations[0], l2: NaN cannot be used.',
+    ],
+    [
+      { base: held, search: { type: 'list', combinations: [{ learningRate: 1 }] } },
+      's.yaml, search.combinations: no training has a field "learningRate". Did you mean "optimizer.learningRate"?',
+    ],
+    [
+      { base: held, axes: { l2: [0] }, search: { type: 'list', combinations: [{ batchSize: 1 }] } },
+      's.yaml, axes: combinations are those of search.combinations, a grid has axes. Remove one of them.',
+    ],
+    [
+      { base, search: { type: 'list', combinations: [{ l2: 0 }, { l2: 1 }] } },
+      's.yaml, folds: there is nothing to choose the best combination by.',
+    ],
+    [
+      { base, search: { type: 'list', combinations: [{ validation: 0.1 }, { validation: 0 }] } },
+      's.yaml, validation: 0 leaves no rows to choose by.',
+    ],
     [{ base: held, search: { type: 'random', trials: 3 } }, 's.yaml, search.ranges: is missing'],
     [{ base: held, search: { type: 'random', trials: 3, ranges: {} } }, 's.yaml, search.ranges: is empty.'],
     [

@@ -4,6 +4,7 @@ import { hashOf } from '../../src/base/digest.ts'
 import { grid, numberIn } from '../../src/study/combinations.ts'
 import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy, trialCount, trialHash } from '../../src/study/expand.ts'
+import { objectiveOf } from '../../src/study/objective.ts'
 import type { Json } from '../../src/study/schema.ts'
 import { trainingSchema } from '../../src/train/config.ts'
 import { base, oneExperiment } from './studies.ts'
@@ -45,6 +46,43 @@ describe('grid', () => {
         expect(all.map((_, index) => JSON.stringify(turned.at(index)))).toEqual(all)
       }),
     )
+  })
+})
+
+describe('a list of combinations', () => {
+  const combinations = [
+    { 'optimizer.learningRate': 0.1, batchSize: 50 },
+    { batchSize: 400, 'optimizer.learningRate': 0.2 },
+    { 'optimizer.learningRate': 0.1, batchSize: 200 },
+  ]
+
+  it('is trained in its order, with folds and seeds as a grid, the fields sorted', () => {
+    const { study, trials } = oneExperiment({
+      search: { type: 'list', combinations },
+      folds: { k: 2 },
+      seeds: [1, 2],
+    })
+    expect(trialCount(study)).toBe(3 * 2 * 2)
+    expect(trials.length).toBe(3 * 2 * 2)
+    expect(trials.map(({ combination }) => combination)).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+    expect(Object.keys(trials[0]?.params ?? {})).toEqual(['batchSize', 'optimizer.learningRate'])
+    expect(
+      trials.filter(({ fold, seed }) => fold?.index === 0 && seed === 1).map(({ params }) => params),
+    ).toEqual(combinations)
+    expect(trials[4]?.config).toMatchObject({ batchSize: 400, optimizer: { learningRate: 0.2 } })
+  })
+
+  it('has the trainings of a grid with the same combinations', () => {
+    const axes = { batchSize: [50, 400], 'optimizer.learningRate': [0.1, 0.2] }
+    const all = Array.from({ length: grid(axes).count }, (_, index) => grid(axes).at(index))
+    const listed = oneExperiment({ search: { type: 'list', combinations: all }, folds: { k: 3 } })
+    expect(listed.trials).toEqual(oneExperiment({ axes, folds: { k: 3 } }).trials)
+  })
+
+  it('of one combination chooses nothing, and has held-out rows if it names them', () => {
+    const one = oneExperiment({ search: { type: 'list', combinations: [{ validation: 0.2 }] } })
+    expect(one.trials.map(({ config }) => config.validation)).toEqual([0.2])
+    expect(objectiveOf(one.experiment)).toMatchObject({ metric: 'validationAccuracy', choice: 'none' })
   })
 })
 

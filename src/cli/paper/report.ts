@@ -89,12 +89,15 @@ export async function makeFolder(folder: string): Promise<void> {
  */
 export async function makeReport({ keep, store, choice, opened, folder }: ReportTarget): Promise<Report> {
   const { dataset } = opened
-  const [paper, refit] = await Promise.all([
-    newest(store, paperName(choice)),
-    newest(store, paperName(choice, 'best')),
-  ])
+  const paper = await newest(store, paperName(choice))
+  // What another version chose and trained is not of this study, which has not come that far yet.
+  const later = async (stage: string): Promise<StudyOverview | null> => {
+    const study = await newest(store, paperName(choice, stage))
+    return study?.codeVersion === paper?.codeVersion ? study : null
+  }
+  const [finals, refit] = [await later('finals'), await later('best')]
   const data = await fingerprint(dataset)
-  for (const study of [paper, refit])
+  for (const study of [paper, finals, refit])
     if (study !== null && study.fingerprint !== data) {
       const hint = `It was trained on ${study.dataset}; name that with --data, or begin anew with "atelier run paper --fork".`
       throw new DataError(`is not what the study "${study.name}" was trained on.`, {
@@ -106,7 +109,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
   const gradients = await readGradients(gradientsFile(folder), { codeVersion: code, fingerprint: data })
   const results = await collectPaper({
     store,
-    createdAt: lastOf([paper, refit]) ?? new Date().toISOString(),
+    createdAt: lastOf([paper, finals, refit]) ?? new Date().toISOString(),
     version: version(),
     dataset: {
       name: dataset.name,
@@ -120,6 +123,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
     quick: choice.quick,
     seeds: choice.seeds ?? null,
     paper: stored(paper),
+    finals: stored(finals),
     refit: stored(refit),
     gradientChecks: gradients ?? [],
   })

@@ -1,5 +1,6 @@
 import { seconds } from '../../base/clock.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
+import { finalsStudy } from '../../paper/finals.ts'
 import { refitStudy } from '../../paper/refit.ts'
 import { paperStudy, partsOf } from '../../paper/study.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
@@ -53,7 +54,7 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     // Before the trainings, so that a folder that cannot be written is known now.
     await makeFolder(folder)
     if (ids.includes('gradient-check')) await keepGradients(folder, opened, json)
-    const run = (study: Study, experiments?: readonly string[]) =>
+    const run = (study: Study, { experiments, fork = flags.fork === true }: RunOptions = {}) =>
       follow(
         runStudy(study, {
           ...limits,
@@ -61,7 +62,7 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
           store,
           signal: interruption.signal,
           force: flags.force === true,
-          fork: flags.fork === true,
+          fork,
           retryFailed: flags.retryFailed === true,
           ...(experiments === undefined ? {} : { experiments }),
         }),
@@ -70,9 +71,12 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
       )
     const parts = partsOf(ids)
     if (parts.length > 0) {
-      const { summaries } = await run(paperStudy(choice), parts)
-      const refits = ids.includes('best') ? refitStudy(summaries, choice) : null
-      if (refits !== null) await run(refits)
+      const { summaries } = await run(paperStudy(choice), { experiments: parts })
+      const finals = ids.includes('best') ? finalsStudy(summaries, choice) : null
+      // What follows from a study is no other study when that has new results: it begins anew, unasked.
+      const decided = finals === null ? null : await run(finals, { fork: true })
+      const refits = decided === null ? null : refitStudy(decided.summaries, choice)
+      if (refits !== null) await run(refits, { fork: true })
     }
     const { results, path } = await makeReport({ keep: true, store, choice, opened, folder })
     const took = seconds() - begun
@@ -88,6 +92,12 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     interruption.end()
     await store.close()
   }
+}
+
+interface RunOptions {
+  /** All without it. */
+  readonly experiments?: readonly string[]
+  readonly fork?: boolean
 }
 
 function limitsOf({ workers, trials, minutes }: PaperFlags) {

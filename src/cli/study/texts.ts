@@ -40,7 +40,8 @@ export function startText(event: StudyStartEvent): string {
   const notes = [
     experiments === null ? '' : `only ${experiments.join(', ')}`,
     resumed && done > 0 ? `${grouped(done)} done before` : '',
-    reused > 0 ? `${grouped(reused)} taken over from other studies` : '',
+    resumed && counts.failed > 0 ? `${grouped(counts.failed)} failed before` : '',
+    reused > 0 ? `${grouped(reused)} taken over from equal trials` : '',
     takenOver > 0 ? `${plural(takenOver, 'trial')} of a process that died goes on` : '',
     retried > 0 ? `${plural(retried, 'failed trial')} once more` : '',
   ].filter((note) => note !== '')

@@ -3,13 +3,14 @@ import { isPapers } from '../banner.ts'
 import { comparisons } from '../comparisons.ts'
 import { contradictions } from '../contradictions.ts'
 import { type PaperExperiment, type PaperId, paperExperiments } from '../experiments.ts'
-import { refits } from '../refit.ts'
+import { stages } from '../finals.ts'
 import type { ExperimentResults, PaperResults, PartResults } from '../results.ts'
 import { paperParts, paperStudy } from '../study.ts'
-import { choiceOf } from './choices.ts'
-import { type CompareContext, compare } from './compare.ts'
+import { type ChoiceContext, choiceOf } from './choices.ts'
+import { compare } from './compare.ts'
 import { describeExperiment } from './describe.ts'
 import { differencesOf } from './differences.ts'
+import { finalsOf } from './finals.ts'
 import type { PaperInput } from './input.ts'
 import { bestModels } from './models.ts'
 import { oursOn } from './oursOn.ts'
@@ -26,12 +27,15 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
   const { store, paper, refit, dataset, quick, seeds, gradientChecks } = input
   const usual = paperStudy({ quick, ...(seeds === null ? {} : { seeds }) })
   const main = await readStudy(store, paper?.id ?? null, paper?.study ?? usual)
-  const refitted = refit === null ? noStudy : await readStudy(store, refit.id, refit.study)
-  const collected = [...main.parts, ...refitted.parts]
+  const later = (study: PaperInput['refit']): Promise<CollectedStudy> | CollectedStudy =>
+    study === null ? noStudy : readStudy(store, study.id, study.study)
+  const [decided, refitted] = [await later(input.finals), await later(refit)]
+  const collected = [...main.parts, ...decided.parts, ...refitted.parts]
   const parts = new Map(collected.map(({ result }) => [result.id, result]))
   const models =
     refit === null ? [] : await bestModels(store, refit.id, refitted, (part) => parts.get(part)?.axes ?? [])
-  const context: CompareContext = { parts, classes: dataset.classes.length, quick }
+  const finals = finalsOf(collected)
+  const context: ChoiceContext = { parts, classes: dataset.classes.length, quick, finals }
   const papers = isPapers(dataset)
   // On other data there is nothing to compare with.
   const compared = papers ? comparisons : []
@@ -49,6 +53,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
         .map((comparison) => compare(comparison, context)),
       choice: choiceOf(experiment.id, context),
       gradientChecks: experiment.kind === 'check' ? gradientChecks : [],
+      finals: experiment.kind === 'refit' ? finals : [],
       models: experiment.kind === 'refit' ? models : [],
     }
   })
@@ -60,8 +65,8 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
     quick,
     seeds,
     command: commandOf(input),
-    environments: await environmentsOf(input, [main, refitted]),
-    totals: totalsOf([main, refitted], dataset.trainRows),
+    environments: await environmentsOf(input, [main, decided, refitted]),
+    totals: totalsOf([main, decided, refitted], dataset.trainRows),
     experiments,
     settings: papers ? settingResults(main.specs, dataset) : [],
   }
@@ -81,7 +86,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
 const noStudy: CollectedStudy = { parts: [], trials: new Map(), specs: [] }
 
 function experimentOf(part: string): PaperId | undefined {
-  if (refits.some(({ id }) => id === part)) return 'best'
+  if (stages.some(({ final, refit }) => final === part || refit === part)) return 'best'
   return paperParts.find(({ id }) => id === part)?.of
 }
 
@@ -111,15 +116,23 @@ function stateOf(
       ? { state: 'done', missing: [] }
       : { state: 'missing', missing: ['The gradients have not been checked.'] }
   }
-  if (parts.length === 0) {
-    const why = 'The best models have not been trained: they are chosen when the searches on folds are done.'
-    return { state: 'missing', missing: [kind === 'refit' ? why : 'It has not been run.'] }
-  }
-  const missing = parts.flatMap(missingOf)
+  const missing = [...(kind === 'refit' ? undecidedOf(parts) : []), ...parts.flatMap(missingOf)]
+  if (kind === 'trainings' && parts.length === 0) missing.push('It has not been run.')
   const begun = parts.some(({ combinations }) =>
     combinations.some(({ runs }) => runs.some(({ status }) => status !== 'open')),
   )
   return { state: missing.length === 0 ? 'done' : begun ? 'partial' : 'missing', missing }
+}
+
+/** What the best models wait for: trainings that are known when those before them have chosen. */
+function undecidedOf(parts: readonly PartResults[]): string[] {
+  const has = (which: 'final' | 'refit'): boolean =>
+    stages.some((stage) => parts.some(({ id }) => id === stage[which]))
+  if (has('refit')) return []
+  const [waits, decide] = has('final')
+    ? ['trained on all rows', 'finals between the best of the searches']
+    : ['trained', 'searches on folds']
+  return [`The best models have not been ${waits}: they are chosen when the ${decide} are done.`]
 }
 
 function missingOf({ id, combinations }: PartResults): string[] {

@@ -1,10 +1,10 @@
 import { expandModel } from '../../nn/presets.ts'
 import type { TrialSpec } from '../../study/expand.ts'
 import type { PaperExperiment } from '../experiments.ts'
-import type { GradientCheckResult } from '../results.ts'
+import type { GradientCheckResult, PartResults } from '../results.ts'
 import type { PaperInput } from './input.ts'
 import type { CollectedPart } from './readStudy.ts'
-import { count, label, list, optimizerText, valueText } from './words.ts'
+import { count, label, list, optimizerText, paramsText, valueText } from './words.ts'
 
 type Config = TrialSpec['config']
 
@@ -33,22 +33,33 @@ function checkText({ model, report }: GradientCheckResult): string {
 function partTexts({ result, chosen, specs }: CollectedPart, data: PaperInput['dataset']): string[] {
   const [first] = specs
   if (first === undefined) return []
-  const { id, axes, folds, seeds, combinations } = result
+  const { id, axes, folds, seeds } = result
   const fixed = fixedTexts(first.config, new Set(axes), {
     classes: data.classes.length,
     held: folds !== null || first.config.validation > 0,
   })
   const seedText = seeds.length === 1 ? `seed ${seeds.join('')}` : `seeds ${list(seeds.map(String))}`
   const foldText = folds === null ? [] : [`${folds.k} ${folds.kind} folds of the training rows`]
-  const varied = axes.map((axis) => `${label(axis)} (${valuesOf(specs, axis).join('; ')})`)
   const trainings = count(specs.length, 'training')
   return [
     `${id}: ${[...fixed, ...foldText, seedText].join(', ')}.`,
     // One combination leaves nothing to vary or to choose.
-    ...(varied.length === 0
-      ? []
-      : [`It varies ${list(varied)}: ${count(combinations.length, 'combination')}, ${trainings}.`, chosen]),
+    ...(axes.length === 0 ? [] : [variedText(specs, result, trainings), chosen]),
   ]
+}
+
+/** The axes of a grid; the combinations where they are no grid. */
+function variedText(
+  specs: readonly TrialSpec[],
+  { axes, combinations }: PartResults,
+  trainings: string,
+): string {
+  const lists = axes.map((axis) => ({ axis, values: valuesOf(specs, axis) }))
+  const cells = lists.reduce((product, { values }) => product * values.length, 1)
+  if (cells > combinations.length || lists.some(({ values }) => values.length === 1))
+    return `It compares ${combinations.map(({ params }) => paramsText(params)).join('; ')}: ${trainings}.`
+  const varied = lists.map(({ axis, values }) => `${label(axis)} (${values.join('; ')})`)
+  return `It varies ${list(varied)}: ${count(combinations.length, 'combination')}, ${trainings}.`
 }
 
 /** Values of an axis in the order of the grid. */

@@ -1,7 +1,7 @@
 import type { TrialSpec } from '../../study/expand.ts'
 import { isPapers } from '../banner.ts'
+import { finalEpochs, finalFolds, finalists, stages } from '../finals.ts'
 import { published } from '../published.ts'
-import { refits } from '../refit.ts'
 import { look, type Numbers, partsOf } from './look.ts'
 import { lowerTexts } from './lower.ts'
 import { classesOf, meanText } from './oursOnTrainings.ts'
@@ -45,7 +45,8 @@ function methodTexts(results: Numbers, specs: readonly TrialSpec[]): string[] {
   return [
     pixelText(results),
     seedText(results),
-    `The paper chooses by test accuracy. Its searches are repeated that way and say so; beside them stands a choice on folds (${list(refits.map(({ chosenBy }) => chosenBy))}) with one look at the test set.`,
+    `The paper chooses by test accuracy. Its searches are repeated that way and say so; beside them stands a choice on folds (${list(stages.map(({ search }) => search))}) with one look at the test set.`,
+    finalsText(results),
     `The paper prints no values for the axes of its searches for perceptrons. Ours: learning rate ${list(values('mlp-2-grid', 'optimizer.learningRate'))}, batch ${list(values('mlp-2-grid', 'batchSize'))}, ${count(first('mlp-2-grid')?.epochs ?? 0, 'epoch')} each, which it says for one hidden layer only.`,
     'The paper does not say how weights begin. Ours: He normal before ReLU, normal(0, 0.01) where there is no hidden layer, Glorot uniform in the convolutional network, as Keras has it; biases 0. On raw pixels both ways for perceptrons are run and averaged.',
     `The L2 penalty is lambda / (2 N) times the sum of the squared weights, N the number of training rows, biases left out, ${count(first('l2')?.epochs ?? 0, 'epoch')}; the paper gives neither the form nor the epochs.`,
@@ -59,6 +60,22 @@ function methodTexts(results: Numbers, specs: readonly TrialSpec[]): string[] {
     `The paper does not print the dropout proportions of figure 14; its ten rows are taken to be ${list(values('dropout', 'model.dropout'))}, behind the first dense layer. Its ${published.dropout.stepsPerEpoch} steps an epoch make the batch ${first('dropout')?.batchSize ?? ''}.`,
     'Gradients are checked in float64 in elements of every parameter, not in element (0, 0) of each layer alone, and with 2 epsilon in parentheses.',
   ]
+}
+
+/** Why the searches are followed by a second stage, with what that changed where it did. */
+function finalsText({ experiments }: Numbers): string {
+  const names = list(stages.map(({ final }) => final))
+  const finals = experiments.flatMap((experiment) => experiment.finals)
+  const early = count(finals[0]?.searchEpochs ?? 1, 'epoch')
+  const changed = finals.flatMap(({ id, says, finalists: all }) =>
+    says === null || all.some(({ chosen, searchRank }) => chosen && searchRank === 1)
+      ? []
+      : [`${id}: ${says}`],
+  )
+  return [
+    `The searches train for ${early}, the best models for ${finalEpochs}, and what is ahead after ${early} need not be after ${finalEpochs}. So the ${finalists} best of each search are trained for ${finalEpochs} epochs on ${finalFolds.k} ${finalFolds.kind} folds (${names}), and the best of these is the one that is trained on all rows.`,
+    ...changed,
+  ].join(' ')
 }
 
 /** With the numbers of both ways of standardising, where they were run. */

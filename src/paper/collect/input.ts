@@ -17,6 +17,8 @@ export interface PaperInput
   readonly store: PaperStore
   /** The paper's study; null where it was never begun. */
   readonly paper: StoredStudy | null
+  /** What decides between the best of the searches, see `finalsStudy`; null where it was never begun. */
+  readonly finals: StoredStudy | null
   /** The refits of `best`; null where they were never begun. */
   readonly refit: StoredStudy | null
   /** Empty where no gradient was checked. */

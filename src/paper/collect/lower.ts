@@ -1,7 +1,7 @@
 import { published } from '../published.ts'
-import type { ComparisonResult, PartResults } from '../results.ts'
+import type { ComparisonResult, FinalResult, PartResults } from '../results.ts'
 import { includes } from './compare.ts'
-import { epochsOf, highest, look, type Numbers, partsOf, winner } from './look.ts'
+import { epochsOf, highest, look, type Numbers, partsOf } from './look.ts'
 import { classesOf } from './oursOnTrainings.ts'
 import { count, paramsText, percent, points } from './words.ts'
 
@@ -10,9 +10,9 @@ const mains = [
   { path: 'mlp/0/accuracyCurve/accuracy', name: 'Perceptron without hidden layer', part: 'mlp-0-curve' },
   { path: 'mlp/1/accuracyCurve/accuracy', name: 'Perceptron with one hidden layer', part: 'mlp-1-curve' },
   { path: 'mlp/2/accuracyCurve/accuracy', name: 'Perceptron with two hidden layers', part: 'mlp-2-curve' },
-  { path: 'headline/bestMlp', name: 'Best perceptron', part: 'best-mlp', chosenBy: 'further-folds' },
+  { path: 'headline/bestMlp', name: 'Best perceptron', part: 'best-mlp', chosenBy: 'final-mlp' },
   { path: 'cnn/accuracyCurve/accuracy', name: 'Convolutional network', part: 'cnn' },
-  { path: 'headline/bestCnn', name: 'Best convolutional network', part: 'best-cnn', chosenBy: 'cnn-grid' },
+  { path: 'headline/bestCnn', name: 'Best convolutional network', part: 'best-cnn', chosenBy: 'final-cnn' },
 ] as const
 
 /**
@@ -87,10 +87,11 @@ function epochTexts(part: PartResults | undefined, paper: number, classes: numbe
 /** What was chosen on folds is one choice among many; the same networks elsewhere in the study. */
 function choiceTexts(results: Numbers, chosenBy: string, paper: number, ours: number): string[] {
   const parts = partsOf(results)
-  const best = winner(parts.get(chosenBy))
-  if (best === null) return []
+  const final = results.experiments.flatMap(({ finals }) => finals).find(({ id }) => id === chosenBy)
+  const best = final?.finalists.find(({ chosen }) => chosen)
+  if (final === undefined || best === undefined) return []
   const others = (
-    chosenBy === 'further-folds'
+    chosenBy === 'final-mlp'
       ? ['width-depth', 'l2', 'activations', 'further-optimizers']
       : ['further-augmentation']
   ).flatMap((id) => {
@@ -104,17 +105,18 @@ function choiceTexts(results: Numbers, chosenBy: string, paper: number, ours: nu
       : [
           `In ${top.id} ours has ${percent(top.mean)}${Object.keys(top.params).length > 0 ? ` with ${paramsText(top.params)}` : ''}, ${top.mean >= paper ? "not below the paper's number" : "below the paper's number too"}, but nothing there was chosen on folds.`,
         ]
+  const place = best.searchRank === null ? '' : `, number ${best.searchRank} of the search,`
   return [
-    `The folds chose ${paramsText(best.params)} after one epoch each, without a look at the test set.`,
-    ...shortTexts(results, chosenBy, ours),
+    `Chosen without a look at the test set: ${paramsText(best.params)}${place} was the best of ${final.finalists.length} finalists on folds after ${final.epochs} epochs, with ${percent(best.mean ?? 0)}.`,
+    ...ownTexts(results, final, ours),
     ...elsewhere,
   ]
 }
 
-/** Where the paper's settings end up ahead although the folds ranked them lower: one epoch says little about eight. */
-function shortTexts(results: Numbers, chosenBy: string, ours: number): string[] {
+/** Where the paper's settings end up ahead on the test set although the folds chose others. */
+function ownTexts(results: Numbers, final: FinalResult, ours: number): string[] {
   const parts = partsOf(results)
-  const network = chosenBy === 'cnn-grid'
+  const network = final.id === 'final-cnn'
   const mlp = published.mlp[2]
   const { gridSearchCv, accuracyCurve } = published.cnn
   const { batchSize, learningRate } = gridSearchCv.best
@@ -122,11 +124,15 @@ function shortTexts(results: Numbers, chosenBy: string, ours: number): string[] 
     ? { batchSize, 'optimizer.learningRate': learningRate }
     : { batchSize: mlp?.bestBatchSize ?? 0, 'optimizer.learningRate': mlp?.bestLearningRate ?? 0 }
   const epoch = network ? accuracyCurve.epochs : (mlp?.accuracyCurve.stabilisesAfterEpochs ?? 0)
-  const cell = parts.get(chosenBy)?.combinations.find((each) => includes(each.params, params))
+  const cell = parts.get(final.search)?.combinations.find((each) => includes(each.params, params))
   const long = look(parts.get(network ? 'cnn' : 'mlp-2-curve'), {}, classesOf(results), { epoch })
-  if (cell === undefined || cell.mean === null || cell.rank === null || cell.rank === 1) return []
+  const finalist = final.finalists.find((each) => includes(each.params, params))
+  if (cell === undefined || cell.mean === null || cell.rank === null || finalist?.chosen === true) return []
   if (long === null || long.mean <= ours) return []
+  const reached = `after ${epoch} epochs on all rows they have ${percent(long.mean)}`
+  if (finalist !== undefined && finalist.mean !== null)
+    return [`The paper's settings were a finalist with ${percent(finalist.mean)}; ${reached}.`]
   return [
-    `The paper's settings are number ${cell.rank} on the folds, with ${percent(cell.mean)}, but after ${epoch} epochs on all rows they have ${percent(long.mean)}: which settings are ahead after one epoch says little about ${epoch}.`,
+    `The paper's settings were number ${cell.rank} of the search after ${count(final.searchEpochs, 'epoch')}, with ${percent(cell.mean)}, and no finalist, but ${reached}: which settings are ahead after ${count(final.searchEpochs, 'epoch')} says little about ${epoch}.`,
   ]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Json, Params } from '../../study/schema.ts'
-import { refits } from '../refit.ts'
+import { stages } from '../finals.ts'
 import type { BestModel } from '../results.ts'
 import { fieldOf } from './fieldOf.ts'
 import type { PaperStore } from './input.ts'
@@ -15,7 +15,7 @@ const detailsSchema = z.object({
     .default([]),
 })
 
-const titles: Readonly<Record<(typeof refits)[number]['id'], string>> = {
+const titles: Readonly<Record<(typeof stages)[number]['refit'], string>> = {
   'best-mlp': 'Perceptron, chosen on folds and trained on all rows',
   'best-cnn': 'Convolutional network, chosen on folds and trained on all rows',
 }
@@ -24,19 +24,19 @@ const titles: Readonly<Record<(typeof refits)[number]['id'], string>> = {
 export async function bestModels(
   store: PaperStore,
   id: number,
-  refit: CollectedStudy,
+  refitted: CollectedStudy,
   axesOf: (part: string) => readonly string[],
 ): Promise<readonly BestModel[]> {
   const models: BestModel[] = []
-  for (const { id: part, chosenBy } of refits) {
-    const spec = refit.specs.find(({ experiment }) => experiment === part)
-    const known = spec === undefined ? undefined : refit.trials.get(spec.index)
+  for (const { refit: part, search } of stages) {
+    const spec = refitted.specs.find(({ experiment }) => experiment === part)
+    const known = spec === undefined ? undefined : refitted.trials.get(spec.index)
     if (spec === undefined || known?.status !== 'done' || known.testAccuracy === null) continue
     const trial = await store.trial(id, spec.index)
     const details = detailsSchema.safeParse(trial?.details)
     if (!details.success) continue
     const params: Params = Object.fromEntries(
-      axesOf(chosenBy).map((field) => [field, json(fieldOf(spec.config, field))]),
+      axesOf(search).map((field) => [field, json(fieldOf(spec.config, field))]),
     )
     models.push({ id: part, title: titles[part], params, testAccuracy: known.testAccuracy, ...details.data })
   }

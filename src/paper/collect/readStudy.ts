@@ -1,4 +1,5 @@
 import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../../store/contract.ts'
+import { fieldsOf } from '../../study/combinations.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
 import { type CombinationResult, summarize } from '../../study/results.ts'
 import type { Experiment, Study } from '../../study/schema.ts'
@@ -68,7 +69,7 @@ function partOf(
   const { folds } = experiment
   const result: PartResults = {
     id: experiment.id,
-    axes: axesOf(experiment),
+    axes: fieldsOf(experiment),
     seeds: [...new Set(specs.map(({ seed }) => seed))],
     folds: folds === undefined ? null : { k: folds.k, kind: folds.kind },
     chosenOn: objective.choice,
@@ -87,11 +88,6 @@ function statusOfAll(
   if (status !== 'failed') return status === 'stopped' ? 'failed' : status
   if (reasonKind !== 'diverged' || runs.some((run) => run.status === 'failed')) return 'failed'
   return runs.some((run) => run.status === 'open') ? 'open' : 'diverged'
-}
-
-/** Fields that vary, sorted as combinations are made. */
-function axesOf({ axes }: Experiment): string[] {
-  return Object.keys(axes).sort()
 }
 
 function runOf(

@@ -2,6 +2,7 @@ import { paramsText } from '../collect/words.ts'
 import type { BestModel, ExperimentResults, GradientCheckResult, PaperResults } from '../results.ts'
 import { comparisonTable } from './comparisons.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
+import { finalHtml } from './finals.ts'
 import { type Html, html, joined } from './html.ts'
 import { grouped, percent, scientific } from './numbers.ts'
 import { choiceHtml, partHtml } from './parts.ts'
@@ -31,6 +32,7 @@ ${
 ${comparisons}`
 }${choice !== null && choiceHtml(choice)}
 ${experiment.gradientChecks.map(gradientHtml)}
+${experiment.finals.map(finalHtml)}
 ${experiment.models.map((model) => recallHtml(model, dataset.classes))}
 ${parts.map(partHtml)}
 <h3>Repeat it</h3>

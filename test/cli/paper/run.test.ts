@@ -1,7 +1,16 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { call, jsonLines, lastLine, readJson, temporaryFolders, writeBands } from '../atelier.ts'
+import {
+  atelier,
+  call,
+  jsonLines,
+  lastLine,
+  readJson,
+  start,
+  temporaryFolders,
+  writeBands,
+} from '../atelier.ts'
 
 const folder = temporaryFolders()
 let data = ''
@@ -85,6 +94,72 @@ describe('atelier run paper', () => {
     expect(ended.code).toBe(1)
     expect(ended.stderr).toContain('file/report')
     expect(ended.stdout).toBe('')
+  })
+})
+
+describe('atelier run paper --only best', () => {
+  /** On so few rows the larger batches of the searches fail, as they cannot be filled. */
+  async function few(side: number): Promise<string> {
+    const small = await folder()
+    await writeBands(small, { train: 100, test: 30, side })
+    return small
+  }
+  const best = (small: string) => ['run', 'paper', '--only', 'best', '--workers', '1', '--data', small]
+
+  test('searches, lets the best of them go on, and refits the best of these; then there is nothing left to do', async () => {
+    const [cwd, small] = [await folder(), await few(8)]
+    const ended = await call(best(small), { cwd })
+    expect([ended.code, ended.stderr]).toEqual([0, ''])
+    const begun = [...ended.stdout.matchAll(/^(paper\S*): (\d+) trials/gm)].map(([, ...each]) => each)
+    expect(begun).toEqual([
+      ['paper', '406'],
+      ['paper.finals', '18'],
+      ['paper.best', '2'],
+    ])
+    const finals = await readFile(join(cwd, 'runs/paper/tables/finals.csv'), 'utf8')
+    const lines = finals.split('\r\n').slice(1, -1)
+    expect(lines.map((line) => line.split(',')[1])).toEqual([
+      ...Array(3).fill('final-mlp'),
+      ...Array(3).fill('final-cnn'),
+    ])
+    const again = await call(best(small), { cwd })
+    // 20 of 25 combinations failed on each of 5 folds, and three optimizers: nobody asked for them once more.
+    expect(again.stdout).toContain('51 done before, 203 failed before')
+    expect(again.stdout).toContain('paper.finals: 18 trials, 0 workers\n18 done before')
+    expect(again.stdout).not.toMatch(/^trial /m)
+    const retried = await call([...best(small), '--retry-failed'], { cwd })
+    expect(retried.stdout).toContain('203 failed trials once more')
+    expect(retried.stdout.match(/^trial /gm)).toHaveLength(203)
+  })
+
+  test('a budget that ends the searches early decides nothing', async () => {
+    const [cwd, small] = [await folder(), await few(8)]
+    const ended = await call([...best(small), '--trials', '140'], { cwd })
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).not.toContain('paper.finals')
+    expect(await readJson(join(cwd, 'runs/paper/results.json'))).toMatchObject({
+      experiments: expect.arrayContaining([
+        expect.objectContaining({ id: 'best', state: 'missing', parts: [] }),
+      ]),
+    })
+  })
+
+  test('Ctrl-C in the finals saves them, and the next run goes on to the same choice', async () => {
+    const [cwd, small] = [await folder(), await few(28)]
+    const running = start(best(small), { cwd })
+    await running.until('stdout', (text) => /paper\.finals.*trial +1\//s.test(text))
+    running.child.kill('SIGINT')
+    const { code, stderr } = await running.ended
+    expect([code, stderr.split('\n').at(-2)]).toEqual([130, expect.stringContaining('run paper --only best')])
+    const rest = await atelier(best(small), { cwd })
+    expect(rest.stdout).toMatch(/paper\.finals: 18 trials, 1 worker\n\d+ done before/)
+    expect(rest.stdout).toContain('paper.best: 2 trials')
+    const whole = await folder()
+    await call(best(small), { cwd: whole })
+    const [one, other] = await Promise.all(
+      [cwd, whole].map((each) => readFile(join(each, 'runs/paper/tables/finals.csv'), 'utf8')),
+    )
+    expect(one).toBe(other)
   })
 })
 

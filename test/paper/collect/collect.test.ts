@@ -93,19 +93,47 @@ describe('of a study that is done', () => {
   })
 
   it('counts equal trainings once', () => {
-    // ReLU, lambda 0, two layers of 128 and plain SGD are one training; the folds choose another network than the
-    // paper's, so both refits are new.
-    expect(complete.totals.trainings).toBe(406 - 3 + 2)
+    // ReLU, lambda 0, two layers of 128 and plain SGD are one training. The finals have three folds of three settings
+    // each; they choose another network than the paper's, so both refits are new.
+    expect(complete.totals.trainings).toBe(406 - 3 + 2 * 9 + 2)
     expect(complete.totals.images).toBeGreaterThan(complete.totals.epochs * 48_000)
     expect(complete.totals.images).toBeLessThan(complete.totals.epochs * 60_000)
     expect(complete.environments.length).toBe(1)
   })
 
-  it('shows the best models with what the folds chose for them', () => {
+  it('shows the finalists of each search with what they had in it, and who was chosen', () => {
+    const { finals, parts } = experiment(complete, 'best')
+    expect(parts.map(({ id }) => id)).toEqual(['final-mlp', 'final-cnn', 'best-mlp', 'best-cnn'])
+    const searches = [...experiment(complete, 'further').parts, ...experiment(complete, 'cnn-grid').parts]
+    for (const { id, search, searchEpochs, epochs, folds, finalists } of finals) {
+      expect({ searchEpochs, epochs, folds }).toEqual({
+        searchEpochs: 1,
+        epochs: 8,
+        folds: { k: 3, kind: 'stratified' },
+      })
+      expect(finalists.map(({ searchRank }) => searchRank)).toEqual([1, 2, 3])
+      const cells = searches.find((part) => part.id === search)?.combinations ?? []
+      const final = parts.find((part) => part.id === id)
+      finalists.forEach(({ params, searchRank, searchMean, searchStd, mean, std, rank, chosen }, i) => {
+        const cell = cells.find((each) => each.rank === searchRank)
+        expect({ params, mean: searchMean, std: searchStd }).toEqual({
+          params: cell?.params,
+          mean: cell?.mean,
+          std: cell?.std,
+        })
+        expect(final?.combinations[i]).toMatchObject({ params, mean, std, rank })
+        expect(chosen).toBe(rank === 1)
+      })
+    }
+  })
+
+  it('shows the best models with what the finals chose for them', () => {
     const { models, comparisons } = experiment(complete, 'best')
     expect(models.map(({ id }) => id)).toEqual(['best-mlp', 'best-cnn'])
-    const chosen = experiment(complete, 'further').parts.find(({ id }) => id === 'further-folds')?.best
-    expect(models[0]?.params).toEqual(chosen)
+    const chosen = ['final-mlp', 'final-cnn'].map(
+      (final) => experiment(complete, 'best').parts.find(({ id }) => id === final)?.best,
+    )
+    expect(models.map(({ params }) => params)).toEqual(chosen)
     for (const { confusion, recall, mistakes } of models) {
       expect(confusion.map((row) => row.reduce((sum, each) => sum + each, 0))).toEqual(Array(10).fill(1000))
       expect(recall.length).toBe(10)
@@ -148,9 +176,35 @@ describe('of a study that is half done', () => {
   })
 
   it('best says what it waits for', () => {
-    const { state, missing, parts, models } = experiment(partial, 'best')
+    const { state, missing, parts, models, finals } = experiment(partial, 'best')
     expect({ state, parts, models }).toEqual({ state: 'missing', parts: [], models: [] })
-    expect(missing.join()).toContain('chosen when the searches on folds are done')
+    expect(missing).toEqual([
+      'The best models have not been trained: they are chosen when the searches on folds are done.',
+    ])
+    expect(finals.map(({ finalists, says }) => [finalists, says])).toEqual([
+      [[], null],
+      [[], null],
+    ])
+  })
+
+  it('half the finals have chosen nothing', async () => {
+    const undecided = await sampleResults('finals')
+    const { state, missing, models, finals } = experiment(undecided, 'best')
+    expect({ state, models }).toEqual({ state: 'partial', models: [] })
+    expect(missing).toEqual([
+      'The best models have not been trained on all rows: they are chosen when the finals between the best of the searches are done.',
+      '1 of 9 trainings of final-cnn has not been run.',
+    ])
+    expect(finals.map(({ finalists }) => finalists.filter(({ chosen }) => chosen).length)).toEqual([1, 0])
+    expect(finals[1]?.finalists.map(({ mean }) => mean === null)).toEqual([false, false, true])
+    const { choice } = experiment(undecided, 'cnn-grid')
+    expect(choice?.honest).toBeNull()
+    expect(choice?.says).toContain(
+      'The 3 best have not been trained for 8 epochs yet, which decides between them.',
+    )
+    expect(experiment(undecided, 'mlp-2').choice?.says).toMatch(
+      /is ahead with .* %\. It has not been trained on all rows yet\.$/,
+    )
   })
 
   it('a comparison of what was not run has no number of ours', () => {
