@@ -57,5 +57,5 @@ function saysOf(finalists: readonly Finalist[], early: number, late: number): st
     first.mean === null
       ? 'what was first then has no result'
       : `${points(best.mean - first.mean)} ahead of what was first then`
-  return `What was number ${best.searchRank} ${after}, ${points(behind)} behind, is first after ${late}, ${lead}: which settings are ahead ${after} says little about ${late}.`
+  return `What was number ${best.searchRank} ${after}, ${points(behind)} behind, is first after ${late}, ${lead}.`
 }

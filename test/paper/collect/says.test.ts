@@ -165,7 +165,7 @@ describe('choices', () => {
       [3, 1, true],
     ])
     const says =
-      'What was number 3 after 1 epoch, 2.0 points behind, is first after 8, 4.3 points ahead of what was first then: which settings are ahead after 1 epoch says little about 8.'
+      'What was number 3 after 1 epoch, 2.0 points behind, is first after 8, 4.3 points ahead of what was first then.'
     expect(final?.says).toBe(says)
     expect(differences.join()).toContain(
       'So the 3 best of each search are trained for 8 epochs on 3 stratified folds (final-mlp and final-cnn)',
