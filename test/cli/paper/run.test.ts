@@ -6,6 +6,7 @@ import { newStudy } from '../../store/studyFixtures.ts'
 import {
   atelier,
   call,
+  type Ended,
   jsonLines,
   lastLine,
   readJson,
@@ -16,19 +17,22 @@ import {
 
 const folder = temporaryFolders()
 let data = ''
-
-beforeAll(async () => {
-  data = await folder()
-  await writeBands(data, { train: 600, test: 60 })
-})
+/** Where it was run once, for all tests that only look or have little to add. */
+let cwd = ''
+let ended: Ended
 
 /** Three trainings of 8 epochs on 600 small images. */
 const some = ['run', 'paper', '--only', 'activations,gradient-check', '--workers', '1']
 
+beforeAll(async () => {
+  data = await folder()
+  await writeBands(data, { train: 600, test: 60 })
+  cwd = await folder()
+  ended = await call([...some, '--data', data], { cwd })
+})
+
 describe('atelier run paper', () => {
   test('trains what was asked for, and writes a report that says what is missing', async () => {
-    const cwd = await folder()
-    const ended = await call([...some, '--data', data], { cwd })
     expect([ended.code, ended.stderr]).toEqual([0, ''])
     expect(ended.stdout).toMatch(/^Checking gradients \.\.\.\npaper: \d+ trials, 3 of them now, 1 worker\n/)
     expect(ended.stdout).toMatch(/\nactivations +\d+\.\d\d % +/)
@@ -47,13 +51,11 @@ describe('atelier run paper', () => {
   })
 
   test('has nothing to do a second time, and leaves the report alone', async () => {
-    const cwd = await folder()
-    await call([...some, '--data', data], { cwd })
     const report = join(cwd, 'runs/paper/report.html')
     const before = await stat(report)
-    const ended = await call([...some, '--data', data, '--json'], { cwd })
-    expect(jsonLines(ended.stdout).filter(({ type }) => type === 'trial')).toEqual([])
-    expect(lastLine(ended.stdout)).toMatchObject({
+    const again = await call([...some, '--data', data, '--json'], { cwd })
+    expect(jsonLines(again.stdout).filter(({ type }) => type === 'trial')).toEqual([])
+    expect(lastLine(again.stdout)).toMatchObject({
       type: 'report',
       path: expect.stringMatching(/runs\/paper\/report\.html$/),
     })
@@ -63,8 +65,6 @@ describe('atelier run paper', () => {
   })
 
   test('data that is neither Fashion-MNIST nor drawn is compared with nothing', async () => {
-    const cwd = await folder()
-    await call([...some, '--data', data], { cwd })
     const html = await readFile(join(cwd, 'runs/paper/report.html'), 'utf8')
     expect(html).not.toContain('87.74')
     expect(html).toContain('not Fashion-MNIST')
@@ -170,35 +170,29 @@ describe('atelier run paper --only best', () => {
 
 describe('atelier report', () => {
   test('writes the report again, elsewhere if asked for', async () => {
-    const cwd = await folder()
-    await call([...some, '--data', data], { cwd })
-    const ended = await call(['report', 'paper', '--data', data, '--out', 'elsewhere'], { cwd })
-    expect([ended.code, ended.stderr]).toEqual([0, ''])
-    expect(ended.stdout).toMatch(/\nreport: elsewhere\/report\.html \(.* s\)\n$/)
+    const again = await call(['report', 'paper', '--data', data, '--out', 'elsewhere'], { cwd })
+    expect([again.code, again.stderr]).toEqual([0, ''])
+    expect(again.stdout).toMatch(/\nreport: elsewhere\/report\.html \(.* s\)\n$/)
     const names = await readdir(join(cwd, 'elsewhere/figures'))
     expect(names).toContain('activations.svg')
     expect(names).toContain('activations.png')
   })
 
   test('what has not been run has no report', async () => {
-    const cwd = await folder()
-    const none = await call(['report', 'paper', '--data', data], { cwd })
+    const none = await call(['report', 'paper', '--data', data], { cwd: await folder() })
     expect(none.code).toBe(2)
     expect(none.stderr).toContain('there is no store of studies')
-    await call([...some, '--data', data], { cwd })
     const quick = await call(['report', 'paper', '--quick', '--data', data], { cwd })
     expect(quick.code).toBe(2)
     expect(quick.stderr).toContain('"paper.quick" has not been run')
   })
 
   test('other data than was trained on is refused', async () => {
-    const cwd = await folder()
-    await call([...some, '--data', data], { cwd })
     const other = await folder()
     await writeBands(other, { train: 500, test: 60, seed: 2 })
-    const ended = await call(['report', 'paper', '--data', other], { cwd })
-    expect(ended.code).toBe(1)
-    expect(ended.stderr).toContain('is not what the study "paper" was trained on')
+    const refused = await call(['report', 'paper', '--data', other], { cwd })
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('is not what the study "paper" was trained on')
   })
 
   test('offers the nearest name', async () => {
