@@ -1,4 +1,4 @@
-// A fresh process for bench/footprint.ts: loads IDX files from a folder, trains one epoch with the built package.
+// A fresh process for bench/footprint.ts: loads IDX files from a folder, trains with the built package.
 // Plain JavaScript, so that no loader of the bench is counted.
 import { readFileSync } from 'node:fs'
 
@@ -16,12 +16,12 @@ console.log(`bare ${peak()}`)
 const { trainEvents } = await import('../dist/index.js')
 const { loadDataset } = await import('../dist/data/sources.node.js')
 
-const [directory, threads] = process.argv.slice(2)
+const [directory, threads, epochs] = process.argv.slice(2)
 const dataset = await loadDataset({ source: 'auto', directory, offline: true })
 const config = {
   model: { type: 'mlp', hidden: [128, 128], activation: 'relu' },
   optimizer: { type: 'sgd', learningRate: 0.2 },
-  epochs: 1,
+  epochs: Number(epochs),
 }
 let steps = 0
 for await (const event of trainEvents(config, dataset, { threads: Number(threads) })) {

@@ -8,13 +8,20 @@ import { table } from './table.ts'
 interface Footprint {
   /** Seconds from starting the process until the first training step was done. */
   readonly firstStep: number
-  /** Largest resident memory in bytes: of Node alone, then with the data loaded and an epoch trained. */
+  /** Largest resident memory in bytes: of Node alone, then with the data loaded and the training done. */
   readonly bare: number
   readonly peak: number
 }
 
+/** What is trained. Garbage piles up for some epochs: a training of the usual length needs more than one epoch. */
+const TRAININGS = [
+  { threads: 1, epochs: 1 },
+  { threads: 2, epochs: 1 },
+  { threads: 2, epochs: 8 },
+]
+
 /**
- * Memory and start-up of fresh processes that load IDX files, train one epoch and measure the result.
+ * Memory and start-up of fresh processes that load IDX files, train and measure the result after every epoch.
  *
  * @param folder plain IDX files; the operating system has them in its cache from the second run on
  * @param datasetBytes images and labels
@@ -26,35 +33,47 @@ export async function benchFootprint(
 ): Promise<{ readonly markdown: string; readonly values: Value[] }> {
   const values: Value[] = []
   const rows: string[][] = []
-  for (const threads of [1, 2]) {
+  for (const { threads, epochs } of TRAININGS) {
     const footprints: Footprint[] = []
-    await measure(folder, threads)
-    for (let run = 0; run < runs; run++) footprints.push(await measure(folder, threads))
+    await measure(folder, threads, epochs)
+    for (let run = 0; run < runs; run++) footprints.push(await measure(folder, threads, epochs))
     const of = (pick: (footprint: Footprint) => number): Spread => spreadOf(footprints.map(pick))
+    const name = epochs === 1 ? String(threads) : `${threads}, ${epochs} epochs`
     values.push(
-      { name: `start to first step, ${threads}`, unit: 's', spread: of(({ firstStep }) => firstStep) },
-      { name: `peak memory, ${threads}`, unit: 'bytes', spread: of(({ peak }) => peak) },
+      { name: `start to first step, ${name}`, unit: 's', spread: of(({ firstStep }) => firstStep) },
+      { name: `peak memory, ${name}`, unit: 'bytes', spread: of(({ peak }) => peak) },
     )
     const beyond = of(({ peak, bare }) => peak - bare - datasetBytes)
     rows.push([
       String(threads),
+      String(epochs),
       of(({ firstStep }) => firstStep).median.toFixed(2),
       mebi(of(({ peak }) => peak).median),
       mebi(of(({ bare }) => bare).median),
       mebi(datasetBytes),
       mebi(beyond.median),
+      `${mebi(beyond.least)} to ${mebi(beyond.most)}`,
     ])
   }
-  const head = ['threads', 'start to first step, s', 'peak MiB', 'Node alone', 'dataset', 'the rest']
+  const head = [
+    'threads',
+    'epochs',
+    'start to first step, s',
+    'peak MiB',
+    'Node alone',
+    'dataset',
+    'the rest',
+    '',
+  ]
   return { markdown: table(head, rows), values }
 }
 
 const mebi = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
 
-async function measure(folder: string, threads: number): Promise<Footprint> {
+async function measure(folder: string, threads: number, epochs: number): Promise<Footprint> {
   const script = fileURLToPath(new URL('./firstStep.js', import.meta.url))
   const start = performance.now()
-  const child = spawn(process.execPath, [script, folder, String(threads)], {
+  const child = spawn(process.execPath, [script, folder, String(threads), String(epochs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let firstStep: number | undefined

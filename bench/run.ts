@@ -68,7 +68,7 @@ if (parts.some((part) => part !== 'kernels')) {
         await report({ ...rest, title: `${title}, ${describe(dataset)}` })
       }
     if (!wants('footprint')) return
-    const title = `A fresh process, one epoch of the MLP, medians of ${FOOTPRINT_RUNS} processes, ${describe(dataset)}`
+    const title = `A fresh process, the MLP, medians of ${FOOTPRINT_RUNS} processes, ${describe(dataset)}`
     await report({
       id: 'footprint',
       title,

@@ -156,6 +156,7 @@ async function consume(
     sink.piece(piece, got)
     got += piece.length
   }
+  if (dead > chunkSize) collectDeadBuffers()
   header ??= parseIdxHeader(start, path, content)
   checkIdxLength(header, got, path)
   return { shape: header.shape, sha256: hash.digest('hex'), idxBytes: header.offset + header.size }

@@ -37,7 +37,8 @@ export function instantiate(memory: WebAssembly.Memory): KernelExports {
   let module = compiled.get(shared)
   if (module === undefined) {
     const text = atob(shared ? sharedBinary : unsharedBinary)
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    const bytes = new Uint8Array(text.length)
+    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
     if (!WebAssembly.validate(bytes)) {
       throw new EngineError('This JavaScript engine has no WebAssembly SIMD.', {
         hint: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4 and newer have it.',
