@@ -11,6 +11,7 @@
 // Left out is only what would add 0, so the order of every sum is k = 0, 1, 2, ... (or the rows of the batch) as in
 // dense.ts. Sums start with +0 and never become -0: what is left out does not show in any bit, whoever the neighbour is.
 
+import { product } from './dense'
 import { gradientTile1, gradientTile4, productTile } from './tiles'
 
 const ENTRY: usize = 12
@@ -44,15 +45,9 @@ export function sparseProduct(
     startProduct(shift, w + p * panelBytes, k, b + (p << 5), y + (p << 5), yStride, rows)
   const paired = panels & ~1
   for (let block: u32 = 0; block < rows && paired > 0; block += ROW_BLOCK) {
-    const blockEnd = min(block + ROW_BLOCK, rows)
-    let list = lists
-    for (let m = block; m < blockEnd; m += 2) {
-      const from = z + m * zStride
-      store<u32>(list, <u32>listRows(from, from + zStride, k, list + HEAD))
-      list += listBytes
-    }
+    const count = min(ROW_BLOCK, rows - block) >> 1
+    listPairs(z + block * zStride, zStride, k, count, lists, listBytes)
     const out = y + block * yStride
-    const count = (blockEnd - block) >> 1
     multiply(
       lists,
       listBytes,
@@ -84,6 +79,57 @@ export function sparseProduct(
       first + (m - 4) * yStride,
       yStride,
     )
+  }
+}
+
+/**
+ * y = z w for `rows` rows (a multiple of 4) and `panels` panels of 8 columns, without a shift. The first four rows of
+ * a block speak for it: where less than an eighth of their pairs are zeros it goes through `product`, with the same bits.
+ * `zeros` are eight zeros, `lists` room for 16 pairs of rows.
+ */
+export function productOfZeros(
+  z: usize,
+  zStride: usize,
+  w: usize,
+  k: u32,
+  zeros: usize,
+  y: usize,
+  yStride: usize,
+  rows: u32,
+  panels: u32,
+  lists: usize,
+  listBytes: usize,
+): void {
+  const panelBytes = (<usize>k) << 5
+  const paired = panels & ~1
+  for (let block: u32 = 0; block < rows; block += ROW_BLOCK) {
+    const count = min(ROW_BLOCK, rows - block) >> 1
+    const from = z + block * zStride
+    const to = y + block * yStride
+    const probed = min(count, 2)
+    const all = <usize>(probed * k) * ENTRY
+    if (listPairs(from, zStride, k, probed, lists, listBytes) > all - (all >> 3)) {
+      product(from, zStride, w, k, zeros, 0, to, yStride, count << 1, panels)
+      continue
+    }
+    listPairs(from, zStride, k, count, lists, listBytes)
+    for (let m: u32 = 0; m < count << 1; m++) memory.fill(to + m * yStride, 0, paired << 5)
+    multiply(
+      lists,
+      listBytes,
+      count,
+      w,
+      panelBytes,
+      2 * panelBytes,
+      to,
+      yStride,
+      2 * yStride,
+      32,
+      64,
+      paired >> 1,
+    )
+    const last = w + paired * panelBytes
+    product(from, zStride, last, k, zeros, 0, to + (paired << 5), yStride, count << 1, panels - paired)
   }
 }
 
@@ -243,6 +289,17 @@ function startGradient(
     v128.store(to, f32x4.add(zero, f32x4.mul(s, s0)))
     v128.store(to, f32x4.add(zero, f32x4.mul(s, s1)), 16)
   }
+}
+
+/** A list for each of `count` pairs of rows. Returns the bytes of all entries. */
+function listPairs(z: usize, zStride: usize, k: u32, count: u32, lists: usize, listBytes: usize): usize {
+  let bytes: usize = 0
+  for (; count > 0; count--, z += 2 * zStride, lists += listBytes) {
+    const end = listRows(z, z + zStride, k, lists + HEAD)
+    store<u32>(lists, <u32>end)
+    bytes += end - lists - HEAD
+  }
+  return bytes
 }
 
 /** The columns where rows a or b are not 0, in order, as distances into a panel. Returns the end of the list. */

@@ -53,8 +53,18 @@ export interface Products {
   dense(x: Tensor, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
   /** The same for an input with many zeros. */
   denseSparse(x: SparseInput, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
-  /** dx[M,K] = dy[M,N] w[K,N]^T for some rows of the batch; `transposed` as {@link Products.transpose} left it. */
-  denseBackward(dy: Tensor, w: Matrix, transposed: Matrix, dx: Tensor, rows: Range): void
+  /**
+   * dx[M,K] = dy[M,N] w[K,N]^T for some rows of the batch; `transposed` as {@link Products.transpose} left it. With room
+   * for lists ({@link planLists} for dy) an engine may leave zeros of dy out, as behind a ReLU: the same bits.
+   */
+  denseBackward(
+    dy: Tensor,
+    w: Matrix,
+    transposed: Matrix,
+    dx: Tensor,
+    rows: Range,
+    lists?: Block<Uint8Array>,
+  ): void
   /** dw[K,N] = x[M,K]^T dy[M,N] for some rows of dw, summed over the whole batch in its order. */
   denseGradient(x: Tensor, dy: Tensor, dw: Matrix, batch: number, slice: Range): void
   /** The same for an input with many zeros. */

@@ -26,9 +26,16 @@ export const rowListBytes = (width: number): number => listBytes(width + 1)
 /** Bytes of the list of a pair of columns of a batch of at most `rows` rows. */
 export const columnListBytes = (rows: number): number => listBytes(Math.min(rows, CHUNK) + 1)
 
+const allRowLists = ({ rows, width }: Tensor): number => (paddedRows(rows) / 2) * rowListBytes(width)
+
+/** Room for lists of what is not 0 in pairs of rows of `value`; threads work in the place of their first row. */
+export function planLists(arena: Arena, value: Tensor): Block<Uint8Array> {
+  return planBytes(arena, allRowLists(value))
+}
+
 /** Makes a planned tensor a sparse input. */
 export function planSparse(arena: Arena, value: Tensor, shift: Block): SparseInput {
-  const forRows = (paddedRows(value.rows) / 2) * rowListBytes(value.width)
+  const forRows = allRowLists(value)
   const forColumns = Math.ceil(value.width / PARAMETER_TILE) * 4 * columnListBytes(value.rows)
   const lists = planBytes(arena, Math.max(forRows, forColumns))
   return { value, shift, lists }

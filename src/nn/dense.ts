@@ -1,5 +1,7 @@
 import { shapeMismatch, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { Block } from '../engine/memory.ts'
+import { planLists } from '../engine/sparseInput.ts'
 import type { Matrix, Range } from '../engine/tensor.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
@@ -38,6 +40,8 @@ export class Dense implements Layer {
   private readonly bias: Parameter
   /** W^T, kept for the backward pass by engines that want it; absent where nobody needs dL / dx. */
   private readonly transposed: Matrix | undefined
+  /** Room for lists of the output gradients that are not 0. */
+  private readonly lists: Block<Uint8Array>
 
   constructor(spec: DenseSpec, context: LayerContext) {
     const { engine, name, inputShape } = context
@@ -67,6 +71,7 @@ export class Dense implements Layer {
     })
     this.parameters = [this.weight, this.bias]
     this.transposed = context.needsInputGradient ? engine.matrix(outputs, inputs) : undefined
+    this.lists = planLists(engine.arena, this.output.gradient)
   }
 
   forward(rows: Range): void {
@@ -80,7 +85,8 @@ export class Dense implements Layer {
   backward(rows: Range): void {
     if (this.transposed === undefined) return
     const { kernels } = this.engine
-    kernels.denseBackward(this.output.gradient, this.weight.value, this.transposed, this.input.gradient, rows)
+    const [dy, w, dx] = [this.output.gradient, this.weight.value, this.input.gradient]
+    kernels.denseBackward(dy, w, this.transposed, dx, rows, this.lists)
   }
 
   gradient(slices: readonly Range[], batch: number): void {

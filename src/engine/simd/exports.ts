@@ -38,6 +38,19 @@ export interface KernelExports {
     lists: number,
     listBytes: number,
   ): void
+  productOfZeros(
+    z: number,
+    zStride: number,
+    w: number,
+    k: number,
+    zeros: number,
+    y: number,
+    yStride: number,
+    rows: number,
+    panels: number,
+    lists: number,
+    listBytes: number,
+  ): void
   sparseProductGradient(
     z: number,
     zStride: number,
@@ -402,6 +415,7 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'product',
   'productGradient',
   'sparseProduct',
+  'productOfZeros',
   'sparseProductGradient',
   'columnSums',
   'transpose',

@@ -13,6 +13,11 @@ import { simdPools } from './pools.ts'
 import { panelRuns } from './runs.ts'
 import { simdUpdates } from './updates.ts'
 
+/** A product with fewer panels than that is not worth the lists of what is not 0. */
+const FEWEST_PANELS = 16
+/** Nor is one of shorter rows. */
+const SHORTEST = 32
+
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
   return {
@@ -30,11 +35,23 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
       wasm.product(from, stride(x), w.block.address, w.rows, bias, PANEL * FLOAT, to, stride(y), rows, panels)
     },
 
-    denseBackward(dy, w, transposed, dx, { first, end }) {
+    denseBackward(dy, w, transposed, dx, { first, end }, lists) {
       const rows = paddedRows(end) - first
       const [from, to, weights] = [row(dy, first), row(dx, first), transposed.block.address]
-      const panels = panelsOf(w.rows)
-      wasm.product(from, stride(dy), weights, w.width, zeros.address, 0, to, stride(dx), rows, panels)
+      const [step, k, zero, toStep, panels] = [
+        stride(dy),
+        w.width,
+        zeros.address,
+        stride(dx),
+        panelsOf(w.rows),
+      ]
+      if (lists === undefined || k < SHORTEST || panels < FEWEST_PANELS) {
+        wasm.product(from, step, weights, k, zero, 0, to, toStep, rows, panels)
+        return
+      }
+      const bytes = rowListBytes(k)
+      const room = lists.address + (first / 2) * bytes
+      wasm.productOfZeros(from, step, weights, k, zero, to, toStep, rows, panels, room, bytes)
     },
 
     denseGradient(x, dy, dw, batch, { first, end }) {
