@@ -99,8 +99,8 @@ describe('output gradients that are mostly 0', () => {
     fc.assert(
       fc.property(cases(true), (one) => {
         const [got, wanted] = [gradients('simd', one, true), gradients('reference', one, true)]
-        const exact = !one.zeros.includes(0) || !backwardWinograd(windowOf(one), one.filters)
-        if (exact) expect(plain(got.dx)).toEqual(plain(wanted.dx))
+        // Of a group with too many values for a list, Winograd's algorithm rounds on its way.
+        if (!backwardWinograd(windowOf(one), one.filters)) expect(plain(got.dx)).toEqual(plain(wanted.dx))
         expect(furthest(got.dx, wanted.dx)).toBeLessThanOrEqual(1e-5 * largest(wanted.dx))
         expect(plain(got.dw)).toEqual(plain(wanted.dw))
         expect(plain(got.db)).toEqual(plain(wanted.db))
