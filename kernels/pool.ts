@@ -17,7 +17,7 @@ function largest2(at: usize, row: usize, pixel: usize): v128 {
   return f32x4.max(above, f32x4.max(v128.load(below), v128.load(below + pixel)))
 }
 
-/** The largest value of each window. */
+/** The largest value of each window, or `floor` where that is larger: with 0, max pooling of a ReLU. */
 export function maxPool(
   x: usize,
   xStride: usize,
@@ -30,10 +30,12 @@ export function maxPool(
   yStride: usize,
   outHeight: u32,
   outWidth: u32,
+  floor: f32,
 ): void {
   const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
+  const floors = f32x4.splat(floor)
   for (let image: u32 = 0; image < images; image++) {
     let to = y
     for (let i: u32 = 0; i < outHeight; i++) {
@@ -42,10 +44,8 @@ export function maxPool(
         let c: u32 = 0
         for (; c < vectors; c += 4) {
           const at = window + ((<usize>c) << 2)
-          v128.store(
-            to + ((<usize>c) << 2),
-            size == 2 ? largest2(at, row, pixel) : largestOf(at, row, pixel, size),
-          )
+          const largest = size == 2 ? largest2(at, row, pixel) : largestOf(at, row, pixel, size)
+          v128.store(to + ((<usize>c) << 2), f32x4.max(largest, floors))
         }
         for (; c < channels; c++) {
           const at = window + ((<usize>c) << 2)
@@ -53,7 +53,7 @@ export function maxPool(
           for (let a: u32 = 0; a < size; a++) {
             for (let b: u32 = 0; b < size; b++) largest = max(largest, f32.load(at + a * row + b * pixel))
           }
-          f32.store(to + ((<usize>c) << 2), largest)
+          f32.store(to + ((<usize>c) << 2), max(largest, floor))
         }
         to += pixel
       }
@@ -81,7 +81,10 @@ function handBack2(x: usize, dx: usize, row: usize, pixel: usize, largest: v128,
   v128.store(dx + row + pixel, v128.and(gradient, fourth))
 }
 
-/** The gradient goes to the first of the largest values of each window; where windows overlap, it adds up. */
+/**
+ * The gradient goes to the first of the largest values of each window, to none where that is not above `floor`; where
+ * windows overlap, it adds up.
+ */
 export function maxPoolBackward(
   x: usize,
   xStride: usize,
@@ -97,10 +100,12 @@ export function maxPoolBackward(
   outHeight: u32,
   outWidth: u32,
   dx: usize,
+  floor: f32,
 ): void {
   const pixel = (<usize>channels) << 2
   const row = width * pixel
   const vectors = channels & ~3
+  const floors = f32x4.splat(floor)
   const apart2 = size == 2 && step >= 2
   const all =
     size == 2 && step == 2 && vectors == channels && outHeight << 1 == height && outWidth << 1 == width
@@ -113,7 +118,7 @@ export function maxPoolBackward(
         let c: u32 = 0
         for (; c < vectors; c += 4) {
           const largest = v128.load(y + out + ((<usize>c) << 2))
-          let gradient = v128.load(dy + out + ((<usize>c) << 2))
+          let gradient = v128.and(v128.load(dy + out + ((<usize>c) << 2)), f32x4.gt(largest, floors))
           if (apart2) {
             const at = window + ((<usize>c) << 2)
             handBack2(x + at, dx + at, row, pixel, largest, gradient)
@@ -130,7 +135,7 @@ export function maxPoolBackward(
         }
         for (; c < channels; c++) {
           const largest = f32.load(y + out + ((<usize>c) << 2))
-          let gradient = f32.load(dy + out + ((<usize>c) << 2))
+          let gradient: f32 = largest > floor ? f32.load(dy + out + ((<usize>c) << 2)) : 0
           for (let a: u32 = 0; a < size; a++) {
             for (let b: u32 = 0; b < size; b++) {
               const at = window + a * row + b * pixel + ((<usize>c) << 2)

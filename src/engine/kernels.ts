@@ -153,9 +153,18 @@ export interface Convolutions {
 
 /** Pooling without padding, each channel by itself. */
 export interface Pools {
-  maxPool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range): void
-  /** The gradient goes to the first of the largest values of a window. */
-  maxPoolBackward(x: Tensor, y: Tensor, dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
+  /** The largest value of each window, or `floor` where that is larger: -Infinity, or 0 to pool what a ReLU would give. */
+  maxPool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range, floor: number): void
+  /** The gradient goes to the first of the largest values of a window, to none where that is not above `floor`. */
+  maxPoolBackward(
+    x: Tensor,
+    y: Tensor,
+    dy: Tensor,
+    dx: Tensor,
+    shape: WindowShape,
+    rows: Range,
+    floor: number,
+  ): void
   averagePool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range): void
   averagePoolBackward(dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
 }

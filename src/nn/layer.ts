@@ -66,6 +66,8 @@ export interface Layer {
    * its own over them, which spares memory and the way to it.
    */
   readonly releasesOutput?: boolean
+  /** True for a ReLU that leaves its work to the max pool behind it; see {@link LayerContext.rectifyInput}. */
+  readonly leavesRectifying?: boolean
   /** The smallest batch that the layer can learn from; 1 where it says nothing. */
   readonly smallestBatch?: number
   /**
@@ -102,6 +104,10 @@ export interface LayerContext {
   readonly needsInputGradient: boolean
   /** Whether the layer in front has no more use for this one's input; no, where nothing is said. */
   readonly mayOverwriteInput?: boolean
+  /** Whether a max pool comes next; no, where nothing is said. */
+  readonly isPooled?: boolean
+  /** Whether a max pool does the work of the ReLU in front of it too; no, where nothing is said. */
+  readonly rectifyInput?: boolean
   readonly pass: Readonly<Pass>
 }
 

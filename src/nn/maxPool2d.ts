@@ -14,9 +14,13 @@ export function maxPool2d(size = 2, options: { readonly stride?: number } = {}):
  *     backward   dx = dy at the place of the largest x, 0 elsewhere; where windows overlap, the sum
  *
  * Moving any other x a little changes nothing. Of equal largest values the first one gets the gradient.
+ *
+ * A ReLU in front may leave its work to this layer, which sees a quarter of the values: for floor = 0, the largest of
+ * max(x, floor) is max(largest x, floor), and the gradient stops where that is not above the floor.
  */
 export class MaxPool2d extends PoolingLayer {
   readonly type = 'maxPool2d'
+  private readonly floor: number
 
   constructor(spec: MaxPool2dSpec, context: LayerContext) {
     const window = layerWindow(
@@ -27,10 +31,11 @@ export class MaxPool2d extends PoolingLayer {
       'valid',
     )
     super(context, window, [window.outHeight, window.outWidth, window.channels])
+    this.floor = context.rectifyInput === true ? 0 : Number.NEGATIVE_INFINITY
   }
 
   forward(rows: Range): void {
-    this.engine.kernels.maxPool(this.input.value, this.output.value, this.window, rows)
+    this.engine.kernels.maxPool(this.input.value, this.output.value, this.window, rows, this.floor)
   }
 
   protected chain(rows: Range): void {
@@ -42,6 +47,7 @@ export class MaxPool2d extends PoolingLayer {
       gradient,
       this.window,
       rows,
+      this.floor,
     )
   }
 
@@ -55,7 +61,7 @@ export class MaxPool2d extends PoolingLayer {
         const [pixel, channel] = [Math.floor(q / channels), q % channels]
         const [i, j] = [Math.floor(pixel / outWidth) * stride, (pixel % outWidth) * stride]
         let best = 0
-        let largest = Number.NEGATIVE_INFINITY
+        let largest = this.floor
         for (let t = 0; t < windowHeight * windowWidth; t++) {
           const [y, x] = [i + Math.floor(t / windowWidth), j + (t % windowWidth)]
           const value = block.data[m * rowStride + (y * width + x) * channels + channel] ?? 0

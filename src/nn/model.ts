@@ -149,14 +149,17 @@ function buildLayers(
   let input = modelInput
   let needsInputGradient = false
   let mayOverwriteInput = false
-  for (const layerSpec of spec.layers) {
+  let rectifyInput = false
+  for (const [i, layerSpec] of spec.layers.entries()) {
     const count = (counts.get(layerSpec.type) ?? 0) + 1
     counts.set(layerSpec.type, count)
     const name = `${layerSpec.type}_${count}`
-    const about = { inputShape, input, needsInputGradient, mayOverwriteInput }
+    const isPooled = spec.layers[i + 1]?.type === 'maxPool2d'
+    const about = { inputShape, input, needsInputGradient, mayOverwriteInput, isPooled, rectifyInput }
     const layer = build(layerSpec, { engine, name, capacity, ...about, pass })
     layers.push(layer)
     mayOverwriteInput = !keepOutputs && layer.releasesOutput === true
+    rectifyInput = layer.leavesRectifying === true
     inputShape = layer.outputShape
     input = layer.output
     needsInputGradient ||= layer.parameters.length > 0

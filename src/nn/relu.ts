@@ -12,20 +12,24 @@ export function relu(): ReluSpec {
  *     forward    y = max(x, 0)
  *     backward   dx = dy where y > 0, else 0
  *
- * At x = 0 there is no derivative; 0 is used, as everywhere.
+ * At x = 0 there is no derivative; 0 is used, as everywhere. In front of a max pool, and with outputs that lie
+ * where the inputs did, both are left to the pool.
  */
 export class Relu extends ElementwiseLayer {
   readonly type = 'relu'
+  readonly leavesRectifying: boolean
 
   constructor(context: LayerContext) {
     super(context, true)
+    this.leavesRectifying = context.isPooled === true && this.output === context.input
   }
 
   forward(rows: Range): void {
-    this.engine.kernels.relu(this.input.value, this.output.value, rows)
+    if (!this.leavesRectifying) this.engine.kernels.relu(this.input.value, this.output.value, rows)
   }
 
   protected chain(rows: Range): void {
+    if (this.leavesRectifying) return
     this.engine.kernels.reluBackward(this.output.value, this.output.gradient, this.input.gradient, rows)
   }
 

@@ -69,7 +69,27 @@ describe('activations that write over their inputs', () => {
       dropout(0.3),
       elu(),
     ],
+    'relu in front of max pools': [
+      conv2d(8, 3, { padding: 'same' }),
+      relu(),
+      maxPool2d(2),
+      conv2d(5, 3, { padding: 'same' }),
+      relu(),
+      maxPool2d(2, { stride: 1 }),
+    ],
+    'relu in front of large windows': [conv2d(6, 1), batchNorm(), relu(), maxPool2d(3, { stride: 2 })],
   }
+  it('relu leaves its work to a max pool, where it writes over its inputs', () => {
+    const leaves = (layers: readonly LayerSpec[], index: number) =>
+      trained('simd', layers, false).model.layers[index]?.leavesRectifying
+    expect(leaves([conv2d(2, 3), relu(), maxPool2d(2)], 1)).toBe(true)
+    expect(leaves([conv2d(2, 3), relu(), conv2d(2, 3)], 1)).toBe(false)
+    expect(leaves([conv2d(2, 3), tanh(), relu(), maxPool2d(2)], 2)).toBe(false)
+    expect(trained('simd', [conv2d(2, 3), relu(), maxPool2d(2)], true).model.layers[1]).toMatchObject({
+      leavesRectifying: false,
+    })
+  })
+
   it.each(engineNames)('compute the same bits as with outputs of their own, on the %s engine', (engine) => {
     for (const layers of Object.values(stacks)) {
       const [own, shared] = [trained(engine, layers, true), trained(engine, layers, false)]

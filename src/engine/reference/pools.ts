@@ -31,20 +31,21 @@ function clear(t: Tensor, rows: Range): void {
 }
 
 export const pools: Pools = {
-  maxPool(x, y, shape, rows) {
+  maxPool(x, y, shape, rows, floor) {
     for (let m = rows.first; m < rows.end; m++) {
       forEachWindow(shape, (output, inputs) => {
         const values = inputs.map((input) => at(x.block.data, m * x.stride + input))
-        y.block.data[m * y.stride + output] = Math.max(...values)
+        y.block.data[m * y.stride + output] = Math.max(...values, floor)
       })
     }
   },
 
-  maxPoolBackward(x, y, dy, dx, shape, rows) {
+  maxPoolBackward(x, y, dy, dx, shape, rows, floor) {
     clear(dx, rows)
     for (let m = rows.first; m < rows.end; m++) {
       forEachWindow(shape, (output, inputs) => {
         const largest = at(y.block.data, m * y.stride + output)
+        if (!(largest > floor)) return
         const first = inputs.find((input) => at(x.block.data, m * x.stride + input) === largest)
         if (first !== undefined) add(dx, m, first, at(dy.block.data, m * dy.stride + output))
       })

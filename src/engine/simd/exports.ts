@@ -269,6 +269,7 @@ export interface KernelExports {
     yStride: number,
     outHeight: number,
     outWidth: number,
+    floor: number,
   ): void
   maxPoolBackward(
     x: number,
@@ -285,6 +286,7 @@ export interface KernelExports {
     outHeight: number,
     outWidth: number,
     dx: number,
+    floor: number,
   ): void
   averagePool(
     x: number,

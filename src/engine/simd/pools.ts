@@ -4,7 +4,7 @@ import type { KernelExports } from './exports.ts'
 
 export function simdPools(wasm: KernelExports): Pools {
   return {
-    maxPool(x, y, s, rows) {
+    maxPool(x, y, s, rows, floor) {
       const [from, to, images] = [row(x, rows.first), row(y, rows.first), rowCount(rows)]
       const [size, step] = [s.windowHeight, s.stride]
       wasm.maxPool(
@@ -19,10 +19,11 @@ export function simdPools(wasm: KernelExports): Pools {
         stride(y),
         s.outHeight,
         s.outWidth,
+        floor,
       )
     },
 
-    maxPoolBackward(x, y, dy, dx, s, rows) {
+    maxPoolBackward(x, y, dy, dx, s, rows, floor) {
       wasm.maxPoolBackward(
         row(x, rows.first),
         stride(x),
@@ -38,6 +39,7 @@ export function simdPools(wasm: KernelExports): Pools {
         s.outHeight,
         s.outWidth,
         row(dx, rows.first),
+        floor,
       )
     },
 
