@@ -41,7 +41,7 @@ export class Dense implements Layer {
   /** W^T, kept for the backward pass by engines that want it; absent where nobody needs dL / dx. */
   private readonly transposed: Matrix | undefined
   /** Room for lists of the output gradients that are not 0. */
-  private readonly lists: Block<Uint8Array>
+  private readonly lists: Block<Uint8Array> | undefined
 
   constructor(spec: DenseSpec, context: LayerContext) {
     const { engine, name, inputShape } = context
@@ -71,7 +71,7 @@ export class Dense implements Layer {
     })
     this.parameters = [this.weight, this.bias]
     this.transposed = context.needsInputGradient ? engine.matrix(outputs, inputs) : undefined
-    this.lists = planLists(engine.arena, this.output.gradient)
+    this.lists = context.needsInputGradient ? planLists(engine.arena, this.output.gradient) : undefined
   }
 
   forward(rows: Range): void {
