@@ -46,6 +46,6 @@ export function contestsOf({ sections }: Results): { title: string; results: rea
 export function summaryNote({ sections }: Results): string {
   const [measured] = sections.filter(({ contest }) => contest !== undefined)
   const scaled = sections.some(({ contest }) => contest?.some(({ share }) => share < 1) ?? false)
-  const star = scaled ? ' * trained on a part of an epoch, and scaled.' : ''
+  const star = scaled ? ' A star marks who trained on a part of an epoch, and was scaled.' : ''
   return wrapped(`${measured?.machine ?? ''}.${star}`)
 }

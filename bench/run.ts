@@ -65,7 +65,7 @@ if (parts.some((part) => part !== 'kernels')) {
     if (wants('scaling'))
       for await (const part of benchScaling(dataset, threadCounts, asked ?? SCALING_TURNS)) {
         const { title, ...rest } = part
-        await report({ ...rest, title: `${title}, ${describe(dataset)}` })
+        await report({ ...rest, title: `${title}, ${nameOf(dataset)}` })
       }
     if (!wants('footprint')) return
     const title = `A fresh process, the MLP, medians of ${FOOTPRINT_RUNS} processes, ${describe(dataset)}`
@@ -111,7 +111,9 @@ type Measured = Pick<Section, 'id' | 'title' | 'markdown' | 'contest' | 'values'
 async function report(part: Measured): Promise<void> {
   console.log(`\n${part.title}\n\n${part.markdown}`)
   if (save === undefined) return
-  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ')
+  // Where data and results lie on this machine is nobody else's business, and changes nothing.
+  const given = process.argv.slice(2).filter((_, i, all) => !isPlace(all[i]) && !isPlace(all[i - 1]))
+  const command = ['npm run bench --', ...given].join(' ')
   await saveSection(save, {
     ...part,
     machine: measuredOn,
@@ -120,6 +122,15 @@ async function report(part: Measured): Promise<void> {
   })
 }
 
-function describe({ name, synthetic, train }: Dataset): string {
-  return `${train.count} images of ${name}${synthetic ? ' (SYNTHETIC, not Fashion-MNIST)' : ''}`
+/** Whether it is an option that is followed by a place. */
+function isPlace(argument: string | undefined): boolean {
+  return argument === '--save' || argument === '--data'
+}
+
+function describe(dataset: Dataset): string {
+  return `${dataset.train.count} images of ${nameOf(dataset)}`
+}
+
+function nameOf({ name, synthetic }: Dataset): string {
+  return `${name}${synthetic ? ' (SYNTHETIC, not Fashion-MNIST)' : ''}`
 }
