@@ -3,6 +3,7 @@ import { fastestEngine } from '../engine/choose.ts'
 import { ENGINE_NAMES, type EngineName } from '../engine/engine.ts'
 import { warn } from './output.ts'
 import { choice } from './values.ts'
+import { wideVectors } from './wide/wideVectors.ts'
 
 /** What `--engine` takes. */
 export const engineChoices = ['auto', ...ENGINE_NAMES] as const
@@ -21,4 +22,11 @@ export function engineOf(text: string | undefined, usual: EngineName = 'simd'): 
   const { engine, why } = fastestEngine()
   warn(`engine ${engine} (auto): ${why}`)
   return engine
+}
+
+/** The same for a command that trains: long enough for wide vectors to be worth finding out about. */
+export function trainingEngineOf(text: string | undefined): EngineName {
+  // Before anything is compiled, such as what `auto` tries.
+  if (text !== 'reference') wideVectors()
+  return engineOf(text)
 }

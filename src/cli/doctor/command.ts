@@ -16,7 +16,7 @@ export async function runDoctor(flags: DoctorFlags): Promise<void> {
 
 /** For people: a line for each thing, its name first. */
 export function findingsText(found: Findings): string {
-  const { blas, data, cache } = found
+  const { blas, data, cache, wideVectors: wide } = found
   const memory = `${Math.round(found.memory / 2 ** 30)} GiB`
   const rows: [string, string][] = [
     ['atelier', `${found.version}, Node ${found.node} (V8 ${found.v8}), ${found.platform}`],
@@ -25,6 +25,7 @@ export function findingsText(found: Findings): string {
     ['engine', 'simd unless --engine says another one'],
     ['auto', autoText(found)],
     ['simd', `${found.simdPeak.toFixed(0)} GFLOP/s on one core`],
+    ['wide vectors', `${wide.on ? 'on' : 'off'}: ${wide.why}`],
     ...(found.blasVariable === null ? [] : [['ATELIER_BLAS', found.blasVariable] satisfies [string, string]]),
   ]
   if (blas.found) {

@@ -9,6 +9,7 @@ import { measuredPeak } from '../../engine/peak.ts'
 import { sourceOf } from '../dataset.ts'
 import { threadCount } from '../train/threads.ts'
 import { version } from '../version.ts'
+import { type WideVectors, wideVectors } from '../wide/wideVectors.ts'
 
 /** Seconds that each speed is measured for. */
 const MEASURED = 0.1
@@ -47,6 +48,7 @@ export interface Findings {
   /** ATELIER_BLAS, if set. */
   readonly blasVariable: string | null
   readonly blas: BlasFinding
+  readonly wideVectors: WideVectors
   /** GFLOP/s of the simd engine on one core. */
   readonly simdPeak: number
   /** The folder that data would be read from; null where there is none: then it would be downloaded. */
@@ -59,6 +61,8 @@ export interface Findings {
 export async function examine(data: string | undefined): Promise<Findings> {
   const { directory } = sourceOf(data)
   const { places } = await describeSources({ directory, offline: true })
+  // Before anything is compiled.
+  const wide = wideVectors()
   const place = places.find(({ chosen, state }) => chosen && state === 'found')
   return {
     version: version(),
@@ -72,6 +76,7 @@ export async function examine(data: string | undefined): Promise<Findings> {
     auto: fastestEngine(),
     blasVariable: process.env['ATELIER_BLAS'] || null,
     blas: examineBlas(),
+    wideVectors: wide,
     simdPeak: measuredPeak('simd', MEASURED),
     data: place ? { ...place.place, fashionMnist: place.fashionMnist } : null,
     dataProblems: places

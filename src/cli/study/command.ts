@@ -5,7 +5,7 @@ import type { StudyDoneEvent } from '../../study/events.ts'
 import { runStudy } from '../../study/executor.node.ts'
 import { chosenExperiments } from '../../study/scope.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
-import { engineOf } from '../engine.ts'
+import { trainingEngineOf } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
 import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
@@ -24,7 +24,7 @@ import { TextView } from './textView.ts'
 export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
   refuse(flags, ['quick', 'seeds', 'out'], 'only applies to the study "paper".')
   const settings = read(flags)
-  const engine = engineOf(flags.engine)
+  const engine = trainingEngineOf(flags.engine)
   const { study, data } = await readStudyFile(path)
   const only = idsOf(flags.only)
   const experiments = chosenExperiments(study, only, '--only')

@@ -10,7 +10,7 @@ import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import type { NamedBytes } from '../../train/train.ts'
 import { readConfigFile } from '../configFile.ts'
-import { engineChoices, engineOf } from '../engine.ts'
+import { engineChoices, trainingEngineOf } from '../engine.ts'
 import { choice, type Interval, interval } from '../values.ts'
 import { type TrainFlags, withFlags } from './flags.ts'
 import { defaultConfig, isModelName, modelNames } from './models.ts'
@@ -58,7 +58,7 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
   const { initFrom, out = './runs' } = flags
   return {
     config,
-    engine: engineOf(flags.engine),
+    engine: trainingEngineOf(flags.engine),
     threads: threadCount(flags.threads),
     data: flags.data ?? data,
     checkpointEvery: checkpointEvery(flags),
@@ -91,7 +91,7 @@ async function planResumed(path: string, model: string | undefined, flags: Train
   if (resume !== undefined) refuseFewerEpochs(resume, config)
   return {
     config,
-    engine: engineOf(record.engine),
+    engine: trainingEngineOf(record.engine),
     threads: threadCount(flags.threads),
     data: flags.data ?? record.data,
     checkpointEvery: checkpointEvery(flags),

@@ -6,19 +6,24 @@ import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '.
 import type { KernelExports } from './exports.ts'
 import { simdKernels } from './kernels.ts'
 import { fromPanels, PANEL, panelLength, rowStride, toPanels } from './layout.ts'
-import { allocateMemory, instantiate } from './module.ts'
+import { allocateMemory, type Instantiate, instantiate } from './module.ts'
 
 /** The first page belongs to the compiled kernels' own constants. */
 export const START = 65536
 
-/** float32 on WebAssembly SIMD: strict operations only, so the same bits on every machine and for any threads. */
-export function createSimdEngine(): Engine {
+/**
+ * float32 on WebAssembly SIMD: strict operations only, so the same bits on every machine and for any threads.
+ *
+ * @param bind for kernels compiled in another way than usual
+ */
+export function createSimdEngine(bind: Instantiate = instantiate): Engine {
   return createWasmEngine(new Arena(START), {
     name: 'simd',
     convolutionScratch: WORKSPACE_SCRATCH,
     kernels: (wasm, zeros) => simdKernels(wasm, zeros),
     load: toPanels,
     store: fromPanels,
+    bind,
   })
 }
 
@@ -28,6 +33,8 @@ export interface WasmEngine {
   /** What it computes with besides this package. */
   readonly library?: string
   readonly convolutionScratch: number
+  /** Without it the kernels are compiled as usual. */
+  readonly bind?: Instantiate
   /** The kernels on committed memory; `zeros` is a block of at least 8 zeros. */
   kernels(wasm: KernelExports, zeros: Block<Values>, memory: WebAssembly.Memory): Kernels
   /** Row-major values into a parameter's block, and back. A parameter takes as much room as in panels. */
@@ -37,6 +44,7 @@ export interface WasmEngine {
 
 /** An engine whose kernels share one WebAssembly memory. */
 export function createWasmEngine(arena: Arena, own: WasmEngine): Engine {
+  const { bind = instantiate } = own
   const zeros = planFloats(arena, PANEL)
   let kernels: Kernels | undefined
   let memory: WebAssembly.Memory | undefined
@@ -69,7 +77,7 @@ export function createWasmEngine(arena: Arena, own: WasmEngine): Engine {
     commit(given) {
       memory = given ?? allocateMemory(arena.bytes)
       arena.commit(memory.buffer)
-      kernels = own.kernels(instantiate(memory), zeros, memory)
+      kernels = own.kernels(bind(memory), zeros, memory)
     },
     load: (matrix, values) => own.load(values, matrix.rows, matrix.width, matrix.block.data),
     store: (matrix) => own.store(matrix.block.data, matrix.rows, matrix.width),

@@ -29,6 +29,17 @@ export function allocateMemory(bytes: number): WebAssembly.Memory {
   }
 }
 
+/** Binds the kernels to a memory. */
+export type Instantiate = (memory: WebAssembly.Memory) => KernelExports
+
+/** The kernels as WebAssembly, for memory that is shared between threads or not. */
+export function kernelBytes(shared: boolean): Uint8Array<ArrayBuffer> {
+  const text = atob(shared ? sharedBinary : unsharedBinary)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
+}
+
 const compiled = new Map<boolean, WebAssembly.Module>()
 
 /** The kernels bound to a memory. Compiling takes about 20 ms, once per thread. */
@@ -36,9 +47,7 @@ export function instantiate(memory: WebAssembly.Memory): KernelExports {
   const shared = typeof SharedArrayBuffer === 'function' && memory.buffer instanceof SharedArrayBuffer
   let module = compiled.get(shared)
   if (module === undefined) {
-    const text = atob(shared ? sharedBinary : unsharedBinary)
-    const bytes = new Uint8Array(text.length)
-    for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i)
+    const bytes = kernelBytes(shared)
     if (!WebAssembly.validate(bytes)) {
       throw new EngineError('This JavaScript engine has no WebAssembly SIMD.', {
         hint: 'Node 20, Chrome 91, Firefox 89 or Safari 16.4 and newer have it.',
@@ -47,6 +56,11 @@ export function instantiate(memory: WebAssembly.Memory): KernelExports {
     module = new WebAssembly.Module(bytes)
     compiled.set(shared, module)
   }
+  return bindKernels(module, memory)
+}
+
+/** A compiled module of the kernels bound to a memory. @throws EngineError when it is not one of this version */
+export function bindKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   if (!hasKernels(exports)) {
     throw new EngineError('The kernels do not fit this version.', { hint: 'Run "npm run build".' })
