@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Dataset, limitDataset } from '../src/data/dataset.ts'
+import { paperStudy } from '../src/paper/study.ts'
 import { openStudyStore } from '../src/store/studyStore.node.ts'
 import { studyConfig } from '../src/study/config.ts'
 import { runStudy } from '../src/study/executor.node.ts'
@@ -25,17 +26,20 @@ export interface TrialCosts {
   readonly seconds: ReadonlyMap<string, readonly Cost[]>
 }
 
-/** A grid of one model, one epoch a training; `full` is the paper's, which takes hours. */
+/** A grid of one model, one epoch a training; `full` is the paper's on folds, 125 trainings. */
 export function studyOf(model: 'mlp' | 'cnn', full: boolean): Study {
+  if (full) {
+    const id = model === 'cnn' ? 'cnn-grid' : 'further-folds'
+    const experiments = paperStudy().experiments.filter((experiment) => experiment.id === id)
+    return studyConfig({ name: 'bench', experiments })
+  }
   const { model: spec, optimizer } = model === 'cnn' ? cnn.config : mlp.config
   const rates = model === 'cnn' ? [0.002, 0.001] : [0.2, 0.1]
   return studyConfig({
     name: 'bench',
     base: { model: spec, optimizer, epochs: 1 },
-    axes: full
-      ? { 'optimizer.learningRate': [0.1, 0.05, 0.01, 0.005, 0.001], batchSize: [50, 100, 200, 400, 600] }
-      : { 'optimizer.learningRate': rates, batchSize: [50, 100] },
-    folds: { k: full ? 5 : 3, kind: 'contiguous' },
+    axes: { 'optimizer.learningRate': rates, batchSize: [50, 100] },
+    folds: { k: 3, kind: 'contiguous' },
   })
 }
 
