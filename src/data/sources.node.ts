@@ -107,7 +107,7 @@ export function complete({ files }: Located): Readonly<Record<Role, string>> | u
 }
 
 export const waysToGetData =
-  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (without --offline). Or use the synthetic garments.'
+  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (without --offline). Or train on drawn garments instead (--data synthetic).'
 
 type Listener = SourceOptions['onProgress']
 

@@ -71,11 +71,12 @@ function missingText({ experiments }: PaperResults): string[] {
   ]
 }
 
-/** "406 trainings, 918 epochs, 52,340,000 images: 20:11 min of training" */
+/** "406 trainings, 918 epochs, 52,340,000 images: 20:11 min of training, 43,000 images/s a core" */
 export function totalsText({ totals }: PaperResults): string {
   const { trainings, epochs, images, trainingSeconds } = totals
   return (
     `${plural(trainings, 'training')}, ${plural(epochs, 'epoch')}, ${grouped(images)} images: ` +
-    `${duration(trainingSeconds)} of training, evaluation included`
+    `${duration(trainingSeconds)} of training, evaluation included` +
+    (trainingSeconds > 0 ? `, ${grouped(images / trainingSeconds)} images/s a core` : '')
   )
 }
