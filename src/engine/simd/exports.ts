@@ -1,4 +1,7 @@
-/** The functions of kernels/index.ts as WebAssembly exports them: addresses and strides in bytes, counts in elements. */
+/**
+ * The functions of kernels/index.ts as WebAssembly exports them: addresses and strides in bytes, counts in elements.
+ * Long, because it is one list with a line for each argument, which mirrors the exports of one module.
+ */
 export interface KernelExports {
   product(
     x: number,
