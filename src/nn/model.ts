@@ -34,7 +34,7 @@ export interface ModelOptions {
   readonly loss?: LossOptions
   /** Every layer has outputs of its own, to look at; without it, activations may write over those in front of them. */
   readonly keepOutputs?: boolean
-  /** The input is kept as {@link SparseInput} has it; only where {@link takesSparseInput} says so. */
+  /** The input is kept as a sparse one (`SparseInput`); only where `takesSparseInput` says so. */
   readonly sparseInput?: boolean
 }
 

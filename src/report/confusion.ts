@@ -18,7 +18,7 @@ const recallWidth = 56
  * a Vega-Lite specification. Colour is the share of the row, by its square root: the few mistakes of a good
  * model would otherwise all look white.
  *
- * Throws a {@link ShapeError} when `counts` is not a square of whole numbers for these classes.
+ * Throws a ShapeError when `counts` is not a square of whole numbers for these classes.
  */
 export function confusionSpec({ classes, counts, ...heading }: Confusion): TopLevelSpec {
   check(classes, counts)

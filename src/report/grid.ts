@@ -41,7 +41,7 @@ export interface Grid extends Heading {
  * The results of a search over two settings as a heat map, each cell with its value and, where there is one,
  * its standard deviation; the best is outlined, darker is better. A Vega-Lite specification.
  *
- * Throws a {@link ShapeError} when there are no cells, two have the same settings, or the marked one is not in
+ * Throws a ShapeError when there are no cells, two have the same settings, or the marked one is not in
  * the grid.
  */
 export function gridSpec({ cells, x, y, value, marked, ...heading }: Grid): TopLevelSpec {

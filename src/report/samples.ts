@@ -19,7 +19,7 @@ const gap = 4
  * A grid of images, a row for each class, as an SVG that needs no other file. Pixels stay sharp squares: each
  * image is a PNG of its own size, shown a whole number of times larger, without smoothing.
  *
- * Throws a {@link ShapeError} when an image does not have height x width x channels bytes, or channels is
+ * Throws a ShapeError when an image does not have height x width x channels bytes, or channels is
  * neither 1 nor 3.
  */
 export function samplesSvg(rows: readonly SampleRow[], grid: SampleGrid): string {

@@ -21,7 +21,7 @@ const lineHeight = fontSizes.label + 3
 /**
  * Images with lines of text below each, as an SVG that needs no other file: single predictions to look at.
  *
- * Throws a {@link ShapeError} when an image does not have height x width x channels bytes, or channels is
+ * Throws a ShapeError when an image does not have height x width x channels bytes, or channels is
  * neither 1 nor 3.
  */
 export function tilesSvg(tiles: readonly Tile[], figure: Tiles): string {

@@ -44,7 +44,7 @@ const mostTicks = 15
  * The values of a numeric setting, each with its own tick. `ordinal` puts them at equal distances, which suits
  * values like 0, 0.1, 1, 10 that neither a linear nor a log axis shows well.
  *
- * Throws a {@link ShapeError} for a value that is not finite, a {@link ConfigError} for one below or at zero on
+ * Throws a ShapeError for a value that is not finite, a {@link ConfigError} for one below or at zero on
  * a log axis.
  */
 export function settingAxis(
