@@ -121,7 +121,7 @@ describe('nothing found', () => {
       'apt-get install dataset-fashion-mnist',
       '--data DIR',
       'without --offline',
-      'synthetic garments',
+      '--data synthetic',
     ])
       expect(message).toContain(way)
     expect(own.server.requests).toEqual([])
