@@ -1,7 +1,7 @@
 import { createEngine } from '../../src/engine/create.ts'
 import { readTensor, writeTensor } from '../../src/engine/engine.ts'
 import { paddedRows, type Tensor } from '../../src/engine/tensor.ts'
-import { planActivations, sliceOf } from '../../src/nn/layer.ts'
+import { planActivations, planSparseActivations, sliceOf } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
 import type { LayerSpec } from '../../src/nn/specs.ts'
 import { shares } from '../engine/workbench.ts'
@@ -14,6 +14,10 @@ export interface Images {
   readonly dy: ArrayLike<number>
   /** Values of the parameters, in the layer's order. */
   readonly parameters?: readonly ArrayLike<number>[]
+  /** For a dense layer: its input is kept as a sparse one, `x` - shift, one shift for each value of an image. */
+  readonly shift?: ArrayLike<number>
+  /** For a max pool: it does the work of a ReLU in front of it, too. */
+  readonly rectifyInput?: boolean
   /** How many threads share the rows and the parameters. */
   readonly threads?: number
 }
@@ -42,16 +46,18 @@ function fill(tensor: Tensor, rows: number, values: ArrayLike<number>, behind: n
  * them.
  */
 export function runLayer(engineName: string, spec: LayerSpec, images: Images): Results {
-  const { shape, rows, x, dy, parameters = [], threads = 1 } = images
+  const { shape, rows, x, dy, parameters = [], threads = 1, shift, rectifyInput = false } = images
   const engine = createEngine(engineName)
   const capacity = rows + 3
   const size = shape.reduce((a, b) => a * b, 1)
-  const input = planActivations(engine, capacity, size)
+  const plan = shift === undefined ? planActivations : planSparseActivations
+  const input = plan(engine, capacity, size)
   const layer = buildLayer(spec, {
     ...{ engine, name: `${spec.type}_1`, capacity, inputShape: shape, input, needsInputGradient: true },
-    pass: { training: true, step: 0, batch: rows, seed: 0 },
+    ...{ rectifyInput, pass: { training: true, step: 0, batch: rows, seed: 0 } },
   })
   engine.commit()
+  input.sparse?.shift.data.set(Array.from(shift ?? []))
   const slices = (index: number, count: number) =>
     layer.parameters.map((parameter) => sliceOf(parameter, index, count))
   for (const [i, { value }] of layer.parameters.entries()) engine.load(value, parameters[i] ?? [])

@@ -12,6 +12,7 @@ type FixtureName =
   | 'norm'
   | 'conv'
   | 'cnn'
+  | 'fast'
 
 /** What PyTorch computed in float64; the make_fixtures*.py say how. Names are "case/tensor". */
 export function fixture(name: FixtureName): Fixture {
@@ -30,6 +31,11 @@ export class Fixture {
   cases(prefix = ''): string[] {
     const names = [...this.tensors.keys()].map((name) => name.slice(0, name.lastIndexOf('/')))
     return [...new Set(names)].filter((name) => name.startsWith(prefix)).sort()
+  }
+
+  /** Names of all tensors that begin with `prefix`. */
+  names(prefix: string): string[] {
+    return [...this.tensors.keys()].filter((name) => name.startsWith(prefix))
   }
 
   tensor(name: string): SavedTensor {
