@@ -1,7 +1,10 @@
 import { EngineError } from '../base/errors.ts'
 
-/** Looks at the generation this often before going to sleep: some 20 microseconds. */
-const SPINS = 4000
+/**
+ * Looks at the generation this often before going to sleep: some 200 microseconds. A step of a small model takes no longer,
+ * and to be woken takes 10 to 100 of them, more on a virtual machine.
+ */
+const SPINS = 40_000
 /** A thread that has not come after so many seconds is taken for dead. */
 const PATIENCE = 120
 

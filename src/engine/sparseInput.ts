@@ -10,6 +10,8 @@ export interface SparseInput {
   readonly shift: Block
   /** Room for lists of what is not 0, for kernels to use as they like; threads work in the place of their first row. */
   readonly lists: Block<Uint8Array>
+  /** How much there is to multiply for each column, in any unit; only a guess, by which threads share the work. */
+  readonly work?: ArrayLike<number>
 }
 
 /** Entries of a list have 12 bytes; where it ends stands in 16 in front of it. */
@@ -34,9 +36,9 @@ export function planLists(arena: Arena, value: Tensor): Block<Uint8Array> {
 }
 
 /** Makes a planned tensor a sparse input. */
-export function planSparse(arena: Arena, value: Tensor, shift: Block): SparseInput {
+export function planSparse(arena: Arena, value: Tensor, shift: Block, work?: ArrayLike<number>): SparseInput {
   const forRows = allRowLists(value)
   const forColumns = Math.ceil(value.width / PARAMETER_TILE) * 4 * columnListBytes(value.rows)
   const lists = planBytes(arena, Math.max(forRows, forColumns))
-  return { value, shift, lists }
+  return { value, shift, lists, ...(work === undefined ? {} : { work }) }
 }

@@ -53,6 +53,27 @@ export function share(count: number, index: number, parts: number, tile: number)
   return { first: Math.min(first, count), end: Math.min(end, count) }
 }
 
+/**
+ * The same where rows are not all the same work: `work` has a number for each, 0 or more, and shares become nearly equal in
+ * its sum.
+ */
+export function shareByWork(work: ArrayLike<number>, index: number, parts: number, tile: number): Range {
+  const bounds = [0]
+  let total = 0
+  for (let i = 0; i < work.length; i++) total += work[i] ?? 0
+  let sum = 0
+  for (let row = 0; row < work.length; row += tile) {
+    const end = Math.min(row + tile, work.length)
+    let own = 0
+    for (let i = row; i < end; i++) own += work[i] ?? 0
+    // A bound goes before the tile that has it in its second half, or behind it.
+    while (bounds.length < parts && sum + own / 2 > (total * bounds.length) / parts) bounds.push(row)
+    sum += own
+  }
+  while (bounds.length <= parts) bounds.push(work.length)
+  return { first: bounds[index] ?? 0, end: bounds[index + 1] ?? 0 }
+}
+
 /** Rounds up to a multiple of {@link ROW_TILE}. */
 export function paddedRows(rows: number): number {
   return Math.ceil(rows / ROW_TILE) * ROW_TILE

@@ -60,6 +60,7 @@ export class Dense implements Layer {
       role: 'weight',
       shape: [inputs, outputs],
       initializer: spec.initializer ?? 'glorotUniform',
+      work: this.input.sparse?.work,
       ...fan,
     })
     this.bias = planParameter(engine, 1, outputs, {

@@ -1,7 +1,7 @@
 import type { Shape } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import { planSparse, type SparseInput } from '../engine/sparseInput.ts'
-import { type Matrix, PARAMETER_TILE, type Range, share, type Tensor } from '../engine/tensor.ts'
+import { type Matrix, PARAMETER_TILE, type Range, share, shareByWork, type Tensor } from '../engine/tensor.ts'
 import type { Initializer } from './specs.ts'
 
 /** A trained matrix with its gradient. */
@@ -17,6 +17,8 @@ export interface Parameter {
   /** Inputs to one output, and outputs that one input reaches: what initialisers scale by. */
   readonly fanIn: number
   readonly fanOut: number
+  /** How much work each row's gradient is, where they differ much; threads share the rows by it. */
+  readonly work?: ArrayLike<number> | undefined
 }
 
 /** A value that a layer keeps but does not train, such as a running mean: saved and restored with the parameters. */
@@ -117,9 +119,14 @@ export function planActivations(engine: Engine, capacity: number, size: number):
 }
 
 /** The same for the model's input, where only {@link Dense} layers look at it. */
-export function planSparseActivations(engine: Engine, capacity: number, size: number): Activations {
+export function planSparseActivations(
+  engine: Engine,
+  capacity: number,
+  size: number,
+  work?: ArrayLike<number>,
+): Activations {
   const plain = planActivations(engine, capacity, size)
-  return { ...plain, sparse: planSparse(engine.arena, plain.value, engine.values(size)) }
+  return { ...plain, sparse: planSparse(engine.arena, plain.value, engine.values(size), work) }
 }
 
 /** Plans a parameter and its gradient. */
@@ -134,5 +141,7 @@ export function planParameter(
 
 /** The rows of a parameter that thread `index` of `threads` looks after. */
 export function sliceOf(parameter: Parameter, index: number, threads: number): Range {
-  return share(parameter.value.rows, index, threads, PARAMETER_TILE)
+  const { value, work } = parameter
+  if (work !== undefined) return shareByWork(work, index, threads, PARAMETER_TILE)
+  return share(value.rows, index, threads, PARAMETER_TILE)
 }

@@ -36,6 +36,8 @@ export interface ModelOptions {
   readonly keepOutputs?: boolean
   /** The input is kept as a sparse one (`SparseInput`); only where `takesSparseInput` says so. */
   readonly sparseInput?: boolean
+  /** How much there is to multiply for each input, where that is sparse (`SparseInput`). */
+  readonly inputWork?: ArrayLike<number> | undefined
 }
 
 /**
@@ -57,14 +59,17 @@ export class Model {
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
   constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {
-    const { build = buildLayer, loss, keepOutputs = false, sparseInput = false } = options
+    const { build = buildLayer, loss, keepOutputs = false, sparseInput = false, inputWork } = options
     if (spec.layers.length === 0)
       throw new ConfigError('a model needs at least one layer.', { where: 'model' })
     this.engine = engine
     this.spec = spec
     this.capacity = capacity
-    const plan = sparseInput && takesSparseInput(spec.layers) ? planSparseActivations : planActivations
-    this.input = plan(engine, capacity, sizeOf(spec.inputShape))
+    const inputs = sizeOf(spec.inputShape)
+    this.input =
+      sparseInput && takesSparseInput(spec.layers)
+        ? planSparseActivations(engine, capacity, inputs, inputWork)
+        : planActivations(engine, capacity, inputs)
     this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build, keepOutputs)
     this.parameters = this.layers.flatMap((layer) => layer.parameters)
     this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])

@@ -35,6 +35,8 @@ export interface Setup {
   readonly test: Examples
   /** Whether the first layer is to leave out zeros, where it can. */
   readonly sparseInput: boolean
+  /** How much there is to multiply for each of its inputs; only a guess, by which threads share the work. */
+  readonly inputWork?: readonly number[]
 }
 
 /** Smaller batches are evaluated this many rows at a time. */
@@ -74,7 +76,7 @@ export class Replica {
     const features = sizeOf(setup.model.inputShape)
     const capacity = Math.max(setup.batchSize, EVALUATION_ROWS)
     const longest = Math.max(setup.train.count, setup.test.count)
-    const { loss, sparseInput } = setup
+    const { loss, sparseInput, inputWork } = setup
     this.setup = setup
     this.engine = engine
     this.control = new Control(arena)
@@ -84,7 +86,7 @@ export class Replica {
     this.rowLosses = engine.values(longest)
     this.rowPredictions = planBytes(arena, longest)
     this.rowProbabilities = planDoubles(arena, setup.test.count)
-    this.model = new Model(engine, setup.model, capacity, { loss, sparseInput })
+    this.model = new Model(engine, setup.model, capacity, { loss, sparseInput, inputWork })
     this.model.pass.seed = setup.seed
     checkBatches(this.model, setup)
     this.optimizer = buildOptimizer(setup.optimizer)

@@ -12,7 +12,7 @@ import { expandModel } from '../nn/presets.ts'
 import type { TrainingConfig } from './config.ts'
 import { EVALUATE } from './control.ts'
 import type { Score } from './events.ts'
-import { wantsSparseInput } from './sparseInput.ts'
+import { inputWork, wantsSparseInput } from './sparseInput.ts'
 import { Team } from './team.ts'
 
 /** Which examples belong to which part. Indices into the training images, and into the test images. */
@@ -97,6 +97,13 @@ export class Session {
     }
     const { threads = 1, engine = 'simd' } = options
     const model = modelSpec(config, dataset)
+    const sparseInput = wantsSparseInput({
+      engine,
+      layers: model.layers,
+      preprocessing,
+      examples: dataset.train,
+      rows: parts.train,
+    })
     const team = await Team.start(
       {
         engine,
@@ -113,13 +120,8 @@ export class Session {
           ...classWeights(config, dataset, parts.train),
         },
         trainRows: parts.train.length,
-        sparseInput: wantsSparseInput({
-          engine,
-          layers: model.layers,
-          preprocessing,
-          examples: dataset.train,
-          rows: parts.train,
-        }),
+        sparseInput,
+        ...(sparseInput && threads > 1 ? { inputWork: inputWork(dataset.train, features, parts.train) } : {}),
         train: threads > 1 ? share(dataset.train) : dataset.train,
         test: threads > 1 ? share(dataset.test) : dataset.test,
       },

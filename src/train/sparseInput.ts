@@ -50,19 +50,38 @@ function firstUnits(layers: readonly LayerSpec[]): number {
  * kinds of pairs that the kernels look at. In the weight gradient these are two neighbours in a row; in the forward
  * product the same pixel of two rows, which chance brought together: where a share p of all rows is 0, both are with p^2.
  */
-export function shareOfZeroPairs({ images }: Examples, features: number, rows: Uint32Array): number {
+export function shareOfZeroPairs(examples: Examples, features: number, rows: Uint32Array): number {
+  const { zeros, pairs } = countZeros(examples, features, rows)
+  const along = pairs.reduce((sum, share) => sum + share, 0) / Math.max(1, pairs.length)
+  const down = zeros.reduce((sum, share) => sum + share ** 2, 0) / features
+  return (along + down) / 2
+}
+
+/** What making the list of a pair of inputs costs, where multiplying all of it costs 1. */
+const LIST = 1 / 8
+
+/**
+ * How much of the weight gradient's work each input is: the share of rows where its pair of neighbours is not all 0. In
+ * images there is more to do in the middle than at the top.
+ */
+export function inputWork(examples: Examples, features: number, rows: Uint32Array): readonly number[] {
+  const { pairs } = countZeros(examples, features, rows)
+  return Array.from({ length: features }, (_, k) => LIST + 1 - (pairs[k >> 1] ?? 0))
+}
+
+/** For each input the share of rows where it is 0, and for each pair of neighbours where both are; on a sample. */
+function countZeros({ images }: Examples, features: number, rows: Uint32Array) {
   const count = Math.min(rows.length, SAMPLE)
-  const zeros = new Uint32Array(features)
-  let neighbours = 0
+  const zeros = new Float64Array(features)
+  const pairs = new Float64Array(Math.floor(features / 2))
   for (let i = 0; i < count; i++) {
     const start = (rows[Math.floor((i * rows.length) / count)] ?? 0) * features
     for (let k = 0; k < features; k++) {
       if (images[start + k] !== 0) continue
       zeros[k] = (zeros[k] ?? 0) + 1
-      if (k % 2 === 1 && images[start + k - 1] === 0) neighbours++
+      if (k % 2 === 1 && images[start + k - 1] === 0) pairs[k >> 1] = (pairs[k >> 1] ?? 0) + 1
     }
   }
-  const along = neighbours / (count * Math.max(1, Math.floor(features / 2)))
-  const down = zeros.reduce((sum, zero) => sum + (zero / count) ** 2, 0) / features
-  return (along + down) / 2
+  const share = (zero: number): number => zero / count
+  return { zeros: zeros.map(share), pairs: pairs.map(share) }
 }

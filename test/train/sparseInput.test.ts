@@ -5,7 +5,7 @@ import { dense } from '../../src/nn/dense.ts'
 import { dropout } from '../../src/nn/dropout.ts'
 import { flatten } from '../../src/nn/flatten.ts'
 import type { TrainingInput } from '../../src/train/config.ts'
-import { shareOfZeroPairs, wantsSparseInput } from '../../src/train/sparseInput.ts'
+import { inputWork, shareOfZeroPairs, wantsSparseInput } from '../../src/train/sparseInput.ts'
 import { train } from '../../src/train/train.ts'
 import { eventsOf, tinyConfig, tinyDataset } from './tiny.ts'
 
@@ -35,6 +35,18 @@ describe('the share of zeros', () => {
     })
     expect(shareOfZeroPairs(blank(0), 3, all(3000))).toBe(1)
     expect(shareOfZeroPairs(blank(1), 3, all(3000))).toBe(0)
+  })
+})
+
+describe('the work of an input', () => {
+  it('by hand: the first pair always has a pixel, the second in one of two images; an eighth for its list', () => {
+    expect(inputWork(four, 4, all(2))).toEqual([1.125, 1.125, 0.625, 0.625])
+  })
+
+  it('and the last of an odd number is as if it were never 0', () => {
+    expect(inputWork({ images: new Uint8Array(3), labels: new Uint8Array(1), count: 1 }, 3, all(1))).toEqual([
+      0.125, 0.125, 1.125,
+    ])
   })
 })
 
