@@ -5,9 +5,14 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { syntheticGarments } from '../../src/data/synthetic.ts'
 import { train } from '../../src/index.ts'
+import { calls } from '../engine/paths.ts'
+
+vi.mock('../../src/engine/simd/module.ts', async (original) =>
+  (await import('../engine/paths.ts')).watchedModule(await original()),
+)
 
 const chromium = [
   process.env['CHROMIUM'],
@@ -86,6 +91,15 @@ test.skipIf(chromium === undefined)('a training has the same bits in Chromium as
     })
     const here = await train(config, syntheticGarments(rows))
     const alsoHere = await train(sparse, syntheticGarments(rows))
+    // Shapes and data decide what is left out, so the browser has gone the same ways.
+    for (const way of [
+      'winograd',
+      'sparseGradients',
+      'productOfZeros',
+      'sparseProduct',
+      'sparseProductGradient',
+    ])
+      expect(calls(way), way).toBeGreaterThan(0)
     expect(stdout).toContain(`sha256 ${here.weightsSha256} ${alsoHere.weightsSha256}`)
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 })

@@ -135,7 +135,7 @@ export function temporaryFolders(): () => Promise<string> {
   }
 }
 
-/** Writes a dataset that can be learnt: three classes, each a bright band at its own height, and noise. */
+/** Writes a dataset that can be learnt: three classes, each a bright band at its own height, and noise or, `dark`, none. */
 export async function writeBands(
   folder: string,
   {
@@ -143,7 +143,8 @@ export async function writeBands(
     test = 90,
     side = 8,
     seed = 1,
-  }: { train?: number; test?: number; side?: number; seed?: number } = {},
+    dark = false,
+  }: { train?: number; test?: number; side?: number; seed?: number; dark?: boolean } = {},
 ): Promise<void> {
   const part = async (name: string, count: number): Promise<void> => {
     const random = new Random(seed, `bands ${name}`)
@@ -153,7 +154,7 @@ export async function writeBands(
       const label = Math.floor(i / (side * side)) % 3
       const line = Math.floor(i / side) % side
       const inBand = Math.floor((line * 3) / side) === label
-      images[i] = random.integer(i, 200) + (inBand ? 55 : 0)
+      images[i] = dark && !inBand ? 0 : random.integer(i, 200) + (inBand ? 55 : 0)
     }
     await writeIdx(join(folder, `${name}-images-idx3-ubyte`), [count, side, side], images)
     await writeIdx(join(folder, `${name}-labels-idx1-ubyte`), [count], labels)

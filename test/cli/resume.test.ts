@@ -1,6 +1,7 @@
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { calls, forget } from '../engine/paths.ts'
 import {
   call,
   jsonLines,
@@ -11,6 +12,10 @@ import {
   temporaryFolders,
   writeBands,
 } from './atelier.ts'
+
+vi.mock('../../src/engine/simd/module.ts', async (original) =>
+  (await import('../engine/paths.ts')).watchedModule(await original()),
+)
 
 const folder = temporaryFolders()
 let data = ''
@@ -100,6 +105,39 @@ describe('a training that was stopped ends with the same weights', () => {
     const run = String(part['run'])
     const more = await call(['train', '--resume', run, '--epochs', '3', '--threads', '1', '--json'], { cwd })
     expect(lastLine(more.stdout)).toMatchObject({ weightsSha256: whole })
+  })
+})
+
+describe.each([
+  {
+    title: 'an input of mostly zeros',
+    model: ['mlp', '--hidden', '64'],
+    ways: ['sparseProduct', 'sparseProductGradient'],
+  },
+  {
+    title: "Winograd's algorithm and gradients of mostly zeros",
+    model: ['cnn', '--filters', '8', '--units', '32'],
+    ways: ['winograd', 'sparseGradients', 'productOfZeros'],
+  },
+])('a training with $title', ({ model, ways }) => {
+  test('that was killed in its second epoch ends with the same weights', async () => {
+    const cwd = await folder()
+    await writeBands(cwd, { train: 4000, test: 30, side: 16, dark: true })
+    const args = ['train', ...model, '--data', cwd, '--batch', '10', '--epochs', '3', '--json']
+    forget()
+    const undisturbed = await call([...args, '--threads', '1'], { cwd: await folder() })
+    // In each of the 1,200 steps.
+    for (const way of ways) expect(calls(way), way).toBeGreaterThanOrEqual(1200)
+
+    const running = start([...args, '--threads', '2'], { cwd })
+    await middleOf(running, 2)
+    running.child.kill('SIGKILL')
+    expect(await running.ended).toMatchObject({ signal: 'SIGKILL' })
+    const resumed = await call(['train', '--resume', await onlyRun(cwd), '--threads', '1', '--json'], { cwd })
+    expect(jsonLines(resumed.stdout)[0]).toMatchObject({ resumedStep: 0 })
+    expect(jsonLines(resumed.stdout)[0]?.['resumedEpoch']).toBeGreaterThan(0)
+    const { weightsSha256 } = lastLine(undisturbed.stdout)
+    expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256, epochs: 3 })
   })
 })
 
