@@ -113,7 +113,7 @@ async function alone(study: Study, data: Dataset): Promise<void> {
   const slot = new Slot(0, data)
   for (const { config, fold } of expandStudy(study)) {
     const end = await slot.run(
-      { config, fold, engine: 'simd', goal: null, checkpoint: null },
+      { config, fold, engine: 'simd', threads: 1, goal: null, checkpoint: null },
       () => undefined,
     )
     if (end.type !== 'done') throw new Error('a training failed')

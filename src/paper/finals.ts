@@ -15,6 +15,9 @@ export const stages = [
   { search: 'cnn-grid', final: 'final-cnn', refit: 'best-cnn' },
 ] as const
 
+/** As `longestParts`: of the finals. */
+export const longestFinals: readonly string[] = ['final-cnn']
+
 /** Settings of a search that go on. */
 export const finalists = 3
 

@@ -28,6 +28,8 @@ export interface PaperResults {
   readonly quick: boolean
   /** Seeds of each experiment, where other ones than usual were asked for. */
   readonly seeds: number | null
+  /** What trained: "simd", or one whose bits differ from it and, with "blas", from machine to machine. */
+  readonly engine: string
   /** What repeats it all: "atelier run paper". */
   readonly command: string
   /** What the trainings were computed with; several where the study was continued elsewhere. */

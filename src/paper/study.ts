@@ -17,7 +17,18 @@ export interface PaperOptions {
   readonly quick?: boolean
   /** Seeds 1 .. n for every experiment; without it 3 for the curves, l2 and cnn, 1 for the others. */
   readonly seeds?: number
+  /** Name of the engine that trains, which gives other bits than the usual one. */
+  readonly engine?: string
 }
+
+/** The engine of the paper unless another is asked for: the one with the same bits everywhere. */
+export const usualEngine = 'simd'
+
+/**
+ * Those with the longest trainings, the longest first. Begun before all others they leave no core idle at the end, when
+ * short ones are left; results do not depend on it.
+ */
+export const longestParts: readonly string[] = ['further-augmentation', 'cnn']
 
 /** The experiments of the study in the paper's order. */
 export const paperParts: readonly Part[] = [...mlpParts, ...cnnParts].toSorted(
@@ -55,16 +66,17 @@ export function partsOf(ids: readonly PaperId[]): readonly string[] {
 
 /**
  * Studies of different trainings have different names, so that they do not stand in each other's way: "paper",
- * "paper.quick", "paper.seeds-5".
+ * "paper.quick", "paper.seeds-5", "paper.blas".
  *
  * @param stage said after "paper"
  */
-export function paperName({ quick = false, seeds }: PaperOptions, stage?: string): string {
+export function paperName({ quick = false, seeds, engine }: PaperOptions, stage?: string): string {
   return [
     'paper',
     ...(stage === undefined ? [] : [stage]),
     ...(quick ? ['quick'] : []),
     ...(seeds === undefined ? [] : [`seeds-${seeds}`]),
+    ...(engine === undefined || engine === usualEngine ? [] : [engine]),
   ].join('.')
 }
 

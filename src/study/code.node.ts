@@ -26,14 +26,24 @@ export function codeVersion(): string {
   return `${packageVersion()}+${hash.digest('hex').slice(0, 8)}`
 }
 
+/** The code and the engine that trials are computed with, as a study keeps them: another engine gives other bits. */
+export function versionWith(code: string, engine: EngineName): string {
+  return engine === 'simd' ? code : `${code} ${engine}`
+}
+
+/** The code of what {@link versionWith} made. */
+export function codeOf(version: string): string {
+  return version.split(' ')[0] ?? version
+}
+
 /** What trials are computed with here. */
-export function environmentHere(code: string, engine: EngineName): Environment {
+export function environmentHere(code: string, engine: EngineName, threads: number): Environment {
   const processors = cpus()
   return {
     version: packageVersion(),
     codeVersion: code,
     engine,
-    threads: 1,
+    threads,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     cpu: processors[0]?.model ?? 'unknown',

@@ -6,13 +6,13 @@ import type { EngineName } from '../engine/engine.ts'
 import type { StudyRecord, StudyStore } from '../store/contract.ts'
 import { fingerprint } from '../train/session.ts'
 import { beginStudy } from './begin.ts'
-import { codeVersion, environmentHere } from './code.node.ts'
+import { codeVersion, environmentHere, versionWith } from './code.node.ts'
 import type { StudyDoneEvent, StudyEvent } from './events.ts'
 import { trialCount } from './expand.ts'
 import { isGone, newOwner, retire } from './owner.node.ts'
 import { StudyRun } from './run.node.ts'
 import type { Budget, Study } from './schema.ts'
-import { type RunScope, scopeOf } from './scope.ts'
+import { chosenExperiments, type RunScope, scopeOf } from './scope.ts'
 import { summariesOf } from './summaries.ts'
 
 export interface RunStudyOptions {
@@ -20,8 +20,15 @@ export interface RunStudyOptions {
   readonly store: StudyStore
   /** Trainings at once, one a core; without it, as many as there are cores. */
   readonly workers?: number
+  /** Of each training (1). For few long trainings: the bits are the same, but for the engine blas. */
+  readonly threads?: number
   /** Ids of experiments: only their trials are run, and the rest of the study is left for another time. */
   readonly experiments?: readonly string[]
+  /**
+   * Ids of experiments whose trials are begun before all others, in this order: the longest, so that in the end no
+   * worker is left waiting for one of them.
+   */
+  readonly first?: readonly string[]
   /** Ends the run: trials that are running wait again, and the last event is `interrupted`. */
   readonly signal?: AbortSignal
   /** Tries failed trials once more. */
@@ -54,13 +61,12 @@ export async function* runStudy(
   study: Study,
   options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, undefined> {
-  const { store, engine = 'simd', signal, fork = false, force = false } = options
+  const { store, engine = 'simd', threads = 1, signal, fork = false, force = false } = options
   const workers = options.workers ?? availableParallelism()
-  if (!Number.isInteger(workers) || workers < 1 || workers > 256)
-    throw new ConfigError(`${workers} is not possible.`, {
-      where: 'workers',
-      hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
-    })
+  checkCount('workers', workers)
+  checkCount('threads', threads)
+  const { first = [] } = options
+  if (first.length > 0) chosenExperiments(study, first, 'first')
   const asked = scopeOf(study, options.experiments, options.budget)
   const scope = force ? { ...asked, trials: { ...asked.trials, own: true } } : asked
   const dataset = shared(options.dataset)
@@ -69,8 +75,7 @@ export async function* runStudy(
     store,
     dataset,
     fingerprint: await fingerprint(dataset),
-    // Another engine gives other bits.
-    codeVersion: engine === 'simd' ? code : `${code} ${engine}`,
+    codeVersion: versionWith(code, engine),
     fork,
   })
   const owner = newOwner()
@@ -81,7 +86,9 @@ export async function* runStudy(
     owner,
     dataset,
     engine,
-    environment: await store.environment(environmentHere(code, engine)),
+    threads,
+    first,
+    environment: await store.environment(environmentHere(code, engine, threads)),
     checkpoints: options.checkpoints ?? join(dirname(store.place), 'checkpoints'),
     minutes: options.budget?.minutes ?? study.budget?.minutes,
     staleSeconds: options.staleSeconds ?? 60,
@@ -122,6 +129,15 @@ export async function* runStudy(
     left: run.outOfTime() ? 'minutes' : await leftBy(study, scope, record, store),
     summaries: await summariesOf(store, record.id, scope, scope.allowed),
   }
+}
+
+/** @throws ConfigError */
+function checkCount(where: 'workers' | 'threads', count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= 256) return
+  throw new ConfigError(`${count} is not possible.`, {
+    where,
+    hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
+  })
 }
 
 /** What has kept trials from being run, where some are left that this run was not to begin. */

@@ -20,6 +20,7 @@ export interface Job {
   readonly config: TrainingConfig
   readonly fold: Fold | null
   readonly engine: EngineName
+  readonly threads: number
   /** Pause after so many epochs; null: train to the end. */
   readonly goal: number | null
   readonly checkpoint: Uint8Array | null
@@ -82,11 +83,11 @@ export async function runJob(
     savedAt = seconds()
   }
   try {
-    const { config, fold, engine, goal, checkpoint } = job
+    const { config, fold, engine, threads, goal, checkpoint } = job
     const { dataset, fitWith } = preparation
     const events = trainEvents(config, dataset, {
       engine,
-      threads: 1,
+      threads,
       signal,
       fitWith,
       ...(fold === null ? {} : { rows: preparation.rows(config, fold) }),

@@ -21,6 +21,10 @@ export interface RunSetup {
   readonly owner: Owner
   readonly dataset: Dataset
   readonly engine: EngineName
+  /** Of each training. */
+  readonly threads: number
+  /** Ids of experiments whose trials are begun before all others. */
+  readonly first: readonly string[]
   /** Id of the environment in the store. */
   readonly environment: number
   /** A folder. */
@@ -65,6 +69,8 @@ export class StudyRun {
   /** By position in the study. */
   private readonly specs: ReadonlyMap<number, TrialSpec>
   private readonly begun = seconds()
+  /** Those of `first` that may still have trials waiting. */
+  private readonly first: string[]
   private slots: readonly Slot[] = []
   private ending = false
   private timer: NodeJS.Timeout | undefined
@@ -76,6 +82,7 @@ export class StudyRun {
   constructor(setup: RunSetup) {
     this.setup = setup
     const { allowed, experiments } = setup.scope
+    this.first = setup.first.filter((id) => experiments.some((experiment) => experiment.id === id))
     this.specs = new Map(allowed.map((spec) => [spec.index, spec]))
     this.ledger = new Ledger(allowed)
     this.checkpoints = new Checkpoints(setup.checkpoints)
@@ -169,9 +176,16 @@ export class StudyRun {
     }
   }
 
-  private claim(): Promise<Claim | undefined> {
+  private async claim(): Promise<Claim | undefined> {
     const { store, record, owner, environment, scope } = this.setup
-    return store.claim(record.id, owner, environment, scope.trials)
+    for (;;) {
+      const [id] = this.first
+      const trials = id === undefined ? scope.trials : { ...scope.trials, experiments: [id] }
+      const claim = await store.claim(record.id, owner, environment, trials)
+      if (claim !== undefined || id === undefined) return claim
+      // Another slot may have found out meanwhile.
+      if (this.first[0] === id) this.first.shift()
+    }
   }
 
   /**
@@ -212,6 +226,7 @@ export class StudyRun {
         config: trainingConfig(trial.config),
         fold: spec.fold,
         engine: this.setup.engine,
+        threads: this.setup.threads,
         goal: trial.goal,
         checkpoint,
       }

@@ -76,7 +76,9 @@ export const trainingSchema = z
     evaluate: z
       .enum(['epoch', 'end'])
       .default('epoch')
-      .describe('Measure loss and accuracy after every epoch, or only at the end.'),
+      .describe(
+        'Measure loss and accuracy after every epoch, or only at the end (held-out rows that early stopping or a plateau watches: always after every epoch).',
+      ),
     scoreOn: z
       .array(z.enum(scoredParts))
       .min(1)

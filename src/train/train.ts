@@ -226,14 +226,15 @@ class Training {
     const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
     const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
     const wanted = (part: ScoredPart): boolean => all && config.scoreOn.includes(part)
+    // What something is decided by is measured after every epoch.
+    const watched = config.earlyStopping !== undefined || config.schedule.type === 'plateau'
     const record: EpochRecord = {
       epoch: epoch + 1,
       learningRate: control.learningRate,
       loss,
       accuracy,
       train: wanted('train') ? await session.score('train') : null,
-      // What is chosen by is measured after every epoch.
-      validation: parts.validation.length > 0 ? await session.score('validation') : null,
+      validation: parts.validation.length > 0 && (all || watched) ? await session.score('validation') : null,
       test: wanted('test') ? await this.scoreTest() : null,
       seconds: this.seconds,
     }

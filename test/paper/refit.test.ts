@@ -47,7 +47,7 @@ it('trains what won the finals for 8 epochs on all rows, however it stood after 
     optimizer: { type: 'sgd', learningRate: 0.1 },
     batchSize: 50,
     epochs: 8,
-    evaluate: 'epoch',
+    evaluate: 'end',
     scoreOn: ['train', 'validation', 'test'],
     validation: 0,
     seed: 1,
@@ -55,6 +55,15 @@ it('trains what won the finals for 8 epochs on all rows, however it stood after 
   // What the paper chose is the paper's cnn, so that nothing is trained again.
   const paper = expandStudy(paperStudy()).find(({ experiment }) => experiment === 'cnn')
   expect(cnn?.identity).toEqual(paper?.identity)
+})
+
+it('looks at the test set once, unless the paper has drawn the same training as a curve', () => {
+  const refit = refitStudy(decided(({ combination }) => (combination === 1 ? 0.9 : 0.8)))
+  const trials = refit === null ? [] : expandStudy(refit)
+  expect(trials.map(({ config }) => [config.optimizer.learningRate, config.evaluate])).toEqual([
+    [0.2, 'end'],
+    [0.02, 'end'],
+  ])
 })
 
 it('of equal finalists takes the one that was ahead in the search', () => {

@@ -64,6 +64,7 @@ export async function sampleInput(
     },
     quick,
     seeds,
+    engine: 'simd',
     store: sampleStore(samples),
     paper: empty ? null : { id: 1, study },
     finals: empty || finals === null ? null : { id: 2, study: finals },

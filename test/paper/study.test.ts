@@ -292,6 +292,8 @@ it('studies of different trainings have different names', () => {
   expect(paperName({})).toBe('paper')
   expect(paperName({ quick: true, seeds: 5 })).toBe('paper.quick.seeds-5')
   expect(paperName({ seeds: 5 }, 'best')).toBe('paper.best.seeds-5')
+  expect(paperName({ seeds: 5, engine: 'blas' }, 'best')).toBe('paper.best.seeds-5.blas')
+  expect(paperName({ engine: 'simd' })).toBe('paper')
 })
 
 describe('the list of experiments', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bestConfig } from '../../src/study/best.ts'
 import { studyConfig } from '../../src/study/config.ts'
+import type { StudyEvent } from '../../src/study/events.ts'
 import { expandStudy } from '../../src/study/expand.ts'
 import { foldRows } from '../../src/study/preparation.ts'
 import { train } from '../../src/train/train.ts'
@@ -78,6 +79,19 @@ describe('results', () => {
     expect(summary && bestConfig(summary)?.refit.scoreOn).toEqual(['train', 'validation', 'test'])
   })
 
+  test('trainings of two threads end with the same bits, and say so', async () => {
+    const [alone, together] = [await newStore(), await newStore()]
+    const events = await runToEnd(gridStudy, { store: alone })
+    const { id } = doneOf(events).study
+    expect(tablesOf(await runToEnd(gridStudy, { store: together, workers: 1, threads: 2 }))).toBe(
+      tablesOf(events),
+    )
+    const weights = async (store: typeof alone) =>
+      (await store.trials(id)).map(({ weightsSha256 }) => weightsSha256)
+    expect(await weights(together)).toEqual(await weights(alone))
+    expect([...(await together.environments()).values()]).toMatchObject([{ threads: 2 }])
+  })
+
   test('what is stored says where it comes from', async () => {
     const store = await newStore()
     const { id } = doneOf(await runToEnd(gridStudy, { store })).study
@@ -110,6 +124,39 @@ describe('results', () => {
     expect(summaries[0]?.best?.params).toEqual({ 'optimizer.learningRate': 0.1 })
     const means = summaries[1]?.combinations.map(({ mean }) => mean ?? 0) ?? []
     expect(summaries[1]?.best?.mean).toBe(Math.min(...means))
+  })
+
+  test('the experiments that are to be first are begun first, and nothing else changes', async () => {
+    const study = studyConfig({
+      name: 'several',
+      experiments: ['a', 'b', 'c', 'd'].map((id, i) => ({
+        id,
+        base: { ...base, l2: i },
+        seeds: [1, 2],
+      })),
+    })
+    const begun = (events: readonly StudyEvent[]) =>
+      events.flatMap((event) => (event.type === 'trial' ? [event.trial.experiment] : []))
+    const usual = await runToEnd(study, { store: await newStore(), workers: 1 })
+    expect(begun(usual)).toEqual([...'aabbccdd'])
+    const store = await newStore()
+    const some = await runToEnd(study, {
+      store,
+      workers: 1,
+      first: ['d', 'b'],
+      experiments: ['a', 'c', 'd'],
+    })
+    expect(begun(some)).toEqual([...'ddaacc'])
+    const rest = await runToEnd(study, { store, workers: 3, first: ['c', 'd'] })
+    expect(begun(rest)).toEqual([...'bb'])
+    expect(tablesOf(rest)).toBe(tablesOf(usual))
+    await expect(runToEnd(study, { store, first: ['e'] })).rejects.toThrow('has no experiment "e"')
+  })
+
+  test.each([0, 1.5, 257])('%j threads are not possible', async (threads) => {
+    await expect(runToEnd(gridStudy, { store: await newStore(), threads })).rejects.toThrow(
+      `threads: ${threads} is not possible`,
+    )
   })
 
   test.each(engineNames.filter((name) => name !== 'simd'))(

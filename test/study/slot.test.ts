@@ -16,7 +16,7 @@ function newSlot(): Slot {
 
 function job(epochs: number, change: Partial<Job> = {}): Job {
   const config = trainingConfig({ ...base, epochs })
-  return { config, fold: null, engine: 'simd', goal: null, checkpoint: null, ...change }
+  return { config, fold: null, engine: 'simd', threads: 1, goal: null, checkpoint: null, ...change }
 }
 
 test('does one job after the other in the same worker', async () => {

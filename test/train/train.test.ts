@@ -64,13 +64,13 @@ describe('the events of a training', () => {
     }
   })
 
-  it('epoch has the scores of all parts; where only the end is to be measured, of the validation rows alone', async () => {
+  it('epoch has the scores of all parts; where only the end is to be measured, none before', async () => {
     const events = await eventsOf({ ...tinyConfig, epochs: 2, validation: 0.2, evaluate: 'end' }, data)
     const records = events.flatMap((event) => (event.type === 'epoch' ? [event.record] : []))
     const score = { loss: expect.any(Number), accuracy: expect.any(Number) }
     const common = { learningRate: 0.1, loss: expect.any(Number), seconds: expect.any(Number) }
     expect(records).toMatchObject([
-      { ...common, epoch: 1, train: null, validation: score, test: null },
+      { ...common, epoch: 1, train: null, validation: null, test: null },
       { ...common, epoch: 2, train: score, validation: score, test: score },
     ])
     const result = resultOf(events)
@@ -82,6 +82,19 @@ describe('the events of a training', () => {
       test: records[1]?.test,
     })
   })
+
+  it.each([{ earlyStopping: {} }, { schedule: { type: 'plateau' } }] as const)(
+    'held-out rows that decide something are measured after every epoch: %j',
+    async (watching) => {
+      const config = { ...tinyConfig, ...watching, epochs: 2, validation: 0.2 }
+      const [often, once] = [await train(config, data), await train({ ...config, evaluate: 'end' }, data)]
+      expect(once.history.map(({ train: score }) => score === null)).toEqual([true, false])
+      expect(once.history.map(({ validation }) => validation)).toEqual(
+        often.history.map(({ validation }) => validation),
+      )
+      expect(once.weightsSha256).toBe(often.weightsSha256)
+    },
+  )
 
   it('done has the confusion of the test images: rows are true classes, the diagonal gives recall and accuracy', async () => {
     const { confusion, recall, test, weightsSha256 } = await train({ ...tinyConfig, epochs: 1 }, data)

@@ -9,6 +9,7 @@ export function addReport(program: Command): void {
     .option('--out <folder>', 'where it goes (default: the folder "paper" beside the store)')
     .option('--quick', 'of "run paper --quick"')
     .option('--seeds <count>', 'of "run paper --seeds"')
+    .option('--engine <name>', 'of "run paper --engine" (default: simd, or the one that was run)')
     .option('--store <file>', 'where studies are kept (default: ./runs/atelier.db)')
     .option('--data <source>', 'what it was trained on, for its images: a folder of IDX files or "synthetic"')
     .option('--offline', 'never touch the network')

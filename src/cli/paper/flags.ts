@@ -1,5 +1,7 @@
 import { ConfigError } from '../../base/errors.ts'
+import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
+import { usualEngine } from '../../paper/study.ts'
 import type { RunFlags } from '../study/flags.ts'
 import { whole } from '../values.ts'
 
@@ -8,6 +10,7 @@ export interface PaperFlags
   extends Pick<
     RunFlags,
     | 'workers'
+    | 'engine'
     | 'store'
     | 'data'
     | 'offline'
@@ -29,12 +32,18 @@ export interface PaperChoice {
   readonly quick: boolean
   /** Of each experiment, where it is not as usual. */
   readonly seeds?: number
+  /** That trains, or has trained. */
+  readonly engine: EngineName
 }
 
 /** @throws ConfigError for a number of seeds that is none */
-export function paperChoice({ quick, seeds }: Pick<PaperFlags, 'quick' | 'seeds'>): PaperChoice {
+export function paperChoice(
+  { quick, seeds }: Pick<PaperFlags, 'quick' | 'seeds'>,
+  engine: EngineName,
+): PaperChoice {
   return {
     quick: quick === true,
+    engine,
     ...(seeds === undefined ? {} : { seeds: whole('--seeds', seeds, { least: 1, most: 100 }) }),
   }
 }
@@ -55,9 +64,13 @@ export function onlyOf(only: string | undefined): readonly string[] | undefined 
   return names
 }
 
-/** The options that repeat a choice: " --quick --seeds 5" */
-export function choiceFlags({ quick, seeds }: PaperChoice): string {
-  return `${quick ? ' --quick' : ''}${seeds === undefined ? '' : ` --seeds ${seeds}`}`
+/** The options that repeat a choice: " --quick --seeds 5 --engine blas" */
+export function choiceFlags({ quick, seeds, engine }: PaperChoice): string {
+  return [
+    quick ? ' --quick' : '',
+    seeds === undefined ? '' : ` --seeds ${seeds}`,
+    engine === usualEngine ? '' : ` --engine ${engine}`,
+  ].join('')
 }
 
 /** @throws ConfigError for options of `atelier run` that mean nothing for the study that is asked for */

@@ -4,19 +4,22 @@ import { outputError } from '../../base/atomic.node.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConfigError, DataError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import { ENGINE_NAMES, type EngineName } from '../../engine/engine.ts'
 import { collectPaper } from '../../paper/collect/collect.ts'
 import type { StoredStudy } from '../../paper/collect/input.ts'
 import { imagesOf } from '../../paper/images.ts'
 import type { PaperResults } from '../../paper/results.ts'
-import { paperName } from '../../paper/study.ts'
+import { paperName, usualEngine } from '../../paper/study.ts'
 import { writeReport } from '../../paper/writeReport.node.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
+import { codeOf } from '../../study/code.node.ts'
 import { studyConfig } from '../../study/config.ts'
 import { fingerprint } from '../../train/session.ts'
 import { type OpenedDataset, openDataset } from '../dataset.ts'
 import { duration } from '../format.ts'
 import { print, printJson, shortPath } from '../output.ts'
 import { withStore } from '../studies/studyRef.ts'
+import { choice as anyOf } from '../values.ts'
 import { version } from '../version.ts'
 import { choiceFlags, type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
 import { gradientsFile, readGradients } from './gradients.ts'
@@ -45,11 +48,12 @@ export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
     throw new ConfigError(`"${what}" has no report.`, { where: 'atelier report', hint })
   }
   const begun = seconds()
-  const choice = paperChoice(flags)
+  const engine = flags.engine === undefined ? undefined : anyOf('--engine', flags.engine, ENGINE_NAMES)
   await withStore(flags, async (store) => {
+    const choice = paperChoice(flags, engine ?? (await engineRun(store, flags)))
     const folder = flags.out ?? paperFolder(store, choice)
     if ((await newest(store, paperName(choice))) === null && !(await exists(gradientsFile(folder)))) {
-      const hint = `"atelier run paper${choiceFlags(choice)}" runs it; --quick and --seeds must be as they were then.`
+      const hint = `"atelier run paper${choiceFlags(choice)}" runs it; --quick, --seeds and --engine must be as they were then.`
       throw new ConfigError(`the study "${paperName(choice)}" has not been run.`, {
         where: store.place,
         hint,
@@ -66,6 +70,13 @@ export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
     if (json) printJson({ type: 'report', path, seconds: took })
     else print(`${summaryText(results)}\n\nreport: ${shortPath(path)} (${duration(took)})`)
   })
+}
+
+/** The engine that a study of the paper was run with, where none is named: the usual one, or else another that was. */
+async function engineRun(store: StudyStore, flags: PaperFlags): Promise<EngineName> {
+  for (const engine of ENGINE_NAMES)
+    if ((await newest(store, paperName(paperChoice(flags, engine)))) !== null) return engine
+  return usualEngine
 }
 
 /** Where the report of a study of the paper goes when nothing else is said: beside the store. */
@@ -105,7 +116,9 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
         hint,
       })
     }
-  const code = (refit ?? paper)?.codeVersion
+  // Gradients are checked in float64, whatever trains.
+  const made = (refit ?? paper)?.codeVersion
+  const code = made === undefined ? undefined : codeOf(made)
   const gradients = await readGradients(gradientsFile(folder), { codeVersion: code, fingerprint: data })
   const results = await collectPaper({
     store,
@@ -122,6 +135,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
     },
     quick: choice.quick,
     seeds: choice.seeds ?? null,
+    engine: choice.engine,
     paper: stored(paper),
     finals: stored(finals),
     refit: stored(refit),

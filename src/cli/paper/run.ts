@@ -1,14 +1,18 @@
+import { availableParallelism } from 'node:os'
 import { seconds } from '../../base/clock.ts'
+import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
-import { finalsStudy } from '../../paper/finals.ts'
+import { finalsStudy, longestFinals } from '../../paper/finals.ts'
 import { refitStudy } from '../../paper/refit.ts'
-import { paperStudy, partsOf } from '../../paper/study.ts'
+import { longestParts, paperStudy, partsOf } from '../../paper/study.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import { codeVersion } from '../../study/code.node.ts'
-import { runStudy } from '../../study/executor.node.ts'
+import { type RunStudyOptions, runStudy } from '../../study/executor.node.ts'
+import type { Summary } from '../../study/results.ts'
 import type { Study } from '../../study/schema.ts'
 import { fingerprint } from '../../train/session.ts'
 import { type OpenedDataset, openDataset } from '../dataset.ts'
+import { trainingEngineOf } from '../engine.ts'
 import { duration } from '../format.ts'
 import { print, printJson, programName, shellWord, shortPath, whenReaderGone } from '../output.ts'
 import { type RunFlags, usualStore } from '../study/flags.ts'
@@ -17,7 +21,7 @@ import { JsonView } from '../study/jsonView.ts'
 import { TextView } from '../study/textView.ts'
 import { Interruption } from '../train/interruption.ts'
 import { number, whole } from '../values.ts'
-import { choiceFlags, onlyOf, type PaperFlags, paperChoice, refuse } from './flags.ts'
+import { choiceFlags, onlyOf, type PaperChoice, type PaperFlags, paperChoice, refuse } from './flags.ts'
 import { checkGradients, gradientsFile, readGradients, writeGradients } from './gradients.ts'
 import { makeFolder, makeReport, paperFolder } from './report.ts'
 import { summaryText } from './summary.ts'
@@ -34,10 +38,12 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     'does not apply to the paper, whose report shows it all.',
   )
   const begun = seconds()
-  const choice = paperChoice(flags)
+  // Before anything else is compiled.
+  const engine = trainingEngineOf(flags.engine)
+  const choice = paperChoice(flags, engine)
   const only = onlyOf(flags.only)
   const ids = selectExperiments(only).map(({ id }) => id)
-  const limits = limitsOf(flags)
+  const { workers, trials, minutes } = limitsOf(flags)
   const json = flags.json === true
   const view = json ? new JsonView() : new TextView(true)
   // Drawn garments only where they are asked for: nobody should find out after minutes that these are other numbers.
@@ -49,34 +55,48 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
   const folder = flags.out ?? paperFolder(store, choice)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const again = againText(flags)
+  const again = againText(flags, choice)
   try {
     // Before the trainings, so that a folder that cannot be written is known now.
     await makeFolder(folder)
     if (ids.includes('gradient-check')) await keepGradients(folder, opened, json)
-    const run = (study: Study, { experiments, fork = flags.fork === true }: RunOptions = {}) =>
-      follow(
-        runStudy(study, {
-          ...limits,
-          dataset: opened.dataset,
-          store,
-          signal: interruption.signal,
-          force: flags.force === true,
-          fork,
-          retryFailed: flags.retryFailed === true,
-          ...(experiments === undefined ? {} : { experiments }),
-        }),
-        view,
-        { interruption, again },
-      )
+    /** Trials that the stages so far were allowed, and the budget that is used up. */
+    let allowed = 0
+    let used: 'trials' | 'minutes' | undefined
+    const run = async (study: Study, options: StageOptions): Promise<readonly Summary[]> => {
+      const events = runStudy(study, {
+        workers,
+        fork: flags.fork === true,
+        ...options,
+        engine,
+        // Of all stages together.
+        budget: {
+          ...(trials === undefined ? {} : { trials: trials - allowed }),
+          ...(minutes === undefined ? {} : { minutes: Math.max(0, minutes - (seconds() - begun) / 60) }),
+        },
+        dataset: opened.dataset,
+        store,
+        signal: interruption.signal,
+        force: flags.force === true,
+        retryFailed: flags.retryFailed === true,
+      })
+      const { summaries, counts, left } = await follow(events, view, { interruption, again })
+      allowed += Object.values(counts).reduce((sum, count) => sum + count)
+      if (left === 'trials' || left === 'minutes') used = left
+      return summaries
+    }
+    const goesOn = (): boolean => {
+      if (trials !== undefined && allowed >= trials) used ??= 'trials'
+      return used === undefined
+    }
     const parts = partsOf(ids)
     if (parts.length > 0) {
-      const { summaries } = await run(paperStudy(choice), { experiments: parts })
-      const finals = ids.includes('best') ? finalsStudy(summaries, choice) : null
+      const searched = await run(paperStudy(choice), { experiments: parts, first: longestParts })
+      const finals = ids.includes('best') && goesOn() ? finalsStudy(searched, choice) : null
       // What follows from a study is no other study when that has new results: it begins anew, unasked.
-      const decided = finals === null ? null : await run(finals, { fork: true })
-      const refits = decided === null ? null : refitStudy(decided.summaries, choice)
-      if (refits !== null) await run(refits, { fork: true })
+      const decided = finals === null ? null : await run(finals, { first: longestFinals, fork: true })
+      const refits = decided !== null && goesOn() ? refitStudy(decided, choice) : null
+      if (refits !== null) await run(refits, { ...oneByOne(workers, engine), fork: true })
     }
     const { results, path } = await makeReport({ keep: true, store, choice, opened, folder })
     const took = seconds() - begun
@@ -84,6 +104,7 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     else {
       print(`\n${summaryText(results)}; this run took ${duration(took)}`)
       print(`\nreport: ${shortPath(path)}`)
+      if (used !== undefined) print(`\nThe budget of ${used} is used up; to go on:\n  ${again}`)
     }
   } catch (error) {
     announceFailure(view, error)
@@ -94,19 +115,25 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
   }
 }
 
-interface RunOptions {
-  /** All without it. */
-  readonly experiments?: readonly string[]
-  readonly fork?: boolean
+type StageOptions = Pick<RunStudyOptions, 'experiments' | 'first' | 'fork' | 'workers' | 'threads'>
+
+/** More threads bring a training of the paper's networks little. */
+const mostThreads = 4
+
+/**
+ * Two trainings of unequal length, side by side, would leave all cores but one waiting for the longer one: one after the
+ * other on all cores, they are done sooner. The bits are the same for any number of threads; those of blas are not.
+ */
+function oneByOne(workers: number, engine: EngineName): StageOptions {
+  return engine === 'blas' ? {} : { workers: 1, threads: Math.min(workers, mostThreads) }
 }
 
 function limitsOf({ workers, trials, minutes }: PaperFlags) {
   return {
-    ...(workers === undefined ? {} : { workers: whole('--workers', workers, { least: 1, most: 256 }) }),
-    budget: {
-      ...(trials === undefined ? {} : { trials: whole('--trials', trials) }),
-      ...(minutes === undefined ? {} : { minutes: number('--minutes', minutes, { above: 0 }) }),
-    },
+    workers:
+      workers === undefined ? availableParallelism() : whole('--workers', workers, { least: 1, most: 256 }),
+    trials: trials === undefined ? undefined : whole('--trials', trials),
+    minutes: minutes === undefined ? undefined : number('--minutes', minutes, { above: 0 }),
   }
 }
 
@@ -120,10 +147,11 @@ async function keepGradients(folder: string, { dataset }: OpenedDataset, json: b
 }
 
 /** The command that goes on after an interruption. */
-function againText(flags: PaperFlags): string {
+function againText(flags: PaperFlags, choice: PaperChoice): string {
   const given = (['only', 'workers', 'store', 'data', 'out'] as const).flatMap((name) => {
     const value = flags[name]
     return value === undefined ? [] : [`--${name} ${shellWord(value)}`]
   })
-  return [`${programName()} run paper${choiceFlags(paperChoice(flags))}`, ...given].join(' ')
+  const offline = flags.offline === true ? ['--offline'] : []
+  return [`${programName()} run paper${choiceFlags(choice)}`, ...given, ...offline].join(' ')
 }

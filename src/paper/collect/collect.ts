@@ -5,7 +5,7 @@ import { contradictions } from '../contradictions.ts'
 import { type PaperExperiment, type PaperId, paperExperiments } from '../experiments.ts'
 import { stages } from '../finals.ts'
 import type { ExperimentResults, PaperResults, PartResults } from '../results.ts'
-import { paperParts, paperStudy } from '../study.ts'
+import { paperParts, paperStudy, usualEngine } from '../study.ts'
 import { type ChoiceContext, choiceOf } from './choices.ts'
 import { compare } from './compare.ts'
 import { describeExperiment } from './describe.ts'
@@ -24,8 +24,8 @@ import { count } from './words.ts'
  * made up.
  */
 export async function collectPaper(input: PaperInput): Promise<PaperResults> {
-  const { store, paper, refit, dataset, quick, seeds, gradientChecks } = input
-  const usual = paperStudy({ quick, ...(seeds === null ? {} : { seeds }) })
+  const { store, paper, refit, dataset, quick, seeds, engine, gradientChecks } = input
+  const usual = paperStudy({ quick, engine, ...(seeds === null ? {} : { seeds }) })
   const main = await readStudy(store, paper?.id ?? null, paper?.study ?? usual)
   const later = (study: PaperInput['refit']): Promise<CollectedStudy> | CollectedStudy =>
     study === null ? noStudy : readStudy(store, study.id, study.study)
@@ -64,6 +64,7 @@ export async function collectPaper(input: PaperInput): Promise<PaperResults> {
     dataset,
     quick,
     seeds,
+    engine,
     command: commandOf(input),
     environments: await environmentsOf(input, [main, decided, refitted]),
     totals: totalsOf([main, decided, refitted], dataset.trainRows),
@@ -95,12 +96,13 @@ function pick({ id, title, sections, figures }: PaperExperiment) {
 }
 
 /** "atelier run paper --only l2 --quick" */
-function commandOf({ quick, seeds, dataset }: PaperInput, only?: PaperId): string {
+function commandOf({ quick, seeds, engine, dataset }: PaperInput, only?: PaperId): string {
   return [
     'atelier run paper',
     ...(only === undefined ? [] : [`--only ${only}`]),
     ...(quick ? ['--quick'] : []),
     ...(seeds === null ? [] : [`--seeds ${seeds}`]),
+    ...(engine === usualEngine ? [] : [`--engine ${engine}`]),
     ...(dataset.synthetic ? ['--data synthetic'] : []),
   ].join(' ')
 }

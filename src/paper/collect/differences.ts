@@ -2,6 +2,7 @@ import type { TrialSpec } from '../../study/expand.ts'
 import { isPapers } from '../banner.ts'
 import { finalEpochs, finalFolds, finalists, stages } from '../finals.ts'
 import { published } from '../published.ts'
+import { usualEngine } from '../study.ts'
 import { look, type Numbers, partsOf } from './look.ts'
 import { lowerTexts } from './lower.ts'
 import { classesOf, meanText } from './oursOnTrainings.ts'
@@ -14,7 +15,7 @@ import { count, list, percent, valueText } from './words.ts'
  * @param specs trials of the paper's study, whose configurations are told
  */
 export function differencesOf(results: Numbers, specs: readonly TrialSpec[]): string[] {
-  const { dataset, quick } = results
+  const { dataset, quick, engine } = results
   return [
     ...(dataset.synthetic
       ? [
@@ -24,6 +25,11 @@ export function differencesOf(results: Numbers, specs: readonly TrialSpec[]): st
     ...(quick
       ? ['Only the first tenth of the training rows was trained on: accuracies are lower for that alone.']
       : []),
+    ...(engine === usualEngine
+      ? []
+      : [
+          `Trained with the engine ${engine}: weights, and with them the last digits of every number, differ from those of ${usualEngine}${engine === 'blas' ? ', and from machine to machine' : ''}.`,
+        ]),
     ...methodTexts(results, specs),
     ...(!isPapers(dataset) || quick ? [] : lowerTexts(results)),
   ]

@@ -13,7 +13,7 @@ export interface StoredStudy {
 
 /** All that the results of the paper are made from. */
 export interface PaperInput
-  extends Pick<PaperResults, 'createdAt' | 'version' | 'dataset' | 'quick' | 'seeds'> {
+  extends Pick<PaperResults, 'createdAt' | 'version' | 'dataset' | 'quick' | 'seeds' | 'engine'> {
   readonly store: PaperStore
   /** The paper's study; null where it was never begun. */
   readonly paper: StoredStudy | null

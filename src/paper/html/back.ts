@@ -69,7 +69,7 @@ function sameText(list: readonly SettingResult[]): string {
   return [same, ...texts].join(' ')
 }
 
-function environment({ environments, version, createdAt }: PaperResults): Section {
+function environment({ environments, version, createdAt, engine }: PaperResults): Section {
   const title = 'What it was computed with'
   const columns = [
     { title: 'Processor' },
@@ -101,7 +101,11 @@ function environment({ environments, version, createdAt }: PaperResults): Sectio
         ? table(title, columns, rows)
         : html`<p>Nothing has been trained yet.</p>
 `
-    }<p>Report written by atelier ${version} at ${createdAt}. The same configuration and seed give the same weights on every machine, for any number of threads.</p>
+    }<p>Report written by atelier ${version} at ${createdAt}. ${
+      engine === 'blas'
+        ? 'Trained with the engine blas: the last digits differ from machine to machine.'
+        : 'The same configuration and seed give the same weights on every machine, for any number of threads.'
+    }</p>
 <p>Beside this file: <code>figures/</code> (SVG and PNG), <code>tables/</code> (CSV) and <code>results.json</code> with every number.</p>
 `,
   }

@@ -14,7 +14,7 @@ export function frontHtml(results: PaperResults, summary: readonly DrawnFigure[]
   const { dataset, differences } = results
   const compared = isCompared(results)
   return html`
-<p>This report repeats the experiments of “${published.paper}” (${published.authors.join(', ')}) with atelier ${results.version}${
+<p>This report repeats the experiments of “${published.paper}” (${published.authors.join(', ')}) with atelier ${results.version} (engine ${results.engine})${
     compared ? ' and puts every number of the paper beside ours' : ''
   }. Data: ${dataset.name}, ${grouped(dataset.trainRows)} training and ${grouped(dataset.testRows)} test images. Made on ${dayOf(results.createdAt)}; <code>${results.command}</code> repeats it.</p>
 ${incomplete(results.experiments)}

@@ -155,6 +155,26 @@ describe('atelier run paper --only best', () => {
     expect(whole.stdout).toContain('\npaper.best: 2 trials')
   })
 
+  test('a budget is one of all stages together, and the command that goes on is named', async () => {
+    const [cwd, small] = [await folder(), await few(8)]
+    const none = await call([...best(small), '--minutes', '0.00001'], { cwd })
+    expect(none.stdout).not.toMatch(/^trial /m)
+    expect(none.stdout).toMatch(
+      /\nThe budget of minutes is used up; to go on:\n {2}.* run paper --only best --workers 1 --data \S+\n$/,
+    )
+    // 125 of the network's search, and 129 of "further".
+    const some = await call([...best(small), '--trials', '258'], { cwd })
+    expect(some.stdout).toContain('\npaper.finals: 18 trials, the first 4 of them now')
+    expect(some.stdout).not.toContain('\npaper.best: ')
+    expect(some.stdout).toContain('\nThe budget of trials is used up; to go on:\n')
+    const searches = await call([...best(small), '--trials', '254'], { cwd })
+    expect(searches.stdout).not.toContain('\npaper.finals: ')
+    expect(searches.stdout).toContain('\nThe budget of trials is used up; to go on:\n')
+    const rest = await call(best(small), { cwd })
+    expect(rest.stdout).toContain('\npaper.best: 2 trials')
+    expect(rest.stdout).not.toContain('The budget')
+  })
+
   test('Ctrl-C in the finals saves them, and the next run goes on from there', async () => {
     const [cwd, small] = [await folder(), await few(16)]
     const running = start(best(small), { cwd })
@@ -165,6 +185,74 @@ describe('atelier run paper --only best', () => {
     const rest = await atelier(best(small), { cwd })
     expect(rest.stdout).toMatch(/paper\.finals: 18 trials, 1 worker\n\d+ done before/)
     expect(rest.stdout).toContain('paper.best: 2 trials')
+  })
+})
+
+describe('atelier run paper --engine', () => {
+  const other = [
+    'run',
+    'paper',
+    '--only',
+    'activations,gradient-check',
+    '--engine',
+    'reference',
+    '--workers',
+    '1',
+  ]
+
+  test('trains with it, beside what another engine has done, and the report says which it was', async () => {
+    const [cwd, small] = [await folder(), await folder()]
+    await writeBands(small, { train: 400, test: 30, side: 8 })
+    const usual = await call([...some, '--data', small], { cwd })
+    const ended = await call([...other, '--data', small], { cwd })
+    expect([usual.code, ended.code, ended.stderr]).toEqual([0, 0, ''])
+    expect(ended.stdout).toMatch(/^paper\.reference: \d+ trials, 3 of them now, 1 worker\n/m)
+    const path = join(cwd, 'runs/paper.reference/results.json')
+    const results = await readJson(path)
+    expect(results).toMatchObject({
+      engine: 'reference',
+      command: 'atelier run paper --engine reference',
+      environments: [{ engine: 'reference' }],
+      experiments: expect.arrayContaining([
+        expect.objectContaining({ id: 'gradient-check', state: 'done' }),
+        expect.objectContaining({ command: 'atelier run paper --only activations --engine reference' }),
+      ]),
+    })
+    const html = await readFile(join(cwd, 'runs/paper.reference/report.html'), 'utf8')
+    expect(html).toContain('engine reference')
+    expect(await readJson(join(cwd, 'runs/paper/results.json'))).toMatchObject({
+      engine: 'simd',
+      environments: [{ engine: 'simd' }],
+    })
+    // Both are found again, the usual one without being named.
+    const [found, asked] = [
+      await call(['report', 'paper', '--data', small, '--json'], { cwd }),
+      await call(['report', 'paper', '--engine', 'reference', '--data', small, '--json'], { cwd }),
+    ]
+    expect(lastLine(found.stdout)).toMatchObject({ path: join(cwd, 'runs/paper/report.html') })
+    expect(lastLine(asked.stdout)).toMatchObject({ path: join(cwd, 'runs/paper.reference/report.html') })
+    expect(await readJson(path)).toEqual(results)
+  })
+
+  test('what only another engine has run is found without being named', async () => {
+    const [cwd, small] = [await folder(), await folder()]
+    await writeBands(small, { train: 400, test: 30, side: 8 })
+    const stopped = await call([...other, '--data', small, '--trials', '1'], { cwd })
+    expect(stopped.code).toBe(0)
+    expect(stopped.stdout).toContain('The budget of trials is used up; to go on:\n')
+    expect(stopped.stdout).toContain('run paper --engine reference --only activations,gradient-check')
+    const found = await call(['report', 'paper', '--data', small, '--json'], { cwd })
+    expect(lastLine(found.stdout)).toMatchObject({ path: join(cwd, 'runs/paper.reference/report.html') })
+  })
+
+  test.each([
+    ['smid', 'Did you mean "simd"?'],
+    ['', 'engine'],
+  ])('"%s" is refused before data is read', async (name, said) => {
+    const ended = await call(['run', 'paper', '--engine', name, '--data', 'nowhere'], { cwd: await folder() })
+    expect(ended.code).toBe(2)
+    expect(ended.stderr).toContain('--engine')
+    expect(ended.stderr).toContain(said)
   })
 })
 
