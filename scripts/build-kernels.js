@@ -1,39 +1,20 @@
 // Compiles kernels/ twice, for shared and for unshared memory, and embeds both binaries as base64 in
 // src/engine/simd/binary.ts: the engine then loads the same way in Node, in a browser and in a bundle.
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import asc from 'assemblyscript/asc'
+import { compileKernels } from './compile-kernels.js'
 
 const root = new URL('..', import.meta.url).pathname
 const target = join(root, 'src/engine/simd/binary.ts')
-const folder = await mkdtemp(join(tmpdir(), 'atelier-kernels-'))
+const kernels = join(root, 'kernels')
 
-async function compile(name, extra) {
-  const file = join(folder, `${name}.wasm`)
-  const { error, stderr } = await asc.main([
-    join(root, 'kernels/index.ts'),
-    ...['--outFile', file, '--runtime', 'stub', '--importMemory', '--noAssert', '-O3', '--converge'],
-    ...['--initialMemory', '1', '--maximumMemory', '65536', '--enable', 'simd', ...extra],
-  ])
-  if (error) {
-    console.error(stderr.toString())
-    throw error
-  }
-  return (await readFile(file)).toString('base64')
-}
-
-try {
-  const unshared = await compile('unshared', [])
-  const shared = await compile('shared', ['--enable', 'threads', '--sharedMemory'])
-  const text = [
-    '// Made from kernels/ by scripts/build-kernels.js; not in version control.',
-    `export const unsharedBinary = '${unshared}'`,
-    `export const sharedBinary = '${shared}'`,
-    '',
-  ].join('\n')
-  await writeFile(`${target}.tmp`, text)
-  await rename(`${target}.tmp`, target)
-} finally {
-  await rm(folder, { recursive: true, force: true })
-}
+const unshared = await compileKernels(kernels, { shared: false })
+const shared = await compileKernels(kernels, { shared: true })
+const text = [
+  '// Made from kernels/ by scripts/build-kernels.js; not in version control.',
+  `export const unsharedBinary = '${unshared.toString('base64')}'`,
+  `export const sharedBinary = '${shared.toString('base64')}'`,
+  '',
+].join('\n')
+await writeFile(`${target}.tmp`, text)
+await rename(`${target}.tmp`, target)

@@ -416,7 +416,8 @@ export interface KernelExports {
   ): void
 }
 
-const NAMES: readonly (keyof KernelExports)[] = [
+/** Every kernel that this version of the engine calls. */
+export const kernelNames: readonly (keyof KernelExports)[] = [
   'product',
   'productGradient',
   'sparseProduct',
@@ -483,5 +484,5 @@ const NAMES: readonly (keyof KernelExports)[] = [
 /** Whether a module exports every kernel that this version of the engine calls. */
 export function hasKernels(exports: object): exports is KernelExports {
   const found = new Map(Object.entries(exports))
-  return NAMES.every((name) => typeof found.get(name) === 'function')
+  return kernelNames.every((name) => typeof found.get(name) === 'function')
 }

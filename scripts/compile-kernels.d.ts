@@ -1,0 +1,4 @@
+export declare function compileKernels(
+  folder: string,
+  options: { readonly shared: boolean },
+): Promise<Buffer<ArrayBuffer>>
