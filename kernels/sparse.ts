@@ -177,8 +177,8 @@ function gatherAndScatter(
 }
 
 /**
- * Adds one image to the gradient g of the weights, which lies as filters x kernel height x k, to gb of the bias, and to dx
- * of the input.
+ * Adds one image to the gradient g of the weights, which lies as filters x kernel height x k, and to gb of the bias; the
+ * gradient of the input goes to dx.
  *
  * @param rowBytes bytes of a row of x and of dx, padding included
  * @param rowStep, pixelStep bytes between the windows of neighbouring outputs; @param k kernel width x channels
@@ -199,8 +199,10 @@ export function sparseGradients(
   gb: usize,
   w: usize,
   dx: usize,
+  dxBytes: usize,
   list: usize,
 ): void {
+  memory.fill(dx, 0, dxBytes)
   const room = (<usize>(height * width + 4)) << 2
   const toDx = dx - x
   const half = room << 2

@@ -243,6 +243,7 @@ export interface KernelExports {
     gb: number,
     w: number,
     dx: number,
+    dxBytes: number,
     list: number,
   ): void
   winograd(

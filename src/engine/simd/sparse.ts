@@ -59,8 +59,6 @@ export function sparseGradients(
     data.fill(0, start + room.gradient, start + room.padded)
     bias.block.data.fill(0, group * bias.stride, (group + 1) * bias.stride)
     for (let m = group * ROW_TILE; m < (group + 1) * ROW_TILE; m++) {
-      if (hasPadding(s)) data.fill(0, start + room.padded, start + room.lists)
-      else dx.block.data.fill(0, m * dx.stride, m * dx.stride + paddedLength(s))
       const to = hasPadding(s) ? padded : row(dx, m)
       wasm.sparseGradients(
         withPadding(wasm, x, m, s, place(workspace.padded, rows)),
@@ -77,6 +75,7 @@ export function sparseGradients(
         gb,
         weights,
         to,
+        paddedLength(s) * FLOAT,
         weights + room.lists * FLOAT,
       )
       if (!hasPadding(s)) continue
