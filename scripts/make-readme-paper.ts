@@ -3,13 +3,15 @@
  * `atelier run paper` wrote (runs/paper). The table goes between the `paper:summary` comments, the picture to
  * docs/images/paper.png.
  */
+
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { withBlocks, wrapped } from '../bench/blocks.ts'
 import { table } from '../bench/table.ts'
 import { writeFileAtomic } from '../src/base/atomic.node.ts'
-import { decimalsOf, differenceText, duration, grouped, valueText } from '../src/paper/html/numbers.ts'
+import { grouped } from '../src/base/grouped.ts'
+import { decimalsOf, differenceText, duration, valueText } from '../src/paper/html/numbers.ts'
 import type { ComparisonResult, PaperResults } from '../src/paper/results.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))

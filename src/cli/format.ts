@@ -1,3 +1,5 @@
+import { grouped } from '../base/grouped.ts'
+
 /** 0.8774 gives "87.74 %". */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`
@@ -11,11 +13,6 @@ export function duration(seconds: number): string {
   const two = (value: number): string => String(value).padStart(2, '0')
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
   return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)} h` : `${minutes}:${two(rest)} min`
-}
-
-/** 60000 gives "60,000". */
-export function grouped(count: number): string {
-  return Math.round(count).toLocaleString('en-US')
 }
 
 /** 1 image, 2 images. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { errorCode } from '../base/atomic.node.ts'
 import { DataError } from '../base/errors.ts'
+import { collectGarbage } from './collect.node.ts'
 import { createDataset, type Dataset, garmentClasses } from './dataset.ts'
 import { type IdxFile, readIdx } from './idx.node.ts'
 import { imageShape, pairExamples } from './idx.ts'
@@ -63,6 +64,8 @@ async function readFour(paths: Four<string>): Promise<Four<IdxFile>> {
     readIdx(paths.testImages, 'images'),
     readIdx(paths.testLabels, 'labels'),
   ])
+  // Modules are loaded and buffers dead, and what comes now makes little garbage: a good moment.
+  collectGarbage()
   return { trainImages, trainLabels, testImages, testLabels }
 }
 

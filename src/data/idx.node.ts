@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { errorCode, writeAtomic } from '../base/atomic.node.ts'
 import { DataError } from '../base/errors.ts'
+import { collectDeadBuffers } from './collect.node.ts'
 import { sharedBytes } from './dataset.ts'
 import {
   checkIdxLength,
@@ -156,19 +157,9 @@ async function consume(
     sink.piece(piece, got)
     got += piece.length
   }
-  if (dead > chunkSize) collectDeadBuffers()
   header ??= parseIdxHeader(start, path, content)
   checkIdxLength(header, got, path)
   return { shape: header.shape, sha256: hash.digest('hex'), idxBytes: header.offset + header.size }
-}
-
-/**
- * A stream makes a new buffer for every piece, and V8 lets 32 MiB of them pile up before it looks which are dead (64 MiB
- * from Node 24 on). An array of that size brings it to look at once; as nobody touches the array, it takes addresses, but
- * no memory. Where V8 thinks otherwise, nothing is lost but memory.
- */
-function collectDeadBuffers(): void {
-  new ArrayBuffer(1 << 26)
 }
 
 /** Before any memory is taken: a short file cannot hold what a forged header asks for. */

@@ -1,4 +1,5 @@
 import { ConfigError } from '../base/errors.ts'
+import { grouped } from '../base/grouped.ts'
 import { Random } from '../base/random.ts'
 import { formatShape, type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -179,14 +180,13 @@ function buildLayers(
 export function summary(model: Model): string {
   const sizes = (parts: readonly { readonly shape: Shape }[]): number =>
     parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const text = (count: number): string => count.toLocaleString('en-US')
   const rows = [
     ['layer (type)', 'output shape', 'parameters'],
     [model.input.sparse ? 'input (sparse)' : 'input', formatShape(model.spec.inputShape), '0'],
     ...model.layers.map((layer) => [
       `${layer.name} (${layer.type})`,
       formatShape(layer.outputShape),
-      text(sizes([...layer.parameters, ...(layer.buffers ?? [])])),
+      grouped(sizes([...layer.parameters, ...(layer.buffers ?? [])])),
     ]),
   ]
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
@@ -195,7 +195,7 @@ export function summary(model: Model): string {
   const [head = [], ...body] = rows
   const rule = '-'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
   const kept = sizes(model.buffers)
-  const totals = [`parameters: ${text(model.parameterCount + kept)}`]
-  if (kept > 0) totals.push(`trainable: ${text(model.parameterCount)}`, `non-trainable: ${text(kept)}`)
+  const totals = [`parameters: ${grouped(model.parameterCount + kept)}`]
+  if (kept > 0) totals.push(`trainable: ${grouped(model.parameterCount)}`, `non-trainable: ${grouped(kept)}`)
   return [line(head), rule, ...body.map(line), rule, ...totals].join('\n')
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped.ts'
 import type { Domain } from './domain.ts'
 
 /** Accuracy is a fraction from 0 to 1, shown in percent; loss is the mean over images, from 0 up. */
@@ -53,11 +54,10 @@ export const settingFormat = ',.6~g'
 export function settingText(value: number): string {
   const [digits = '', exponent] = Math.abs(value).toPrecision(6).split('e')
   const [whole = '', fraction = ''] = digits.split('.')
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   const trimmed = fraction.replace(/0+$/, '')
   return (
     (value < 0 ? '−' : '') +
-    grouped +
+    grouped(Number(whole)) +
     (trimmed === '' ? '' : `.${trimmed}`) +
     (exponent === undefined ? '' : `e${exponent}`)
   )

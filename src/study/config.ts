@@ -1,5 +1,6 @@
 import { canonicalJson } from '../base/digest.ts'
 import { ConfigError } from '../base/errors.ts'
+import { grouped } from '../base/grouped.ts'
 import { member } from '../base/schemaText.ts'
 import { validate } from '../base/validate.ts'
 import { checkConfigs } from './checkConfigs.ts'
@@ -34,13 +35,10 @@ export function studyConfig(input: unknown, where = 'study'): Study {
     member(input, 'experiments') === undefined ? inlineStudy(input, where) : severalOf(input, where)
   const trials = trialCount(study)
   if (trials > mostTrials && study.budget === undefined) {
-    throw new ConfigError(
-      `${trials.toLocaleString('en')} trials, more than ${mostTrials.toLocaleString('en')}.`,
-      {
-        where: `${where}, budget`,
-        hint: 'Shorten the axes, draw some combinations with "search: { type: random }", or set budget.trials.',
-      },
-    )
+    throw new ConfigError(`${grouped(trials)} trials, more than ${grouped(mostTrials)}.`, {
+      where: `${where}, budget`,
+      hint: 'Shorten the axes, draw some combinations with "search: { type: random }", or set budget.trials.',
+    })
   }
   // Every combination is tried on the schema here, so that no study fails after hours.
   expandStudy(study, where)

@@ -1,8 +1,9 @@
+import { grouped } from '../../base/grouped.ts'
 import { bannerOf } from '../../paper/banner.ts'
 import { paperExperiments } from '../../paper/experiments.ts'
 import type { ComparisonResult, PaperResults, PartResults } from '../../paper/results.ts'
 import { pythonText } from '../../study/pythonText.ts'
-import { duration, grouped, percent, plural, table } from '../format.ts'
+import { duration, percent, plural, table } from '../format.ts'
 import { loud } from '../output.ts'
 
 /** The first page of the report, for a terminal. */

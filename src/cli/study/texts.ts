@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts'
 import type {
   StatusCounts,
   StudyProgressEvent,
@@ -7,7 +8,7 @@ import type {
 } from '../../study/events.ts'
 import type { TrialSpec } from '../../study/expand.ts'
 import { pythonText } from '../../study/pythonText.ts'
-import { duration, grouped, percent, plural } from '../format.ts'
+import { duration, percent, plural } from '../format.ts'
 
 /**
  * "batchSize 50, optimizer.learningRate 0.1, fold 2/5, seed 3": what makes a trial differ from others; `short` leaves

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { grouped } from '../../base/grouped.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -9,7 +10,7 @@ import type {
 } from '../../train/events.ts'
 import { confusionText } from '../confusionText.ts'
 import { syntheticBanner } from '../dataset.ts'
-import { duration, grouped, percent, plural } from '../format.ts'
+import { duration, percent, plural } from '../format.ts'
 import { loud, print, shortPath } from '../output.ts'
 import { placeOf } from '../paper/value.ts'
 import { settingsText } from './describe.ts'

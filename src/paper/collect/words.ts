@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts'
 import type { Json, Params } from '../../study/schema.ts'
 
 /** "85.70 %" */
@@ -13,7 +14,7 @@ export function points(difference: number): string {
 
 /** "3 trainings", "1 training" */
 export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+  return `${grouped(number)} ${number === 1 ? one : many}`
 }
 
 /** "a, b and c" */

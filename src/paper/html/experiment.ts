@@ -1,10 +1,11 @@
+import { grouped } from '../../base/grouped.ts'
 import { paramsText } from '../collect/words.ts'
 import type { BestModel, ExperimentResults, GradientCheckResult, PaperResults } from '../results.ts'
 import { comparisonTable } from './comparisons.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { finalHtml } from './finals.ts'
 import { type Html, html, joined } from './html.ts'
-import { grouped, percent, scientific } from './numbers.ts'
+import { percent, scientific } from './numbers.ts'
 import { choiceHtml, partHtml } from './parts.ts'
 import { table } from './table.ts'
 

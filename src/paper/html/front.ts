@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped.ts'
 import { isCompared } from '../banner.ts'
 import { paramsText } from '../collect/words.ts'
 import { published } from '../published.ts'
@@ -6,7 +7,7 @@ import { headlineTable, readingNote, verdictCounts, verdictRule } from './compar
 import { notice } from './experiment.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { type Html, html } from './html.ts'
-import { duration, grouped, percent } from './numbers.ts'
+import { duration, percent } from './numbers.ts'
 import { table } from './table.ts'
 
 /** The first page: what this is, the numbers that matter, what it took, and what is different. */

@@ -38,13 +38,6 @@ export function differenceText(difference: number | null, unit: Unit, decimals: 
   return `${difference > 0 ? '+' : '−'}${text}`
 }
 
-/** 1,234,567 */
-export function grouped(value: number): string {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ',')
-}
-
 /** "12 min 34 s", "3 h 5 min" */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds)
