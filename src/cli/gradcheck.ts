@@ -1,10 +1,16 @@
 import { ConfigError } from '../base/errors.ts'
 import { grouped } from '../base/grouped.ts'
 import { type Normalization, normalizations } from '../data/preprocess.ts'
-import { type GradientReport, gradientCheck, type TensorCheck } from '../nn/gradientCheck.ts'
+import {
+  type GradientReport,
+  gradientCheck,
+  gradientTolerance,
+  type TensorCheck,
+} from '../nn/gradientCheck.ts'
 import type { ModelConfig } from '../nn/presets.ts'
 import { readConfigFile } from './configFile.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
+import { engineOf } from './engine.ts'
 import { Exit } from './failure.ts'
 import { plural, table } from './format.ts'
 import { type CheckBatch, checkBatch } from './gradcheckBatch.ts'
@@ -21,6 +27,7 @@ export interface GradcheckFlags extends ModelFlags {
   readonly all?: boolean
   readonly epsilon?: string
   readonly tolerance?: string
+  readonly engine?: string
   readonly normalize?: string
   readonly seed?: string
   readonly data?: string
@@ -48,13 +55,14 @@ export async function runGradcheck(model: string | undefined, flags: GradcheckFl
   const settings = read(flags)
   const subject =
     model === 'all' ? allLayers(flags, settings) : await configured(model ?? 'mlp', flags, settings)
-  const { spec, inputs, labels, dataset, synthetic } = subject
-  const { epsilon, tolerance, samples, seed } = settings
-  const report = gradientCheck(spec, { inputs, labels, epsilon, tolerance, samples, seed })
+  const { spec, inputs, labels, shift, dataset, synthetic } = subject
+  const { engine, epsilon, tolerance, samples, seed } = settings
+  const options = { inputs, labels, ...(shift && { shift }), engine, epsilon, tolerance, samples, seed }
+  const report = gradientCheck(spec, options)
   const largestError = largest(report)
   if (flags.json === true) {
     const about = { dataset, synthetic, model: subject.model, ...settings }
-    printJson({ type: 'gradcheck', ...about, ...report, largestError })
+    printJson({ type: 'gradcheck', ...about, sparseInput: shift !== undefined, ...report, largestError })
   } else show(report, largestError, subject, settings)
   if (!report.ok) throw new Exit(1)
 }
@@ -62,8 +70,11 @@ export async function runGradcheck(model: string | undefined, flags: GradcheckFl
 function read(flags: GradcheckFlags) {
   if (flags.all === true && flags.samples !== undefined)
     throw new ConfigError('and --samples exclude each other.', { where: '--all' })
-  const { batch = '8', samples = '100', epsilon = '1e-5', tolerance = '1e-6', seed = '1' } = flags
+  const { batch = '8', samples = '100', epsilon = '1e-5', seed = '1' } = flags
+  const engine = engineOf(flags.engine, 'reference')
+  const { tolerance = String(gradientTolerance(engine)) } = flags
   return {
+    engine,
     batch: whole('--batch', batch),
     samples: flags.all === true ? ('all' as const) : whole('--samples', samples),
     epsilon: number('--epsilon', epsilon, { above: 0, most: 0.1 }),
@@ -88,7 +99,11 @@ function allLayers(flags: GradcheckFlags, { batch, seed }: Settings): Subject {
 }
 
 /** A model that has a name or a configuration, on the first rows of the training part, prepared as for a training. */
-async function configured(name: string, flags: GradcheckFlags, { batch }: Settings): Promise<Subject> {
+async function configured(
+  name: string,
+  flags: GradcheckFlags,
+  { batch, engine }: Settings,
+): Promise<Subject> {
   const asked = isModelName(name)
     ? { config: { ...defaultConfig(name), normalize: usualNormalization }, data: undefined }
     : await readConfigFile(name)
@@ -103,7 +118,7 @@ async function configured(name: string, flags: GradcheckFlags, { batch }: Settin
     title: `${modelText(model)}, ${plural(batch, 'image')} of ${dataset.name}, normalize ${normalize}`,
     dataset: dataset.name,
     synthetic: dataset.synthetic,
-    ...checkBatch(model, dataset, { batch, normalize }),
+    ...checkBatch(model, dataset, { batch, normalize, engine }),
   }
 }
 
@@ -116,14 +131,20 @@ function largest({ tensors }: GradientReport): number | null {
 function show(
   report: GradientReport,
   largestError: number | null,
-  { title, model, synthetic }: Subject,
+  { title, model, synthetic, shift }: Subject,
   { epsilon, tolerance, seed }: Settings,
 ): void {
+  const { engine, outputError, leftOut } = report
   if (synthetic && model !== 'all') print(`${loud(syntheticBanner)}\n`)
-  print(`${title}, float64, seed ${seed}`)
-  print(
-    `central differences, epsilon ${epsilon.toExponential()}; relative errors up to ${tolerance.toExponential()} pass\n`,
-  )
+  const exact = engine === 'reference'
+  print(`${title}, ${exact ? 'float64' : `engine ${engine}${shift ? ', sparse input' : ''}`}, seed ${seed}`)
+  const differences = `central differences${exact ? '' : ' in float64'}, epsilon ${epsilon.toExponential()}`
+  const measure = exact ? 'relative errors' : "errors relative to a tensor's largest gradient"
+  print(`${differences}; ${measure} up to ${tolerance.toExponential()} pass`)
+  if (!exact) print(`outputs differ from float64 by ${scientific(outputError)} of the largest`)
+  if (leftOut > 0)
+    print(`${plural(leftOut, 'example')} left out: float32 rounds an output to the other side of a kink`)
+  print('')
   const head = ['tensor', 'elements', 'compared', 'zeros', 'kinks', 'largest error', 'verdict']
   print(table([head, ...report.tensors.map(row)]))
   print('\nzeros: both gradients are 0. kinks: the step went across a kink, where there is no derivative.')
@@ -137,6 +158,7 @@ function show(
   print(table([['tensor', 'derived', 'numeric', 'relative error'], ...rows]))
   const wrong = report.tensors.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name)
   if (largestError !== null) print(`\nlargest relative error ${scientific(largestError)}`)
+  if (!(outputError <= tolerance)) wrong.unshift('outputs')
   print(wrong.length === 0 ? 'All gradients that were compared are right.' : `WRONG: ${wrong.join(', ')}`)
 }
 

@@ -1,21 +1,27 @@
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
-import { sizeOf } from '../base/shape.ts'
-import { writeTensor } from '../engine/engine.ts'
-import { createReferenceEngine } from '../engine/reference/engine.ts'
-import { type Parameter, sliceOf } from './layer.ts'
-import { type LayerBuilder, Model, type ModelSpec } from './model.ts'
+import type { EngineName } from '../engine/engine.ts'
+import { type Pair, pairOf, probeBatch } from './gradientPair.ts'
+import type { Parameter } from './layer.ts'
+import { type LayerBuilder, type ModelSpec, takesSparseInput } from './model.ts'
 
 export interface GradientCheckOptions {
   /** Inputs of the batch, row-major: one row of input values an example. */
   readonly inputs: ArrayLike<number>
   /** One class index an example. */
   readonly labels: ArrayLike<number>
+  /** Whose gradients are checked: `reference` unless given. The differences are always taken in float64. */
+  readonly engine?: EngineName
+  /**
+   * What was taken off each value of an example in preprocessing, such as mean / deviation. With it the engine `simd` is
+   * to leave out the zeros of `inputs` + shift in a first dense layer, as it does where the training data has many.
+   */
+  readonly shift?: ArrayLike<number>
   /** Half the width of the difference. */
   readonly epsilon?: number
   /** Elements checked in each tensor: a seeded sample of so many, or 'all'. */
   readonly samples?: number | 'all'
-  /** Largest relative error that passes. */
+  /** Largest relative error that passes: {@link gradientTolerance} of the engine unless given. */
   readonly tolerance?: number
   readonly seed?: number
   /** Replaces layers, for tests of the check itself. */
@@ -48,6 +54,12 @@ export interface FirstElementCheck {
 
 export interface GradientReport {
   readonly ok: boolean
+  /** Whose gradients were checked. */
+  readonly engine: EngineName
+  /** Largest difference of the logits from those in float64, as a share of the largest, or of 1 where that is more. */
+  readonly outputError: number
+  /** Examples left out, because float32 put an output on another side of a kink than float64; 0 for `reference`. */
+  readonly leftOut: number
   readonly loss: number
   readonly epsilon: number
   readonly tolerance: number
@@ -57,8 +69,29 @@ export interface GradientReport {
 
 /** A numeric gradient this small beside an analytic one of 0 is rounding of the loss. */
 const ROUNDING = 1e-9
-/** An analytic gradient this small is a 0 that was summed with rounding, such as that of a bias in front of batchNorm. */
-const ZERO = 1e-14
+
+/** What passes, and what counts as 0, in the precision of an engine. */
+interface Precision {
+  readonly tolerance: number
+  /**
+   * An analytic gradient this small is a 0 that was summed with rounding, such as that of a bias in front of batchNorm. In
+   * float32 it is a share of the model's largest.
+   */
+  readonly zero: number
+  /** Errors are measured against this share of the tensor's largest gradient, at least. */
+  readonly share: number
+}
+
+const float64: Precision = { tolerance: 1e-6, zero: 1e-14, share: 0.01 }
+/** Rounding is as large as that of the largest terms: all elements of a tensor are right to a share of its largest. */
+const float32: Precision = { tolerance: 1e-4, zero: 1e-4, share: 1 }
+
+const precisionOf = (engine: EngineName): Precision => (engine === 'reference' ? float64 : float32)
+
+/** The relative error that passes unless told: 1e-6 for `reference`, 1e-4 for the engines that compute in float32. */
+export function gradientTolerance(engine: EngineName): number {
+  return precisionOf(engine).tolerance
+}
 
 /**
  * Compares the gradients that the layers derive with central differences of the loss, in float64:
@@ -69,111 +102,52 @@ const ZERO = 1e-14
  * largest gradient): the last term keeps the rounding of the loss, some 1e-11, from being measured against nothing.
  * The layers are the very ones that train, on the reference engine.
  *
- * @throws ConfigError, ShapeError when model and batch do not fit
+ * With another engine, its own gradients are compared, with all that it does to be fast; the differences are those of the
+ * reference engine at the same parameters and inputs, rounded to float32. The error is then relative to the tensor's
+ * largest gradient, or to a thousandth of the model's where that is more; and the logits have to agree as well.
+ *
+ * @throws ConfigError, ShapeError when model and batch do not fit; EngineError where `blas` is not possible
  */
 export function gradientCheck(spec: ModelSpec, options: GradientCheckOptions): GradientReport {
-  const { epsilon = 5e-5, tolerance = 1e-6, samples = 100, seed = 1 } = options
+  const { engine = 'reference', epsilon = 5e-5, samples = 100, seed = 1, build } = options
+  const { tolerance = gradientTolerance(engine) } = options
   checkSettings({ epsilon, tolerance, samples, seed })
-  const probe = new Probe(spec, options)
-  const loss = probe.loss(0)
-  probe.backward()
-  const tensors = probe.model.layers.flatMap((layer, index) =>
-    layer.parameters.map((parameter) =>
-      checkTensor(probe, parameter, index, { epsilon, tolerance, samples, seed }),
-    ),
+  const { shift, ...batch } = probeBatch(spec, options)
+  const leavesZeros = engine === 'simd' && shift !== undefined && takesSparseInput(spec.layers)
+  const about = { spec, seed, ...(build && { build }) }
+  const pair = pairOf(engine, about, leavesZeros ? { ...batch, shift } : batch)
+  const loss = pair.exact.loss(0)
+  pair.checked.backward()
+  const gradients = pair.checked.model.parameters.map((parameter) => pair.checked.gradient(parameter))
+  const largest = gradients.map((values) => values.reduce((most, g) => Math.max(most, Math.abs(g)), 0))
+  const { zero, share } = precisionOf(engine)
+  const all = engine === 'reference' ? 0 : Math.max(...largest)
+  let next = 0
+  const subjects = pair.exact.model.layers.flatMap((layer, index) =>
+    layer.parameters.map((parameter): Subject => {
+      const analytic = gradients[next] ?? new Float64Array()
+      const scale = Math.max(share * (largest[next++] ?? 0), all / 1000)
+      return { parameter, layer: index, analytic, scale, zero: all === 0 ? zero : zero * all }
+    }),
   )
-  const firstElements = probe.model.layers.flatMap((layer, index) =>
-    layer.parameters
-      .filter(({ role }) => role === 'weight')
-      .map((weight) => firstElement(probe, weight, index, epsilon)),
-  )
-  const ok = tensors.every(({ verdict }) => verdict !== 'wrong')
-  return { ok, loss, epsilon, tolerance, tensors, firstElements }
+  const tensors = subjects.map((subject) => checkTensor(pair, subject, { epsilon, tolerance, samples, seed }))
+  const firstElements = subjects
+    .filter(({ parameter }) => parameter.role === 'weight')
+    .map((subject) => firstElement(pair, subject, epsilon))
+  const { outputError, leftOut } = pair
+  const ok = outputError <= tolerance && tensors.every(({ verdict }) => verdict !== 'wrong')
+  return { ok, engine, loss, outputError, leftOut, epsilon, tolerance, tensors, firstElements }
 }
 
-/** A model on the reference engine with one fixed batch. */
-class Probe {
-  readonly model: Model
-  private readonly rows: number
-
-  constructor(spec: ModelSpec, options: GradientCheckOptions) {
-    const { inputs, labels, seed = 1, build } = options
-    const rows = labels.length
-    const features = sizeOf(spec.inputShape)
-    if (rows === 0 || inputs.length !== rows * features) {
-      throw new ConfigError(`${inputs.length} inputs do not make ${rows} examples of ${features}.`, {
-        where: 'gradient check',
-      })
-    }
-    const engine = createReferenceEngine()
-    this.rows = rows
-    this.model = new Model(engine, spec, rows, build === undefined ? {} : { build })
-    const classes = this.model.logits.value.width
-    const wrong = Array.from(labels).find(
-      (label) => !(Number.isInteger(label) && label >= 0 && label < classes),
-    )
-    if (wrong !== undefined) {
-      throw new ConfigError(`label ${wrong} is none of the model's ${classes} classes.`, {
-        where: 'gradient check',
-        hint: `Labels are 0 to ${classes - 1}.`,
-      })
-    }
-    engine.commit()
-    this.model.initialize(seed)
-    Object.assign(this.model.pass, { training: true, step: 0, batch: rows, seed })
-    writeTensor(this.model.input.value, inputs)
-    this.model.loss.results.labels.data.set(Array.from(labels))
-  }
-
-  /** Mean loss over the batch, computed again from layer `from` on. */
-  loss(from: number): number {
-    const rows = { first: 0, end: this.rows }
-    for (const layer of this.model.layers.slice(from)) {
-      layer.prepareForward?.(rows)
-      layer.forward(rows)
-    }
-    this.model.loss.run(rows, this.rows)
-    let sum = 0
-    for (let m = 0; m < this.rows; m++) sum += this.model.loss.results.losses.data[m] ?? 0
-    return sum / this.rows
-  }
-
-  backward(): void {
-    this.model.backward({ first: 0, end: this.rows })
-    for (const layer of this.model.layers) {
-      layer.gradient(
-        layer.parameters.map((parameter) => sliceOf(parameter, 0, 1)),
-        this.rows,
-      )
-    }
-  }
-
-  /** Which side of every kink the outputs lie on, from layer `from` on. */
-  branches(from: number): string {
-    return this.model.layers
-      .slice(from)
-      .map((layer) => layer.branches?.(this.rows).join('') ?? '')
-      .join('|')
-  }
-
-  /** Central difference at one element, and whether the two sides lie on different branches of a kink. */
-  difference(
-    parameter: Parameter,
-    element: number,
-    from: number,
-    epsilon: number,
-  ): { slope: number; kink: boolean } {
-    const { data } = parameter.value.block
-    const kept = data[element] ?? 0
-    data[element] = kept + epsilon
-    const plus = this.loss(from)
-    const above = this.branches(from)
-    data[element] = kept - epsilon
-    const minus = this.loss(from)
-    const below = this.branches(from)
-    data[element] = kept
-    return { slope: (plus - minus) / (2 * epsilon), kink: above !== below }
-  }
+/** A parameter of the model in float64, with the gradient that is checked. */
+interface Subject {
+  readonly parameter: Parameter
+  /** Index of its layer. */
+  readonly layer: number
+  readonly analytic: Float64Array
+  /** What errors are measured against, at least. */
+  readonly scale: number
+  readonly zero: number
 }
 
 interface Settings {
@@ -194,11 +168,10 @@ function checkSettings({ epsilon, tolerance, samples }: Settings): void {
   }
 }
 
-function checkTensor(probe: Probe, parameter: Parameter, layer: number, settings: Settings): TensorCheck {
+function checkTensor({ exact }: Pair, subject: Subject, settings: Settings): TensorCheck {
   const { epsilon, tolerance, samples, seed } = settings
+  const { parameter, layer, analytic: gradients, scale: least, zero } = subject
   const { name } = parameter
-  const gradients = Float64Array.from(parameter.gradient.block.data)
-  const largestGradient = gradients.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0)
   const elements = gradients.length
   const order = new Random(seed, `gradient check ${name}`).permute(new Uint32Array(elements))
   const chosen = samples === 'all' ? order : order.subarray(0, samples)
@@ -206,29 +179,33 @@ function checkTensor(probe: Probe, parameter: Parameter, layer: number, settings
   let largestError: number | null = null
   for (const element of chosen) {
     const analytic = gradients[element] ?? 0
-    const { slope, kink } = probe.difference(parameter, element, layer, epsilon)
+    const { slope, kink } = exact.difference(parameter, element, layer, epsilon)
     if (kink) {
       kinks++
-    } else if (Math.abs(analytic) < ZERO && Math.abs(slope) < ROUNDING) {
+    } else if (Math.abs(analytic) < zero && Math.abs(slope) < ROUNDING) {
       zeros++
     } else {
       compared++
-      const scale = Math.max(Math.abs(analytic), Math.abs(slope), largestGradient / 100)
+      const scale = Math.max(Math.abs(analytic), Math.abs(slope), least)
       const error = Math.abs(slope - analytic) / scale
       // A gradient that is not a number must not pass for a small one.
       largestError = Math.max(largestError ?? 0, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error)
     }
   }
-  probe.loss(0)
+  exact.loss(0)
   const right = largestError === null || largestError <= tolerance
   const verdict = right ? (compared + zeros > 0 ? 'right' : 'not compared') : 'wrong'
   return { name, elements, compared, zeros, kinks, largestError, verdict }
 }
 
-function firstElement(probe: Probe, weight: Parameter, layer: number, epsilon: number): FirstElementCheck {
-  const analytic = weight.gradient.block.data[0] ?? 0
-  const { slope: numeric } = probe.difference(weight, 0, layer, epsilon)
-  probe.loss(0)
+function firstElement(
+  { exact }: Pair,
+  { parameter, layer, analytic: gradients }: Subject,
+  epsilon: number,
+): FirstElementCheck {
+  const analytic = gradients[0] ?? 0
+  const { slope: numeric } = exact.difference(parameter, 0, layer, epsilon)
+  exact.loss(0)
   const relativeError = analytic === 0 ? null : Math.abs(numeric - analytic) / Math.abs(analytic)
-  return { name: weight.name, analytic, numeric, relativeError }
+  return { name: parameter.name, analytic, numeric, relativeError }
 }

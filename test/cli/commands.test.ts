@@ -121,6 +121,37 @@ describe('atelier gradcheck', () => {
     expect(Number(/^largest relative error (\S+)$/m.exec(stdout)?.[1])).toBeLessThan(1e-6)
   })
 
+  test('--engine checks the gradients of another engine, as it trains on such data', async () => {
+    const dark = await folder()
+    await writeBands(dark, { side: 8, dark: true })
+    const run = [
+      'gradcheck',
+      '--data',
+      dark,
+      '--normalize',
+      'standardize',
+      '--hidden',
+      '32',
+      '--engine',
+      'simd',
+    ]
+    const { code, stdout, stderr } = await call(run, { cwd: dark })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(/^MLP 32, .*, engine simd, sparse input, seed 1$/m)
+    expect(stdout).toMatch(/^central differences in float64, .* errors .* largest gradient up to 1e-4 pass$/m)
+    expect(stdout).toMatch(/^outputs differ from float64 by \d\.\d+e-[678] /m)
+    const { stdout: json } = await call(['gradcheck', 'all', '--engine', 'simd', '--json'], { cwd: dark })
+    expect(lastLine(json)).toMatchObject({ ok: true, engine: 'simd', sparseInput: false, tolerance: 1e-4 })
+    expect(lastLine(json)['largestError']).toBeGreaterThan(1e-8)
+
+    const strict = await call([...run, '--tolerance', '1e-12'], { cwd: dark })
+    expect(strict.code).toBe(1)
+    expect(strict.stdout).toMatch(/^WRONG: outputs, dense_1\.weight/m)
+    const misspelt = await call([...args, '--engine', 'smid'], { cwd })
+    expect(misspelt.code).toBe(2)
+    expect(misspelt.stderr).toMatch(/^error: --engine: "smid" is unknown\. Did you mean "simd"\? /)
+  })
+
   test('a network that has a name, and one from a configuration', async () => {
     const file = join(cwd, 'small.yaml')
     const layers = [

@@ -100,6 +100,9 @@ function report(layers: readonly string[]): GradientReport {
     loss: 2.3036,
     epsilon: 5e-5,
     tolerance: 1e-6,
+    engine: 'reference',
+    outputError: 0,
+    leftOut: 0,
     tensors: layers.flatMap((layer, i) =>
       ['weight', 'bias'].map((role, j) => ({
         name: `${layer}.${role}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../../base/atomic.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
+import { ENGINE_NAMES } from '../../engine/engine.ts'
 import { gradientCheck } from '../../nn/gradientCheck.ts'
 import type { GradientCheckResult } from '../../paper/results.ts'
 import { trainingConfig } from '../../train/config.ts'
@@ -64,6 +65,9 @@ const fileSchema = z.strictObject({
       model: z.string(),
       report: z.strictObject({
         ok: z.boolean(),
+        engine: z.enum(ENGINE_NAMES).default('reference'),
+        outputError: z.number().default(0),
+        leftOut: z.number().default(0),
         loss: z.number(),
         epsilon: z.number(),
         tolerance: z.number(),
