@@ -49,7 +49,7 @@ async function savedAfter(checkpointEvery: Interval): Promise<string[]> {
     checkpointEvery,
     out: join(cwd, 'runs'),
   }
-  const recorder = new Recorder(plan, { dataset, data: cwd, origin: '' }, 'bands', silent)
+  const recorder = new Recorder(plan, { data: cwd, classes: dataset.classes, fingerprint: 'bands' }, silent)
   const saved: string[] = []
   const checkpoint = (name: string) => () => {
     saved.push(name)

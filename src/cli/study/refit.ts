@@ -48,13 +48,19 @@ export async function refit(
     out: dirname(about.store),
   }
   const view = about.json ? new RefitJson(experiment) : new TextView({ quiet: false })
-  const recorder = new Recorder(plan, opened, await fingerprint(opened.dataset), view)
+  const { data, dataset } = opened
+  const recorder = new Recorder(
+    plan,
+    { data, classes: dataset.classes, fingerprint: await fingerprint(dataset) },
+    view,
+  )
   const { config, engine, threads } = plan
   const { signal } = about.interruption
-  for await (const event of trainEvents(config, opened.dataset, { engine, threads, signal })) {
+  for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
     await recorder.take(event)
     if (event.type === 'interrupted') throw new Exit(about.interruption.exitCode)
   }
+  await recorder.finish()
 }
 
 /** One object, when it is done. */

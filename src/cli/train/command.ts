@@ -1,7 +1,8 @@
 import { AtelierError, CheckpointError, ConfigError } from '../../base/errors.ts'
+import { collectGarbage } from '../../data/collect.node.ts'
 import { fingerprint } from '../../train/session.ts'
 import { trainEvents } from '../../train/train.ts'
-import { type OpenedDataset, openDataset } from '../dataset.ts'
+import { openDataset } from '../dataset.ts'
 import { Exit } from '../failure.ts'
 import { readerGone, warn, whenReaderGone } from '../output.ts'
 import type { TrainFlags } from './flags.ts'
@@ -21,18 +22,22 @@ export async function runTrain(model: string | undefined, flags: TrainFlags): Pr
   const view = flags.json === true ? new JsonView() : new TextView({ quiet })
   try {
     const plan = await planTraining(model, flags)
-    const opened = await openDataset(plan.data, { offline: flags.offline === true, quiet })
-    await runPlan(plan, opened, view)
+    const recorder = await runPlan(plan, flags, view)
+    // Nothing holds the data any more: their memory goes before the figure's comes.
+    collectGarbage()
+    await recorder.finish()
   } catch (error) {
     if (error instanceof AtelierError) view.failed(error.message)
     throw error
   }
 }
 
-async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): Promise<void> {
+/** Loads the data and trains on them; the recorder that has seen all of it, but holds no data. */
+async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: TrainingView): Promise<Recorder> {
   const { config, engine, threads, resume, initFrom } = plan
-  const data = await fingerprint(opened.dataset)
-  await refuseOtherData(plan, data)
+  const { data, dataset } = await openDataset(plan.data, { offline: offline === true, quiet: quiet === true })
+  const contents = await fingerprint(dataset)
+  await refuseOtherData(plan, contents)
   const interruption = new Interruption({
     onFirst: () => {
       view.stopping()
@@ -40,9 +45,9 @@ async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): P
     },
   })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const recorder = new Recorder(plan, opened, data, view)
+  const recorder = new Recorder(plan, { data, classes: dataset.classes, fingerprint: contents }, view)
   try {
-    const events = trainEvents(config, opened.dataset, {
+    const events = trainEvents(config, dataset, {
       engine,
       threads,
       signal: interruption.signal,
@@ -59,6 +64,7 @@ async function runPlan(plan: Plan, opened: OpenedDataset, view: TrainingView): P
         )
       throw new Exit(interruption.exitCode)
     }
+    return recorder
   } catch (error) {
     if (!(error instanceof Exit)) await recorder.fail(error)
     throw error

@@ -9,30 +9,36 @@ import type {
   TrainingEvent,
   TrainingResult,
 } from '../../train/events.ts'
-import type { OpenedDataset } from '../dataset.ts'
 import { plural } from '../format.ts'
 import { programName, shellWord, shortPath, warn } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
 import { bestWeightsFile, initialWeightsFile, type RunRecord, runLabel } from './record.ts'
-import { type About, divergedResult, historyRow, runResult } from './result.ts'
+import { type About, divergedResult, historyRow, type RunResult, runResult } from './result.ts'
 import type { TrainingView } from './view.ts'
+
+/** What a run folder says of the data. Not the data: a recorder outlives them. */
+interface AboutData {
+  /** As for `--data`. */
+  readonly data: string
+  readonly classes: readonly string[]
+  readonly fingerprint: string
+}
 
 /** Puts what a training tells into its run folder, and shows it. */
 export class Recorder {
   private readonly plan: Plan
-  private readonly opened: OpenedDataset
-  private readonly fingerprint: string
+  private readonly about: AboutData
   private readonly view: TrainingView
   private readonly history: EpochRecord[]
   private savedAt = seconds()
   private begun: { readonly run: RunFolder; readonly about: About } | undefined
+  private result: RunResult | undefined
 
-  constructor(plan: Plan, opened: OpenedDataset, fingerprint: string, view: TrainingView) {
+  constructor(plan: Plan, about: AboutData, view: TrainingView) {
     this.plan = plan
-    this.opened = opened
-    this.fingerprint = fingerprint
+    this.about = about
     this.view = view
     const { resume } = plan
     this.history = resume === undefined ? [] : [...readCheckpoint(resume.bytes, resume.name).progress.history]
@@ -75,8 +81,28 @@ export class Recorder {
         })
         break
       case 'done':
-        await this.finish(event.result, run, about)
+        this.result = runResult(event.result, about)
+        await this.saveResult(event.result, this.result, run)
     }
+  }
+
+  /**
+   * Draws the learning curve of a training that came to its end, and shows the result. To be called when the training is
+   * closed: drawing takes more memory than training does.
+   */
+  async finish(): Promise<void> {
+    const { begun, result } = this
+    if (begun === undefined || result === undefined) return
+    const { run, about } = begun
+    try {
+      const { svg, png } = await drawLearningCurve(this.history, about)
+      await run.writeFile('curve.svg', svg)
+      await run.writeFile('curve.png', png)
+    } catch (error) {
+      // A figure is no reason to call a finished training failed.
+      warn(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
+    }
+    this.view.done(result, about)
   }
 
   /** What to type to go on with the run. */
@@ -114,13 +140,14 @@ export class Recorder {
 
   /** Makes the run only now that all settings have proved possible, and before the first step is spent on it. */
   private async begin(event: StartEvent): Promise<{ run: RunFolder; about: About }> {
-    const { plan, opened } = this
+    const { plan } = this
+    const { data, classes, fingerprint } = this.about
     const record: RunRecord = {
       version: version(),
       config: plan.config,
-      data: opened.data,
+      data,
       dataset: event.dataset,
-      fingerprint: this.fingerprint,
+      fingerprint,
       synthetic: event.synthetic,
       engine: plan.engine,
       ...(event.library === undefined ? {} : { library: event.library }),
@@ -133,23 +160,12 @@ export class Recorder {
       run = await createRun(plan.out, runLabel(plan.config, event.synthetic), record)
       if (plan.initFrom !== undefined) await run.writeFile(initialWeightsFile, plan.initFrom.bytes)
     }
-    const { classes } = opened.dataset
     return { run, about: { record, classes, trainRows: event.trainRows, run: run.path } }
   }
 
-  private async finish(result: TrainingResult, run: RunFolder, about: About): Promise<void> {
-    const summary = runResult(result, about)
+  private async saveResult(result: TrainingResult, summary: RunResult, run: RunFolder): Promise<void> {
     await run.writeWeights(result.weights)
     await run.writeHistory(this.history.map(historyRow))
     await run.writeSummary(summary)
-    try {
-      const { svg, png } = await drawLearningCurve(this.history, about)
-      await run.writeFile('curve.svg', svg)
-      await run.writeFile('curve.png', png)
-    } catch (error) {
-      // A figure is no reason to call a finished training failed.
-      warn(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
-    }
-    this.view.done(summary, about)
   }
 }
