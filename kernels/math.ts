@@ -163,18 +163,36 @@ export function normalDistribution4(x: v128, bell: v128): v128 {
   return v128.bitselect(f32x4.sub(one, tail), tail, f32x4.gt(x, f32x4.splat(0)))
 }
 
+/**
+ * The larger of each, NaN where either is: what f32x4.max gives but for the sign of a zero, in three operations instead of
+ * the nine that processors without a maximum of that kind need. pmax(a, b) is a < b ? b : a, so both orders agree but
+ * where one is NaN; all bits of a NaN or'ed with a number are a NaN.
+ */
+// @ts-ignore: decorator
+@inline
+export function larger(a: v128, b: v128): v128 {
+  return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a))
+}
+
+/** |x|: one operation in a loop, where f32x4.abs makes its mask anew each time. */
+// @ts-ignore: decorator
+@inline
+function sizeOf(x: v128): v128 {
+  return v128.and(x, i32x4.splat(0x7fffffff))
+}
+
 /** Values too small to matter become 0: WebAssembly has no flush-to-zero, and denormals are up to 100 times slower. */
 // @ts-ignore: decorator
 @inline
 export function flushTiny(x: v128): v128 {
-  return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(1e-30)))
+  return v128.and(x, f32x4.ge(sizeOf(x), f32x4.splat(1e-30)))
 }
 
 /** g^2, and 0 where that would be too small to matter: it is never a denormal. */
 // @ts-ignore: decorator
 @inline
 export function squareOf(g: v128): v128 {
-  const kept = v128.and(g, f32x4.ge(f32x4.abs(g), f32x4.splat(1e-15)))
+  const kept = v128.and(g, f32x4.ge(sizeOf(g), f32x4.splat(1e-15)))
   return f32x4.mul(kept, kept)
 }
 

@@ -63,7 +63,10 @@ export function adam(
   const small = f32x4.splat(epsilon)
   const d = f32x4.splat(decay)
   const s = f32x4.splat(shrink)
-  for (const end = w + ((<usize>n) << 2); w < end; w += 16, g += 16, m += 16, v += 16) {
+  // Not a `for`: V8 makes the constants before a loop only where the loop begins with its body.
+  if (n == 0) return
+  const end = w + ((<usize>n) << 2)
+  do {
     const value = v128.load(w)
     const gradient = f32x4.add(v128.load(g), f32x4.mul(d, value))
     const mean = follow(v128.load(m), gradient, r1)
@@ -73,7 +76,11 @@ export function adam(
     const root = f32x4.add(f32x4.sqrt(f32x4.mul(square, c)), small)
     const change = f32x4.add(f32x4.mul(r, f32x4.div(mean, root)), f32x4.mul(s, value))
     v128.store(w, flushTiny(f32x4.sub(value, change)))
-  }
+    w += 16
+    g += 16
+    m += 16
+    v += 16
+  } while (w < end)
 }
 
 /**

@@ -1,11 +1,12 @@
 // Pooling over images that lie as height x width x channels, `size` x `size` windows `step` pixels apart. Four channels
 // at a time, the rest one by one.
+import { larger } from './math'
 
 /** The largest value of a window, of four channels at once. */
 function largestOf(at: usize, row: usize, pixel: usize, size: u32): v128 {
   let largest = v128.load(at)
   for (let a: u32 = 0; a < size; a++) {
-    for (let b: u32 = 0; b < size; b++) largest = f32x4.max(largest, v128.load(at + a * row + b * pixel))
+    for (let b: u32 = 0; b < size; b++) largest = larger(largest, v128.load(at + a * row + b * pixel))
   }
   return largest
 }
@@ -13,8 +14,8 @@ function largestOf(at: usize, row: usize, pixel: usize, size: u32): v128 {
 /** The same for 2 x 2 windows, the usual ones: without loops three times as fast. */
 function largest2(at: usize, row: usize, pixel: usize): v128 {
   const below = at + row
-  const above = f32x4.max(v128.load(at), v128.load(at + pixel))
-  return f32x4.max(above, f32x4.max(v128.load(below), v128.load(below + pixel)))
+  const above = larger(v128.load(at), v128.load(at + pixel))
+  return larger(above, larger(v128.load(below), v128.load(below + pixel)))
 }
 
 /** The largest value of each window, or `floor` where that is larger: with 0, max pooling of a ReLU. */
@@ -45,7 +46,7 @@ export function maxPool(
         for (; c < vectors; c += 4) {
           const at = window + ((<usize>c) << 2)
           const largest = size == 2 ? largest2(at, row, pixel) : largestOf(at, row, pixel, size)
-          v128.store(to + ((<usize>c) << 2), f32x4.max(largest, floors))
+          v128.store(to + ((<usize>c) << 2), larger(largest, floors))
         }
         for (; c < channels; c++) {
           const at = window + ((<usize>c) << 2)

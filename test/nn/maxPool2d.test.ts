@@ -51,6 +51,22 @@ describe.each(ENGINES)('maxPool2d on the $engine engine', (bounds) => {
     })
     expect(y).toEqual([-2])
   })
+
+  it.each([2, 3])('a NaN anywhere in a window of %i x %i is its largest value', (size) => {
+    // Five channels: four in a vector and one beside it; a window without NaN next to that with one.
+    const channels = 5
+    const shape = [size, 2 * size, channels]
+    for (let place = 0; place < size * size; place++) {
+      for (let channel = 0; channel < channels; channel++) {
+        const x = Array.from({ length: 2 * size * size * channels }, (_, i) => (i % 7) - 3)
+        const pixel = Math.floor(place / size) * 2 * size + (place % size)
+        x[pixel * channels + channel] = Number.NaN
+        const dy = new Float64Array(2 * channels)
+        const { y } = runLayer(engine, maxPool2d(size), { rows: 1, shape, x, dy })
+        expect(y.map(Number.isNaN)).toEqual(Array.from({ length: 2 * channels }, (_, i) => i === channel))
+      }
+    }
+  })
 })
 
 describe('maxPool2d of any size', () => poolIsRightAtAnySize('maxPool2d'))
