@@ -84,12 +84,13 @@ export async function runJob(
   }
   try {
     const { config, fold, engine, threads, goal, checkpoint } = job
-    const { dataset, fitWith } = preparation
+    const { dataset, fitWith, memory } = preparation
     const events = trainEvents(config, dataset, {
       engine,
       threads,
       signal,
       fitWith,
+      memory,
       ...(fold === null ? {} : { rows: preparation.rows(config, fold) }),
       ...(checkpoint === null ? {} : { resume: { bytes: checkpoint, name: 'checkpoint' } }),
     })

@@ -4,6 +4,7 @@ import type { Dataset, Examples } from '../data/dataset.ts'
 import { type FoldOptions, kFold } from '../data/folds.ts'
 import { fitPreprocessing, type Normalization, type Preprocessing } from '../data/preprocess.ts'
 import type { Split } from '../data/split.ts'
+import { KeptMemory } from '../engine/keptMemory.ts'
 import type { TrainingConfig } from '../train/config.ts'
 import type { Fold } from './expand.ts'
 
@@ -22,6 +23,8 @@ interface Fit {
  */
 export class Preparation {
   readonly dataset: Dataset
+  /** One trial after the other has the same. */
+  readonly memory = new KeptMemory()
   private fits: readonly Fit[] = []
   private folds: { readonly of: string; readonly splits: readonly Split[] } | undefined
 

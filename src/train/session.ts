@@ -6,6 +6,7 @@ import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
 import { splitTrainValidation } from '../data/split.ts'
 import type { EngineName } from '../engine/engine.ts'
+import type { KeptMemory } from '../engine/keptMemory.ts'
 import type { LossOptions } from '../nn/loss.ts'
 import type { ModelSpec } from '../nn/model.ts'
 import { expandModel } from '../nn/presets.ts'
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly preprocessing?: Preprocessing
   /** Instead of `fitPreprocessing`: one that remembers what it was asked before. */
   readonly fitWith?: typeof fitPreprocessing
+  /** Memory to train in, for trainings one after the other; without it, each takes new memory. */
+  readonly memory?: KeptMemory
 }
 
 /** Rows evaluated between two looks at the event loop. */
@@ -126,6 +129,7 @@ export class Session {
         test: threads > 1 ? share(dataset.test) : dataset.test,
       },
       threads,
+      options.memory,
     )
     const last = team.replica.model.layers.at(-1)
     const classes = dataset.classes.length

@@ -1,6 +1,7 @@
 import { ConfigError, EngineError } from '../base/errors.ts'
 import type { Barrier } from '../engine/barrier.ts'
 import { createEngine } from '../engine/create.ts'
+import type { KeptMemory } from '../engine/keptMemory.ts'
 import { EXIT } from './control.ts'
 import { Replica, type Setup } from './replica.ts'
 import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
@@ -17,6 +18,7 @@ export class Team {
   private readonly handles: readonly ThreadHandle[]
   private readonly failures: readonly string[]
   private readonly barrier: Barrier
+  private readonly kept: KeptMemory | undefined
   private broken: EngineError | undefined
 
   private constructor(
@@ -25,7 +27,9 @@ export class Team {
     barrier: Barrier,
     handles: readonly ThreadHandle[],
     failures: readonly string[],
+    kept: KeptMemory | undefined,
   ) {
+    this.kept = kept
     this.replica = replica
     this.threads = threads
     this.barrier = barrier
@@ -37,25 +41,27 @@ export class Team {
   /**
    * Plans, allocates and starts everything.
    *
+   * @param kept where the memory is taken from, and given back to in the end; without it, it is new
    * @throws ConfigError for a wrong number of threads; EngineError when memory or a thread cannot be had
    */
-  static async start(setup: Setup, threads: number): Promise<Team> {
+  static async start(setup: Setup, threads: number, kept?: KeptMemory): Promise<Team> {
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       const hint = 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.'
       throw new ConfigError(`${threads} is not possible.`, { where: 'threads', hint })
     }
     const engine = createEngine(setup.engine)
     const replica = new Replica(engine, setup)
-    engine.commit()
+    // The reference engine has memory of another kind.
+    engine.commit(engine.name === 'reference' ? undefined : kept?.take(engine.arena.bytes))
     const { memory } = engine
     const shared = memory !== undefined && !(memory.buffer instanceof ArrayBuffer)
     // Without shared memory (the reference engine, a page that is not isolated) one thread does all the work.
     const count = shared ? threads : 1
     const barrier = replica.control.barrier(count)
     const failures: string[] = []
-    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures)
+    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures, kept)
     const handles = await startAll({ setup, memory, bytes: engine.arena.bytes, threads: count }, failures)
-    return new Team(replica, count, barrier, handles, failures)
+    return new Team(replica, count, barrier, handles, failures, kept)
   }
 
   /** Lets all threads do what the control block of the replica says. @throws EngineError when one of them fails */
@@ -70,12 +76,21 @@ export class Team {
   }
 
   /**
-   * Sends all threads home. The replica's memory stays readable.
+   * Sends all threads home. The replica's memory stays readable, unless it is given back.
    *
    * @throws EngineError when a thread had failed in `run`, now with its reason: that comes as a message, which cannot
    * be read while the training holds the event loop
    */
   async stop(): Promise<void> {
+    try {
+      await this.dismiss()
+    } finally {
+      const { memory } = this.replica.engine
+      if (memory !== undefined) this.kept?.give(memory)
+    }
+  }
+
+  private async dismiss(): Promise<void> {
     if (this.handles.length === 0) return
     if (this.broken === undefined) {
       try {

@@ -3,6 +3,8 @@ import { sharedBinary, unsharedBinary } from './binary.ts'
 import { hasKernels, type KernelExports } from './exports.ts'
 
 const PAGE = 65536
+/** What 32-bit addresses reach. */
+export const MOST_BYTES = 2 ** 32
 
 /**
  * Whether memory can be shared between threads here: always in Node; in a browser only on a cross-origin isolated
@@ -15,18 +17,49 @@ export function canShareMemory(): boolean {
   )
 }
 
-/** New memory of at least `bytes`. @throws EngineError when the machine has not enough */
-export function allocateMemory(bytes: number): WebAssembly.Memory {
-  const pages = Math.ceil(bytes / PAGE)
-  const size = `${Math.ceil(bytes / 2 ** 20)} MiB`
-  const hint = 'Use a smaller batch or a smaller model.'
-  if (pages > PAGE)
-    throw new EngineError(`The training needs ${size}; WebAssembly can address 4096 MiB.`, { hint })
+const hint = 'Use a smaller batch or a smaller model.'
+
+/**
+ * New memory of at least `bytes`.
+ *
+ * @param most bytes that it can grow to; without it, it cannot grow
+ * @throws EngineError when the machine has not enough
+ */
+export function allocateMemory(bytes: number, most = bytes): WebAssembly.Memory {
+  const [initial, maximum] = [pagesOf(bytes), pagesOf(most)]
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: canShareMemory() })
+    return new WebAssembly.Memory({ initial, maximum, shared: canShareMemory() })
   } catch (cause) {
-    throw new EngineError(`The ${size} that the training needs could not be allocated.`, { hint, cause })
+    throw notAllocated(bytes, cause)
   }
+}
+
+/** Makes it at least so large. Its buffer of before keeps the length of before. @throws EngineError as {@link allocateMemory} */
+export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = pagesOf(bytes) - memory.buffer.byteLength / PAGE
+  if (missing <= 0) return
+  try {
+    memory.grow(missing)
+  } catch (cause) {
+    throw notAllocated(bytes, cause)
+  }
+}
+
+function pagesOf(bytes: number): number {
+  if (bytes > MOST_BYTES)
+    throw new EngineError(`The training needs ${sizeText(bytes)}; WebAssembly can address 4096 MiB.`, {
+      hint,
+    })
+  return Math.ceil(bytes / PAGE)
+}
+
+function notAllocated(bytes: number, cause: unknown): EngineError {
+  const what = `The ${sizeText(bytes)} that the training needs could not be allocated.`
+  return new EngineError(what, { hint, cause })
+}
+
+function sizeText(bytes: number): string {
+  return `${Math.ceil(bytes / 2 ** 20)} MiB`
 }
 
 /** Binds the kernels to a memory. */

@@ -6,6 +6,8 @@ declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum: number; shared: boolean })
     readonly buffer: ArrayBufferLike
+    /** By so many pages; throws where they cannot be had. */
+    grow(pages: number): number
   }
   class Module {
     constructor(bytes: Uint8Array)

@@ -1,0 +1,28 @@
+import { allocateMemory, growMemory, MOST_BYTES } from './simd/module.ts'
+
+/**
+ * Memory that trainings have one after the other. What a WebAssembly memory takes lies outside of what V8 keeps its eye
+ * on: without this the memory of a training that has ended stays until V8 happens to collect, after hundreds of them.
+ */
+export class KeptMemory {
+  private free: WebAssembly.Memory | undefined
+
+  /**
+   * Memory of at least `bytes`, all of these 0, for the caller alone until it is given back.
+   *
+   * @throws EngineError when the machine has not enough
+   */
+  take(bytes: number): WebAssembly.Memory {
+    const memory = this.free
+    if (memory === undefined) return allocateMemory(bytes, MOST_BYTES)
+    growMemory(memory, bytes)
+    this.free = undefined
+    new Uint8Array(memory.buffer, 0, bytes).fill(0)
+    return memory
+  }
+
+  /** Gives memory back: nobody may read or write it any more. */
+  give(memory: WebAssembly.Memory): void {
+    this.free = memory
+  }
+}
