@@ -92,7 +92,7 @@ export async function openRun(path: string): Promise<RunFolder> {
   const run = runFolder(resolve(path))
   const names = await entries(run.path)
   if (names === undefined) {
-    const siblings = (await entries(dirname(run.path))) ?? []
+    const siblings = await foldersIn(dirname(run.path))
     throw new ConfigError('there is no such folder.', {
       where: path,
       hint: siblings.length === 0 ? 'Give the folder of a saved run.' : suggestion(run.name, siblings.sort()),
@@ -215,6 +215,12 @@ async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | unde
     if (errorCode(cause) === 'ENOENT') return undefined
     throw new CheckpointError(`cannot be read (${reason(cause)}).`, { where: file, cause })
   }
+}
+
+/** Folders that may be those of runs; none where that cannot be told. */
+async function foldersIn(path: string): Promise<string[]> {
+  const found = await readdir(path, { withFileTypes: true }).catch(() => [])
+  return found.filter((entry) => entry.isDirectory()).map(({ name }) => name)
 }
 
 /** Names in a folder; undefined when it does not exist or is a file. */

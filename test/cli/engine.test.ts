@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -94,7 +94,28 @@ test('more threads than processors are possible, with a warning', async () => {
   const { code, stderr } = await atelier([...mlp(), '--threads', String(threads), '--quiet'], { cwd })
   expect(code).toBe(0)
   expect(stderr).toMatch(
-    new RegExp(`warning: --threads ${threads}, but there are? ${threads - 1} processors?`),
+    new RegExp(`warning: --threads ${threads}, but there (is|are) ${threads - 1} processors?`),
+  )
+})
+
+test('more workers than processors are possible, with a warning', async () => {
+  const cwd = await folder()
+  const base = { model: { type: 'mlp', hidden: [] }, optimizer: { type: 'sgd' }, epochs: 1, batchSize: 10 }
+  const study = {
+    name: 'many',
+    base: { ...base, validation: 0.2 },
+    axes: { 'optimizer.learningRate': [0.1] },
+  }
+  await writeFile(join(cwd, 'study.json'), JSON.stringify(study))
+  const workers = availableParallelism() + 1
+  const args = ['run', 'study.json', '--data', data, '--workers', String(workers)]
+  const { code, stderr } = await call(args, { cwd })
+  expect(code).toBe(0)
+  expect(stderr).toMatch(
+    new RegExp(
+      `^warning: --workers ${workers}, but there (is|are) ${workers - 1} processors?: that is slower\\.$`,
+      'm',
+    ),
   )
 })
 

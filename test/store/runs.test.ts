@@ -161,6 +161,10 @@ describe('openRun', () => {
     const error = await failure(openRun(join(out, '20261123-214500-mpl')))
     expect(error).toBeInstanceOf(ConfigError)
     expect(error.message).toMatch(/there is no such folder\. Did you mean "20261123-214500-mlp"\?/)
+    // What lies beside the runs, such as the store of studies, is none.
+    await writeFile(join(out, 'atelier.db'), '')
+    const other = await failure(openRun(join(out, 'atelier')))
+    expect(other.message).toMatch(/there is no such folder\. Known: 20261123-214500-mlp\.$/)
   })
 
   it('refuses a folder without any file of a run, and a file', async () => {

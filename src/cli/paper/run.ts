@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { seconds } from '../../base/clock.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
@@ -20,6 +19,7 @@ import { announceFailure, announceStop, follow } from '../study/follow.ts'
 import { JsonView } from '../study/jsonView.ts'
 import { TextView } from '../study/textView.ts'
 import { Interruption } from '../train/interruption.ts'
+import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
 import { choiceFlags, onlyOf, type PaperChoice, type PaperFlags, paperChoice, refuse } from './flags.ts'
 import { checkGradients, gradientsFile, readGradients, writeGradients } from './gradients.ts'
@@ -130,8 +130,7 @@ function oneByOne(workers: number, engine: EngineName): StageOptions {
 
 function limitsOf({ workers, trials, minutes }: PaperFlags) {
   return {
-    workers:
-      workers === undefined ? availableParallelism() : whole('--workers', workers, { least: 1, most: 256 }),
+    workers: workerCount(workers),
     trials: trials === undefined ? undefined : whole('--trials', trials),
     minutes: minutes === undefined ? undefined : number('--minutes', minutes, { above: 0 }),
   }

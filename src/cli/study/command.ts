@@ -11,6 +11,7 @@ import { plural } from '../format.ts'
 import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
 import { type PaperFlags, refuse } from '../paper/flags.ts'
 import { Interruption } from '../train/interruption.ts'
+import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
 import { type RunFlags, usualStore } from './flags.ts'
 import { announceFailure, announceStop, follow } from './follow.ts'
@@ -51,7 +52,7 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
       fork: flags.fork === true,
       retryFailed: flags.retryFailed === true,
       ...(only === undefined ? {} : { experiments: only }),
-      ...(settings.workers === undefined ? {} : { workers: settings.workers }),
+      workers: settings.workers,
     })
     const done = await follow(events, view, { interruption, again })
     const about = { flags, engine, limit, place: store.place, whole, again, interruption }
@@ -73,7 +74,7 @@ function idsOf(only: string | undefined): readonly string[] | undefined {
 
 function read({ workers, limit, trials, minutes }: RunFlags) {
   return {
-    workers: workers === undefined ? undefined : whole('--workers', workers, { least: 1, most: 256 }),
+    workers: workerCount(workers),
     limit: limit === undefined ? undefined : whole('--limit', limit),
     budget: {
       ...(trials === undefined ? {} : { trials: whole('--trials', trials) }),

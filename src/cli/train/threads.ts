@@ -8,10 +8,22 @@ const usual = 4
 
 /** What `--threads` says, or a sensible number for this machine. More than it has processors are worth a warning. */
 export function threadCount(text: string | undefined): number {
+  return text === undefined
+    ? Math.max(1, Math.min(usual, availableParallelism()))
+    : counted('--threads', text)
+}
+
+/** The same for `--workers`, trainings at once: as many as there are processors, unless told. */
+export function workerCount(text: string | undefined): number {
+  return text === undefined ? availableParallelism() : counted('--workers', text)
+}
+
+function counted(option: string, text: string): number {
+  const count = whole(option, text, { least: 1, most: 256 })
   const processors = availableParallelism()
-  if (text === undefined) return Math.max(1, Math.min(usual, processors))
-  const threads = whole('--threads', text, { least: 1, most: 256 })
-  if (threads > processors)
-    warn(`warning: --threads ${threads}, but there are ${plural(processors, 'processor')}: that is slower.`)
-  return threads
+  if (count > processors) {
+    const there = `there ${processors === 1 ? 'is' : 'are'} ${plural(processors, 'processor')}`
+    warn(`warning: ${option} ${count}, but ${there}: that is slower.`)
+  }
+  return count
 }

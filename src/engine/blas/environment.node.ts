@@ -1,3 +1,4 @@
+import { EngineError } from '../../base/errors.ts'
 import type { Ffi } from './ffi.node.ts'
 
 /** What a machine is, as far as it decides how a BLAS is loaded. */
@@ -54,17 +55,36 @@ export function settingsFor(machine: Machine): ReadonlyMap<string, string> {
   return new Map(wanted.filter(([name]) => machine.environment[name] === undefined))
 }
 
+/** How settings are put into the environment that C libraries see, and taken out again. */
+export type EnvironmentChange = readonly [
+  set: (name: string, value: string) => unknown,
+  unset: (name: string) => unknown,
+]
+
 /**
- * Runs `load` with settings in the environment that C libraries see, and takes them out again: programs started later
- * must not inherit them. Not through `process.env`, which in a worker thread is a copy that no library sees.
+ * Not through `process.env`, which in a worker thread is a copy that no library sees.
+ *
+ * @throws EngineError when the functions for it cannot be called
  */
+export function environmentChange(ffi: Ffi, platform: string): EnvironmentChange {
+  try {
+    return platform === 'win32' ? windowsEnvironment(ffi) : unixEnvironment(ffi)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new EngineError(`koffi cannot set what libraries find in the environment (${reason}).`, {
+      where: 'engine blas',
+      hint: 'Use the engine simd.',
+      cause,
+    })
+  }
+}
+
+/** Runs `load` with settings in the environment, and takes them out again: programs started later must not inherit them. */
 export function withSettings<T>(
-  ffi: Ffi,
-  platform: string,
+  [set, unset]: EnvironmentChange,
   settings: ReadonlyMap<string, string>,
   load: () => T,
 ): T {
-  const [set, unset] = platform === 'win32' ? windowsEnvironment(ffi) : unixEnvironment(ffi)
   for (const [name, value] of settings) set(name, value)
   try {
     return load()
@@ -73,16 +93,14 @@ export function withSettings<T>(
   }
 }
 
-type Change = readonly [set: (name: string, value: string) => unknown, unset: (name: string) => unknown]
-
-function unixEnvironment(ffi: Ffi): Change {
+function unixEnvironment(ffi: Ffi): EnvironmentChange {
   const c = ffi.load(null)
   const setenv = c.func('setenv', 'int', ['str', 'str', 'int'])
   const unsetenv = c.func('unsetenv', 'int', ['str'])
   return [(name, value) => setenv(name, value, 1), (name) => unsetenv(name)]
 }
 
-function windowsEnvironment(ffi: Ffi): Change {
+function windowsEnvironment(ffi: Ffi): EnvironmentChange {
   const put = ffi.load('ucrtbase.dll').func('_putenv_s', 'int', ['str', 'str'])
   return [(name, value) => put(name, value), (name) => put(name, '')]
 }

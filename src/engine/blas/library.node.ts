@@ -1,5 +1,11 @@
 import { EngineError } from '../../base/errors.ts'
-import { type Machine, settingsFor, thisMachine, withSettings } from './environment.node.ts'
+import {
+  environmentChange,
+  type Machine,
+  settingsFor,
+  thisMachine,
+  withSettings,
+} from './environment.node.ts'
 import { type Ffi, type ForeignFunction, type ForeignLibrary, loadFfi } from './ffi.node.ts'
 import { AS_IT_IS, ROW_MAJOR, type Sgemm, TRANSPOSED } from './gemm.ts'
 
@@ -93,8 +99,8 @@ export function openBlas(): Blas {
 export function findBlas(ffi: Ffi, machine: Machine): Blas {
   const given = machine.environment['ATELIER_BLAS']
   const settings = settingsFor(machine)
-  const open = (path: string): Blas =>
-    withSettings(ffi, machine.platform, settings, () => openLibrary(ffi, machine, path))
+  const change = environmentChange(ffi, machine.platform)
+  const open = (path: string): Blas => withSettings(change, settings, () => openLibrary(ffi, machine, path))
   if (given !== undefined && given !== '') return open(given)
   const names = usual[machine.platform] ?? usual['linux'] ?? []
   const refusals: string[] = []
@@ -123,7 +129,7 @@ function openLibrary(ffi: Ffi, machine: Machine, path: string): Blas {
     library = ffi.load(path)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new NotLoaded(`cannot be loaded (${reason}).`, { where, hint, cause })
+    throw new NotLoaded(`cannot be loaded (${reason}).`, { where, hint: inThisFolder(path) ?? hint, cause })
   }
   const kind = kinds.find(({ mark }) => has(library, mark))
   let sgemm: ForeignFunction
@@ -155,6 +161,12 @@ function openLibrary(ffi: Ffi, machine: Machine, path: string): Blas {
     sgemm,
     base: (buffer) => Number(ffi.address(new Uint8Array(buffer))),
   }
+}
+
+/** A name without a folder is looked for where the system keeps its libraries, not here. */
+function inThisFolder(path: string): string | undefined {
+  if (/[/\\]/.test(path) || !process.getBuiltinModule('node:fs').existsSync(path)) return undefined
+  return `The file in this folder is ./${path}.`
 }
 
 const SGEMM = [

@@ -77,6 +77,21 @@ describe('an OpenBLAS', () => {
   })
 })
 
+it('a koffi that cannot reach the environment of libraries is one line, not one for each name', () => {
+  const { ffi } = fakeFfi({ 'libopenblas.so.0': {} })
+  const load = (path: string | null) => {
+    if (path === null) throw new Error('Failed to load shared library: not here')
+    return ffi.load(path)
+  }
+  for (const environment of [{}, { ATELIER_BLAS: 'libopenblas.so.0' }]) {
+    const find = (): unknown => findBlas({ ...ffi, load }, machine({ environment }))
+    expect(find).toThrow(EngineError)
+    expect(find).toThrow(
+      /^engine blas: koffi cannot set what libraries find in the environment \(.*not here\)\. Use the engine simd\.$/,
+    )
+  }
+})
+
 it('a machine without any BLAS gets to know how to install one', () => {
   const find = (): unknown => findBlas(fakeFfi({}).ffi, machine())
   expect(find).toThrow(
@@ -106,6 +121,12 @@ describe('ATELIER_BLAS', () => {
   it('that names another kind of file is one clear line', () => {
     const file = fileURLToPath(import.meta.url)
     expect(find(file)).toThrow(/^ATELIER_BLAS .*library\.test\.ts: cannot be loaded \(.*\)\. Name another/)
+  })
+
+  it('that names a file of this folder without saying so gets to know how', () => {
+    expect(find('package.json')).toThrow(
+      /: cannot be loaded \(.*\)\. The file in this folder is \.\/package\.json\.$/,
+    )
   })
 
   it.skipIf(process.platform !== 'linux')('that names another kind of library is one clear line', () => {
