@@ -12,16 +12,26 @@ import {
   tanh4,
 } from './math'
 
+/** n is a multiple of 16: rows of activations are whole cache lines. A turn of the loop costs more than a vector. */
 export function relu(x: usize, y: usize, n: u32): void {
   const zero = f32x4.splat(0)
-  for (const end = x + ((<usize>n) << 2); x < end; x += 16, y += 16)
-    v128.store(y, f32x4.max(v128.load(x), zero))
+  for (const end = x + ((<usize>n) << 2); x < end; x += 64, y += 64) {
+    // pmax(a, b) is a < b ? b : a, which keeps NaN.
+    v128.store(y, f32x4.pmax(v128.load(x), zero))
+    v128.store(y, f32x4.pmax(v128.load(x, 16), zero), 16)
+    v128.store(y, f32x4.pmax(v128.load(x, 32), zero), 32)
+    v128.store(y, f32x4.pmax(v128.load(x, 48), zero), 48)
+  }
 }
 
+/** n is a multiple of 16. */
 export function reluBackward(y: usize, dy: usize, dx: usize, n: u32): void {
   const zero = f32x4.splat(0)
-  for (const end = y + ((<usize>n) << 2); y < end; y += 16, dy += 16, dx += 16) {
+  for (const end = y + ((<usize>n) << 2); y < end; y += 64, dy += 64, dx += 64) {
     v128.store(dx, v128.and(v128.load(dy), f32x4.gt(v128.load(y), zero)))
+    v128.store(dx, v128.and(v128.load(dy, 16), f32x4.gt(v128.load(y, 16), zero)), 16)
+    v128.store(dx, v128.and(v128.load(dy, 32), f32x4.gt(v128.load(y, 32), zero)), 32)
+    v128.store(dx, v128.and(v128.load(dy, 48), f32x4.gt(v128.load(y, 48), zero)), 48)
   }
 }
 
