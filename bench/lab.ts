@@ -59,7 +59,8 @@ function letter(index: number): string {
 async function versionOf(folder: string): Promise<Version> {
   if (!existsSync(join(folder, 'index.ts')))
     throw new RangeError(`${folder} has no index.ts: not a folder of kernels.`)
-  const module = new WebAssembly.Module(await compileKernels(folder, { shared: true }))
+  const { binary } = await compileKernels(folder, { shared: true })
+  const module = new WebAssembly.Module(binary)
   const { exports } = new WebAssembly.Instance(module, { env: { memory: allocateMemory(1) } })
   const missing = kernelNames.filter((name) => !Object.hasOwn(exports, name))
   if (missing.length > 0)

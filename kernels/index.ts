@@ -1,4 +1,4 @@
-// Everything the engine calls (src/engine/simd/exports.ts lists the same names with their types).
+// Everything the engine calls. The build writes these names with their types into src/engine/simd/exports.ts.
 
 export {
   elu,

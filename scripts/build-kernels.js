@@ -1,20 +1,35 @@
 // Compiles kernels/ twice, for shared and for unshared memory, and embeds both binaries as base64 in
-// src/engine/simd/binary.ts: the engine then loads the same way in Node, in a browser and in a bundle.
+// src/engine/simd/binary.ts: the engine then loads the same way in Node, in a browser and in a bundle. What they export
+// goes with its types into src/engine/simd/exports.ts, so that a call which does not fit its kernel does not compile.
 import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compileKernels } from './compile-kernels.js'
 
 const root = new URL('..', import.meta.url).pathname
-const target = join(root, 'src/engine/simd/binary.ts')
 const kernels = join(root, 'kernels')
+const engine = join(root, 'src/engine/simd')
+const head = '// Made from kernels/ by scripts/build-kernels.js; not in version control.'
 
 const unshared = await compileKernels(kernels, { shared: false })
 const shared = await compileKernels(kernels, { shared: true })
-const text = [
-  '// Made from kernels/ by scripts/build-kernels.js; not in version control.',
-  `export const unsharedBinary = '${unshared.toString('base64')}'`,
-  `export const sharedBinary = '${shared.toString('base64')}'`,
+await write('binary.ts', [
+  `export const unsharedBinary = '${unshared.binary.toString('base64')}'`,
+  `export const sharedBinary = '${shared.binary.toString('base64')}'`,
+])
+await write('exports.ts', [
   '',
-].join('\n')
-await writeFile(`${target}.tmp`, text)
-await rename(`${target}.tmp`, target)
+  '/** The kernels as WebAssembly exports them: addresses and strides in bytes, counts in elements. */',
+  'export interface KernelExports {',
+  ...shared.signatures.map((signature) => `  ${signature}`),
+  '}',
+  '',
+  'export const kernelNames: readonly (keyof KernelExports)[] = [',
+  ...shared.signatures.map((signature) => `  '${signature.slice(0, signature.indexOf('('))}',`),
+  ']',
+])
+
+async function write(name, lines) {
+  const path = join(engine, name)
+  await writeFile(`${path}.tmp`, `${[head, ...lines].join('\n')}\n`)
+  await rename(`${path}.tmp`, path)
+}

@@ -1,4 +1,4 @@
 export declare function compileKernels(
   folder: string,
   options: { readonly shared: boolean },
-): Promise<Buffer<ArrayBuffer>>
+): Promise<{ readonly binary: Buffer<ArrayBuffer>; readonly signatures: readonly string[] }>

@@ -37,7 +37,7 @@ it('and sees a kernel that computes something else', async () => {
     await writeFile(file, wrong)
     const trial = {
       name: 'trial',
-      module: new WebAssembly.Module(await compileKernels(folder, { shared: true })),
+      module: new WebAssembly.Module((await compileKernels(folder, { shared: true })).binary),
     }
     const found = (name: string) =>
       cases

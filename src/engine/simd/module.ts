@@ -1,6 +1,6 @@
 import { EngineError } from '../../base/errors.ts'
 import { sharedBinary, unsharedBinary } from './binary.ts'
-import { hasKernels, type KernelExports } from './exports.ts'
+import { type KernelExports, kernelNames } from './exports.ts'
 
 const PAGE = 65536
 /** What 32-bit addresses reach. */
@@ -99,4 +99,10 @@ export function bindKernels(module: WebAssembly.Module, memory: WebAssembly.Memo
     throw new EngineError('The kernels do not fit this version.', { hint: 'Run "npm run build".' })
   }
   return exports
+}
+
+/** Whether a module exports every kernel that this version of the engine calls. */
+function hasKernels(exports: object): exports is KernelExports {
+  const found = new Map(Object.entries(exports))
+  return kernelNames.every((name) => typeof found.get(name) === 'function')
 }

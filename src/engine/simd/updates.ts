@@ -25,7 +25,7 @@ export function simdUpdates(wasm: KernelExports, runs: Runs): Updates {
           rate,
           mu,
           decay,
-          nesterov ? 1 : 0,
+          nesterov,
         )
       }
     },
