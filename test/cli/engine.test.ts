@@ -17,6 +17,9 @@ beforeAll(async () => {
   await writeBands(data, { train: 60, test: 20, side: 8 })
 })
 
+/** The base of a study that is over at once. */
+const small = { model: { type: 'mlp', hidden: [] }, optimizer: { type: 'sgd' }, epochs: 1, batchSize: 10 }
+
 const firstLine = (text: string): Record<string, unknown> => JSON.parse(text.split('\n')[0] ?? '')
 
 describe('--engine auto', () => {
@@ -47,6 +50,66 @@ test('--engine blas is one clear line where ATELIER_BLAS is no BLAS, before data
   expect(ended.code).toBe(1)
   expect(ended.stderr).toMatch(/^error: ATELIER_BLAS .*: cannot be loaded .* use the engine simd\.\n$/)
   expect(await runsIn(cwd)).toEqual([])
+})
+
+describe('where koffi does not load', () => {
+  const problem = 'engine blas: BLAS is called through the package koffi, which does not load (not here).'
+  let cwd = ''
+  let run = ''
+  const without = async (...args: string[]) => {
+    const env = { NODE_OPTIONS: `--require=${join(cwd, 'without-koffi.cjs')}` }
+    return atelier(args, { cwd, env })
+  }
+
+  beforeAll(async () => {
+    cwd = await folder()
+    const hook = `const Module = require('node:module')
+      const load = Module._load
+      Module._load = (name, ...more) => {
+        if (name === 'koffi') throw new Error('not here')
+        return load(name, ...more)
+      }`
+    await writeFile(join(cwd, 'without-koffi.cjs'), hook)
+    const study = {
+      name: 'two',
+      base: { ...small, validation: 0.2 },
+      axes: { 'optimizer.learningRate': [0.1] },
+    }
+    await writeFile(join(cwd, 'study.json'), JSON.stringify(study))
+    run = String(lastLine((await call(mlp('--json'), { cwd })).stdout)['run'])
+  })
+
+  test.each([
+    ['train', () => mlp('--quiet')],
+    ['evaluate', () => ['evaluate', run]],
+    ['gradcheck', () => ['gradcheck', '--data', data, '--samples', '1']],
+    ['run', () => ['run', 'study.json', '--data', data]],
+  ])('%s --engine auto goes on with simd and says why, --engine blas does not', async (_name, args) => {
+    const [auto, blas] = await Promise.all([
+      without(...args(), '--engine', 'auto'),
+      without(...args(), '--engine', 'blas'),
+    ])
+    expect(auto.stderr).toContain(`engine simd (auto): ${problem}`)
+    expect(auto.code).toBe(0)
+    expect([blas.code, blas.stderr]).toEqual([
+      1,
+      `error: ${problem} Install it with "npm install koffi", or use the engine simd.\n`,
+    ])
+  })
+
+  test('a run of blas is not gone on with, because another engine would end with other weights', async () => {
+    const path = join(run, 'config.json')
+    const record = await readFile(path, 'utf8')
+    await writeFile(path, record.replace('"simd"', '"blas"'))
+    for (const engine of [[], ['--engine', 'auto']]) {
+      const { code, stderr } = await without('train', '--resume', run, '--epochs', '2', ...engine)
+      expect([code, stderr]).toEqual([
+        1,
+        `error: ${run}: was made with the engine blas, and goes on with that alone. ${problem}\n`,
+      ])
+    }
+    await writeFile(path, record)
+  })
 })
 
 describe.skipIf(blasMissing !== undefined)('a run of blas', () => {
@@ -100,10 +163,9 @@ test('more threads than processors are possible, with a warning', async () => {
 
 test('more workers than processors are possible, with a warning', async () => {
   const cwd = await folder()
-  const base = { model: { type: 'mlp', hidden: [] }, optimizer: { type: 'sgd' }, epochs: 1, batchSize: 10 }
   const study = {
     name: 'many',
-    base: { ...base, validation: 0.2 },
+    base: { ...small, validation: 0.2 },
     axes: { 'optimizer.learningRate': [0.1] },
   }
   await writeFile(join(cwd, 'study.json'), JSON.stringify(study))

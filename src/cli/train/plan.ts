@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errorCode } from '../../base/atomic.node.ts'
 import { canonicalJson } from '../../base/digest.ts'
-import { CheckpointError, ConfigError } from '../../base/errors.ts'
+import { CheckpointError, ConfigError, EngineError } from '../../base/errors.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { openRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
@@ -91,7 +91,7 @@ async function planResumed(path: string, model: string | undefined, flags: Train
   if (resume !== undefined) refuseFewerEpochs(resume, config)
   return {
     config,
-    engine: trainingEngineOf(record.engine),
+    engine: sameEngine(record.engine, path),
     threads: threadCount(flags.threads),
     data: flags.data ?? record.data,
     checkpointEvery: checkpointEvery(flags),
@@ -102,6 +102,19 @@ async function planResumed(path: string, model: string | undefined, flags: Train
       ? {}
       : { initFrom: await readCopy(join(run.path, initialWeightsFile)) }),
     ...(record.initFrom === undefined ? {} : { initFromPath: record.initFrom }),
+  }
+}
+
+/** @throws EngineError where the engine of the run is not possible: with another it would end with other weights */
+function sameEngine(engine: EngineName, path: string): EngineName {
+  try {
+    return trainingEngineOf(engine)
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause
+    // What to do about it is another thing than usual: no other engine will do.
+    const problem = cause.message.slice(0, cause.message.length - (cause.hint?.length ?? 0)).trimEnd()
+    const what = `was made with the engine ${engine}, and goes on with that alone.`
+    throw new EngineError(what, { where: path, hint: problem, cause })
   }
 }
 
