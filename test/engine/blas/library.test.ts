@@ -7,9 +7,6 @@ import { findBlas, openBlas } from '../../../src/engine/blas/library.node.ts'
 import { blasMissing } from '../../engines.ts'
 import { fakeFfi, machine } from './fakes.ts'
 
-if (blasMissing !== undefined)
-  process.stderr.write(`\nTHE ENGINE blas IS NOT TESTED HERE: ${blasMissing}\n\n`)
-
 const avx512 = ['avx2', 'fma', 'avx512f', 'avx512cd', 'avx512bw', 'avx512dq', 'avx512vl']
 const nothing = (): void => {}
 
