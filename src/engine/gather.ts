@@ -129,7 +129,8 @@ export class Gatherer {
 /** Copies words, eight in a turn: as fast as two at a time in 64 bits, and half again as fast as one by one. */
 function copyWords(from: Uint32Array, start: number, to: Uint32Array, at: number, count: number): void {
   const end = start + count
-  let [i, j] = [start, at]
+  let i = start
+  let j = at
   for (; i + 8 <= end; i += 8, j += 8) {
     to[j] = from[i] ?? 0
     to[j + 1] = from[i + 1] ?? 0

@@ -165,7 +165,8 @@ export class BatchNorm implements Layer {
 
   gradient(slices: readonly Range[], batch: number): void {
     const { kernels } = this.engine
-    const [scaleRow, shiftRow] = slices
+    const scaleRow = slices[0]
+    const shiftRow = slices[1]
     if (shiftRow) kernels.sumPartials(this.sums.shift, this.shift.gradient, batch, shiftRow)
     if (scaleRow === undefined || scaleRow.end === scaleRow.first) return
     kernels.sumPartials(this.sums.scale, this.scale.gradient, batch, scaleRow)

@@ -105,20 +105,24 @@ export class Conv2d implements Layer {
   backward(rows: Range): void {
     const { input, output, weight, turned, window, workspace, partials } = this
     const { kernels } = this.engine
-    const [x, dy, w, dx] = [input.value, output.gradient, weight.value, input.gradient]
+    const x = input.value
+    const dy = output.gradient
+    const w = weight.value
+    const dx = input.gradient
     if (turned === undefined) kernels.convolveGradient(x, dy, partials, window, workspace, rows)
     else kernels.convolveGradients(x, dy, w, turned, dx, partials, window, workspace, rows)
   }
 
   gradient(slices: readonly Range[], batch: number): void {
     const { kernels } = this.engine
-    const [weightRows, biasRow] = slices
+    const weightRows = slices[0]
+    const biasRow = slices[1]
     if (weightRows) kernels.sumPartials(this.partials.weight, this.weight.gradient, batch, weightRows)
     if (biasRow) kernels.sumPartials(this.partials.bias, this.bias.gradient, batch, biasRow)
   }
 
   refresh(slices: readonly Range[]): void {
-    const [weightRows] = slices
+    const weightRows = slices[0]
     if (this.turned === undefined || weightRows === undefined) return
     this.engine.kernels.turn(this.weight.value, this.turned, this.window, weightRows)
   }

@@ -78,7 +78,9 @@ export class Dense implements Layer {
   forward(rows: Range): void {
     const { kernels } = this.engine
     const { value, sparse } = this.input
-    const [weight, bias, y] = [this.weight.value, this.bias.value, this.output.value]
+    const weight = this.weight.value
+    const bias = this.bias.value
+    const y = this.output.value
     if (sparse) kernels.denseSparse(sparse, weight, bias, y, rows)
     else kernels.dense(value, weight, bias, y, rows)
   }
@@ -86,13 +88,16 @@ export class Dense implements Layer {
   backward(rows: Range): void {
     if (this.transposed === undefined) return
     const { kernels } = this.engine
-    const [dy, w, dx] = [this.output.gradient, this.weight.value, this.input.gradient]
+    const dy = this.output.gradient
+    const w = this.weight.value
+    const dx = this.input.gradient
     kernels.denseBackward(dy, w, this.transposed, dx, rows, this.lists)
   }
 
   gradient(slices: readonly Range[], batch: number): void {
     const { kernels } = this.engine
-    const [weightRows, biasRow] = slices
+    const weightRows = slices[0]
+    const biasRow = slices[1]
     const dy = this.output.gradient
     const { value, sparse } = this.input
     if (weightRows && sparse) kernels.denseSparseGradient(sparse, dy, this.weight.gradient, batch, weightRows)
@@ -101,7 +106,7 @@ export class Dense implements Layer {
   }
 
   refresh(slices: readonly Range[]): void {
-    const [weightRows] = slices
+    const weightRows = slices[0]
     if (this.transposed === undefined || weightRows === undefined) return
     this.engine.kernels.transpose(this.weight.value, this.transposed, weightRows)
   }

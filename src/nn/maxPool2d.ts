@@ -58,12 +58,15 @@ export class MaxPool2d extends PoolingLayer {
     const places: number[] = []
     for (let m = 0; m < rows; m++) {
       for (let q = 0; q < outHeight * outWidth * channels; q++) {
-        const [pixel, channel] = [Math.floor(q / channels), q % channels]
-        const [i, j] = [Math.floor(pixel / outWidth) * stride, (pixel % outWidth) * stride]
+        const pixel = Math.floor(q / channels)
+        const channel = q % channels
+        const i = Math.floor(pixel / outWidth) * stride
+        const j = (pixel % outWidth) * stride
         let best = 0
         let largest = this.floor
         for (let t = 0; t < windowHeight * windowWidth; t++) {
-          const [y, x] = [i + Math.floor(t / windowWidth), j + (t % windowWidth)]
+          const y = i + Math.floor(t / windowWidth)
+          const x = j + (t % windowWidth)
           const value = block.data[m * rowStride + (y * width + x) * channels + channel] ?? 0
           if (value > largest) [best, largest] = [t, value]
         }

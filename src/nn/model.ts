@@ -91,12 +91,13 @@ export class Model {
    * often, also by one without rows
    */
   forward(rows: Range, sync: () => void = alone): void {
-    for (const layer of this.layers) {
-      if (layer.prepareForward !== undefined && this.pass.training) {
+    for (let i = 0; i < this.layers.length; i++) {
+      const layer = this.layers[i]
+      if (layer?.prepareForward !== undefined && this.pass.training) {
         if (rows.end > rows.first) layer.prepareForward(rows)
         sync()
       }
-      if (rows.end > rows.first) layer.forward(rows)
+      if (rows.end > rows.first) layer?.forward(rows)
     }
   }
 

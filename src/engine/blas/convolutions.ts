@@ -56,7 +56,8 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
       }
       const all = windowsOf(s, workspace, rows)
       const padded = place(workspace.padded, rows)
-      const [pixels, filters] = [s.outHeight * s.outWidth, w.width]
+      const pixels = s.outHeight * s.outWidth
+      const filters = w.width
       const { data } = y.block
       for (let m = rows.first; m < paddedRows(rows.end); m++) {
         // Every pixel starts as the bias: the first, then twice as many each time.
@@ -79,7 +80,8 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
       const { rowBytes } = all
       const to = spread + (s.windowHeight - 1 - s.top) * rowBytes + (s.windowWidth - 1 - s.left) * pixel
       for (let m = rows.first; m < paddedRows(rows.end); m++) {
-        const [down, across] = [s.stride * rowBytes, s.stride * pixel]
+        const down = s.stride * rowBytes
+        const across = s.stride * pixel
         wasm.embed(row(dy, m), s.outHeight, s.outWidth, pixel, to, 0, down, across)
         products.forward(spread, all, turned.block.address, s.channels, row(dx, m), 0)
       }
@@ -93,7 +95,9 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
       }
       const all = windowsOf(s, workspace, rows)
       const padded = place(workspace.padded, rows)
-      const [pixels, filters, sums] = [s.outHeight * s.outWidth, weight.width, all.patches]
+      const pixels = s.outHeight * s.outWidth
+      const filters = weight.width
+      const sums = all.patches
       const length = rowLength(filters)
       for (let first = rows.first; first < rows.end; first += ROW_TILE) {
         const group = first / ROW_TILE
@@ -132,14 +136,17 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
     },
 
     turn(w, turned, s, slice) {
-      const [filters, channels] = [w.width, s.channels]
+      const filters = w.width
+      const channels = s.channels
       if (filters <= PANEL && channels <= PANEL) {
         simd.turn(w, turned, s, slice)
         return
       }
-      const [length, turnedLength] = [rowLength(filters), rowLength(channels)]
+      const length = rowLength(filters)
+      const turnedLength = rowLength(channels)
       const taps = s.windowHeight * s.windowWidth
-      const [from, to] = [w.block.data, turned.block.data]
+      const from = w.block.data
+      const to = turned.block.data
       for (let i = slice.first; i < slice.end; i++) {
         const tap = Math.floor(i / channels)
         const start = (taps - 1 - tap) * filters * turnedLength + (i - tap * channels)
@@ -150,7 +157,8 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
     sumPartials(partials, g, batch, slice) {
       const groups = Math.ceil(batch / ROW_TILE)
       const offset = rowRuns.start(g, slice, 0)
-      const [from, to] = [partials.block.address + offset, g.block.address + offset]
+      const from = partials.block.address + offset
+      const to = g.block.address + offset
       wasm.sumGroups(from, partials.stride * FLOAT, groups, to, rowRuns.length(g, slice))
     },
   }

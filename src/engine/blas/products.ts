@@ -29,8 +29,12 @@ export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<P
         count,
         panelsOf(w.width),
       )
-      const [from, weights, length] = [base + row(x, rows.first), base + w.block.address, rowLength(w.width)]
-      const [m, n, k] = [count, w.width, w.rows]
+      const from = base + row(x, rows.first)
+      const weights = base + w.block.address
+      const length = rowLength(w.width)
+      const m = count
+      const n = w.width
+      const k = w.rows
       sgemm(
         ROW_MAJOR,
         AS_IT_IS,
@@ -52,9 +56,13 @@ export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<P
     denseBackward(dy, w, _transposed, dx, rows) {
       const count = rowCount(rows)
       if (count <= 0) return
-      const [from, to] = [base + row(dy, rows.first), base + row(dx, rows.first)]
-      const [weights, length] = [base + w.block.address, rowLength(w.width)]
-      const [m, n, k] = [count, w.rows, w.width]
+      const from = base + row(dy, rows.first)
+      const to = base + row(dx, rows.first)
+      const weights = base + w.block.address
+      const length = rowLength(w.width)
+      const m = count
+      const n = w.rows
+      const k = w.width
       sgemm(ROW_MAJOR, AS_IT_IS, TRANSPOSED, m, n, k, 1, from, dy.stride, weights, length, 0, to, dx.stride)
     },
 
@@ -62,8 +70,11 @@ export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<P
       if (end <= first) return
       const length = rowLength(dw.width)
       const from = base + x.block.address + first * FLOAT
-      const [other, to] = [base + dy.block.address, base + dw.block.address + first * length * FLOAT]
-      const [m, n, k] = [end - first, dw.width, batch]
+      const other = base + dy.block.address
+      const to = base + dw.block.address + first * length * FLOAT
+      const m = end - first
+      const n = dw.width
+      const k = batch
       sgemm(ROW_MAJOR, TRANSPOSED, AS_IT_IS, m, n, k, 1, from, x.stride, other, dy.stride, 0, to, length)
     },
 

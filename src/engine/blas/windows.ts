@@ -37,13 +37,15 @@ export class WindowProducts {
   forward(image: number, s: Windows, weights: number, filters: number, y: number, beta: number): void {
     const { sgemm, base } = this.gemm
     const size = s.windowRows * s.taps
-    const [tall, wide] = [tileHeight(s), tileWidth(s)]
+    const tall = tileHeight(s)
+    const wide = tileWidth(s)
     const length = rowLength(filters)
     const w = base + weights
     for (let i = 0; i < s.height; i += tall) {
       for (let j = 0; j < s.width; j += wide) {
         const count = this.layOut(image, s, i, j, tall, wide)
-        const [from, to] = [base + s.patches, base + y + (i * s.width + j) * filters * FLOAT]
+        const from = base + s.patches
+        const to = base + y + (i * s.width + j) * filters * FLOAT
         sgemm(
           ROW_MAJOR,
           AS_IT_IS,
@@ -68,13 +70,15 @@ export class WindowProducts {
   gradient(image: number, s: Windows, dy: number, filters: number, g: number, fresh: boolean): void {
     const { sgemm, base } = this.gemm
     const size = s.windowRows * s.taps
-    const [tall, wide] = [tileHeight(s), tileWidth(s)]
+    const tall = tileHeight(s)
+    const wide = tileWidth(s)
     const length = rowLength(filters)
     const to = base + g
     for (let i = 0; i < s.height; i += tall) {
       for (let j = 0; j < s.width; j += wide) {
         const count = this.layOut(image, s, i, j, tall, wide)
-        const [from, other] = [base + s.patches, base + dy + (i * s.width + j) * filters * FLOAT]
+        const from = base + s.patches
+        const other = base + dy + (i * s.width + j) * filters * FLOAT
         const beta = fresh && i === 0 && j === 0 ? 0 : 1
         sgemm(
           ROW_MAJOR,
@@ -99,7 +103,8 @@ export class WindowProducts {
   /** The windows of a tile of outputs, and how many they are. */
   private layOut(image: number, s: Windows, i: number, j: number, tall: number, wide: number): number {
     const { rowBytes, down, across, windowRows, taps, height, width, patches } = s
-    const [rows, pixels] = [Math.min(tall, height - i), Math.min(wide, width - j)]
+    const rows = Math.min(tall, height - i)
+    const pixels = Math.min(wide, width - j)
     const from = image + i * down + j * across
     this.wasm.patches(from, rowBytes, down, across, windowRows, taps, patches, rows, pixels)
     return rows * pixels

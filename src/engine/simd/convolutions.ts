@@ -56,7 +56,8 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       const offset = (s.windowHeight - 1 - s.top) * rowBytes + (s.windowWidth - 1 - s.left) * pixel
       const spread = place(workspace.spread, rows)
       const scratch = spread + (workspace.spread.width - WORKSPACE_SCRATCH) * FLOAT
-      const [toRow, toPixel] = [s.stride * rowBytes, s.stride * pixel]
+      const toRow = s.stride * rowBytes
+      const toPixel = s.stride * pixel
       if (backwardWinograd(s, filters)) {
         const { u, temp } = transformed(wasm, turned, filters, workspace, rows)
         for (let m = rows.first; m < paddedRows(rows.end); m++) {
@@ -107,7 +108,9 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
     convolveGradient(x, dy, { weight, bias }, s, workspace, rows) {
       const pixel = s.channels * FLOAT
       const rowBytes = (s.width + s.left + s.right) * pixel
-      const [down, across, taps] = [s.stride * rowBytes, s.stride * pixel, s.windowWidth * s.channels]
+      const down = s.stride * rowBytes
+      const across = s.stride * pixel
+      const taps = s.windowWidth * s.channels
       const padded = place(workspace.padded, rows)
       for (let group = rows.first / ROW_TILE; group * ROW_TILE < rows.end; group++) {
         const g = weight.block.address + group * weight.stride * FLOAT
@@ -116,7 +119,9 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
         bias.block.data.fill(0, group * bias.stride, (group + 1) * bias.stride)
         for (let m = group * ROW_TILE; m < (group + 1) * ROW_TILE; m++) {
           const from = withPadding(wasm, x, m, s, padded)
-          const [height, width, filters] = [s.outHeight, s.outWidth, weight.width]
+          const height = s.outHeight
+          const width = s.outWidth
+          const filters = weight.width
           const to = row(dy, m)
           wasm.convolveGradient(
             from,
@@ -163,7 +168,8 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
       const groups = Math.ceil(batch / ROW_TILE)
       for (let panel = 0; panel < panelsOf(g.width); panel++) {
         const offset = (panel * g.rows + first) * PANEL * FLOAT
-        const [from, to] = [partials.block.address + offset, g.block.address + offset]
+        const from = partials.block.address + offset
+        const to = g.block.address + offset
         wasm.sumGroups(from, partials.stride * FLOAT, groups, to, (end - first) * PANEL)
       }
     },

@@ -30,21 +30,23 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
 
     dense(x, w, b, y, { first, end }) {
       const rows = paddedRows(end) - first
-      const [from, to, bias] = [row(x, first), row(y, first), b.block.address]
+      const from = row(x, first)
+      const to = row(y, first)
+      const bias = b.block.address
       const panels = panelsOf(w.width)
       wasm.product(from, stride(x), w.block.address, w.rows, bias, PANEL * FLOAT, to, stride(y), rows, panels)
     },
 
     denseBackward(dy, w, transposed, dx, { first, end }, lists) {
       const rows = paddedRows(end) - first
-      const [from, to, weights] = [row(dy, first), row(dx, first), transposed.block.address]
-      const [step, k, zero, toStep, panels] = [
-        stride(dy),
-        w.width,
-        zeros.address,
-        stride(dx),
-        panelsOf(w.rows),
-      ]
+      const from = row(dy, first)
+      const to = row(dx, first)
+      const weights = transposed.block.address
+      const step = stride(dy)
+      const k = w.width
+      const zero = zeros.address
+      const toStep = stride(dx)
+      const panels = panelsOf(w.rows)
       if (lists === undefined || k < SHORTEST || panels < FEWEST_PANELS) {
         wasm.product(from, step, weights, k, zero, 0, to, toStep, rows, panels)
         return
@@ -55,25 +57,38 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     },
 
     denseGradient(x, dy, dw, batch, { first, end }) {
-      const [inputs, outputs, to] = [row(x, 0), row(dy, 0), dw.block.address]
+      const inputs = row(x, 0)
+      const outputs = row(dy, 0)
+      const to = dw.block.address
       const panels = panelsOf(dw.width)
       wasm.productGradient(inputs, stride(x), outputs, stride(dy), batch, to, dw.rows, panels, first, end)
     },
 
     denseSparse({ value, shift, lists }, w, b, y, { first, end }) {
       const rows = paddedRows(end) - first
-      const [from, to, bias, panels] = [row(value, first), row(y, first), b.block.address, panelsOf(w.width)]
+      const from = row(value, first)
+      const to = row(y, first)
+      const bias = b.block.address
+      const panels = panelsOf(w.width)
       const bytes = rowListBytes(value.width)
       const room = lists.address + (first / 2) * bytes
-      const [weights, k, by] = [w.block.address, w.rows, shift.address]
+      const weights = w.block.address
+      const k = w.rows
+      const by = shift.address
       wasm.sparseProduct(from, stride(value), by, weights, k, bias, to, stride(y), rows, panels, room, bytes)
     },
 
     denseSparseGradient({ value, shift, lists }, dy, dw, batch, { first, end }) {
-      const [from, outputs, by, to] = [row(value, 0), row(dy, 0), shift.address, dw.block.address]
+      const from = row(value, 0)
+      const outputs = row(dy, 0)
+      const by = shift.address
+      const to = dw.block.address
       const bytes = columnListBytes(value.rows)
       const room = lists.address + (first / PARAMETER_TILE) * 4 * bytes
-      const [steps, step, k, panels] = [stride(value), stride(dy), dw.rows, panelsOf(dw.width)]
+      const steps = stride(value)
+      const step = stride(dy)
+      const k = dw.rows
+      const panels = panelsOf(dw.width)
       wasm.sparseProductGradient(
         from,
         steps,
@@ -101,7 +116,8 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
 
     standardize(pixels, how, x, { first, end }) {
       const from = pixels.block.address + first * pixels.stride
-      const [mean, inverse] = [how.mean.address, how.inverse.address]
+      const mean = how.mean.address
+      const inverse = how.inverse.address
       wasm.standardize(from, pixels.stride, mean, inverse, row(x, first), stride(x), end - first, x.width)
       x.block.data.fill(0, end * x.stride, paddedRows(end) * x.stride)
     },
@@ -119,7 +135,10 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     softenTargets(z, dz, results, { smoothing, weights }, { first, end }, scale) {
       const labels = results.labels.address + first
       const losses = results.losses.address + first * FLOAT
-      const [from, to, count, at] = [row(z, first), row(dz, first), end - first, weights.address]
+      const from = row(z, first)
+      const to = row(dz, first)
+      const count = end - first
+      const at = weights.address
       wasm.softenTargets(from, to, stride(z), labels, losses, count, z.width, scale, smoothing, at)
     },
 
@@ -127,7 +146,8 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
       const labels = results.labels.address + first
       const losses = results.losses.address + first * FLOAT
       const predictions = results.predictions.address + first
-      const [from, to] = [row(z, first), row(dz, first)]
+      const from = row(z, first)
+      const to = row(dz, first)
       wasm.softmaxCrossEntropy(from, to, stride(z), labels, losses, predictions, end - first, z.width, scale)
       dz.block.data.fill(0, end * dz.stride, paddedRows(end) * dz.stride)
     },

@@ -18,7 +18,8 @@ export function simdNormalizations(wasm: KernelExports): Normalizations {
       const channels = mean.width
       const pixels = x.width / channels
       for (let group = first / ROW_TILE; group * ROW_TILE < end; group++) {
-        const [from, rows] = [row(x, group * ROW_TILE), groupRows(group, end)]
+        const from = row(x, group * ROW_TILE)
+        const rows = groupRows(group, end)
         wasm.moments(from, stride(x), rows, pixels, channels, groupAt(mean, group), groupAt(squares, group))
       }
     },
@@ -38,7 +39,8 @@ export function simdNormalizations(wasm: KernelExports): Normalizations {
     },
 
     keptStatistics(keptMean, keptVariance, { mean, inverse }, epsilon, rows) {
-      const [from, variance] = [keptMean.block.address, keptVariance.block.address]
+      const from = keptMean.block.address
+      const variance = keptVariance.block.address
       wasm.keptStatistics(from, variance, mean.width, epsilon, place(mean, rows), place(inverse, rows))
     },
 

@@ -5,8 +5,11 @@ import type { KernelExports } from './exports.ts'
 export function simdPools(wasm: KernelExports): Pools {
   return {
     maxPool(x, y, s, rows, floor) {
-      const [from, to, images] = [row(x, rows.first), row(y, rows.first), rowCount(rows)]
-      const [size, step] = [s.windowHeight, s.stride]
+      const from = row(x, rows.first)
+      const to = row(y, rows.first)
+      const images = rowCount(rows)
+      const size = s.windowHeight
+      const step = s.stride
       wasm.maxPool(
         from,
         stride(x),

@@ -51,7 +51,8 @@ export function sparseGradients(
   const weights = place(workspace.sparse, rows)
   const start = (weights - workspace.sparse.block.address) / FLOAT
   const room = sparseRoom(s, w.width)
-  const [gradient, padded] = [weights + room.gradient * FLOAT, weights + room.padded * FLOAT]
+  const gradient = weights + room.gradient * FLOAT
+  const padded = weights + room.padded * FLOAT
   wasm.fromPanels(w.block.address, w.rows, w.width, weights)
   for (let group = rows.first / ROW_TILE; group * ROW_TILE < rows.end; group++) {
     const g = weight.block.address + group * weight.stride * FLOAT

@@ -41,7 +41,8 @@ export function winogradForward(
   const { u, temp } = transformed(wasm, w, s.channels, workspace, rows)
   for (let m = rows.first; m < paddedRows(rows.end); m++) {
     const from = withPadding(wasm, x, m, s, padded)
-    const [bias, to] = [b.block.address, row(y, m)]
+    const bias = b.block.address
+    const to = row(y, m)
     wasm.winograd(from, rowBytes, s.channels, u, bias, VECTOR, to, s.outHeight, s.outWidth, w.width, temp)
   }
 }
