@@ -96,6 +96,17 @@ export interface ConvolutionPartials {
   readonly bias: Partials
 }
 
+/** What a max pool hands back, before it is laid down: the gradients of its outputs, and what they were the largest of. */
+export interface PooledGradient {
+  /** The inputs of the pool, and where their gradient would lie. */
+  readonly x: Tensor
+  readonly dx: Tensor
+  readonly y: Tensor
+  readonly dy: Tensor
+  readonly shape: WindowShape
+  readonly floor: number
+}
+
 /**
  * Convolutions in their three forms. Images are height x width x channels; the weights are seen as
  * (window height * window width * channels) x filters.
@@ -137,6 +148,21 @@ export interface Convolutions {
   convolveGradients(
     x: Tensor,
     dy: Tensor,
+    w: Matrix,
+    turned: Matrix,
+    dx: Tensor,
+    partials: ConvolutionPartials,
+    shape: WindowShape,
+    workspace: ConvolutionWorkspace,
+    rows: Range,
+  ): void
+  /**
+   * {@link Pools.maxPoolBackward}, then {@link Convolutions.convolveGradients} of what that hands back, which need not be
+   * laid down for it.
+   */
+  convolvePooledGradients(
+    x: Tensor,
+    pooled: PooledGradient,
     w: Matrix,
     turned: Matrix,
     dx: Tensor,

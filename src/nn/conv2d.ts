@@ -43,10 +43,14 @@ export function conv2d(
  * The backward sum is itself a convolution: of dy with the kernel turned by 180 degrees, channels and filters
  * exchanged. The gradient has few elements and much data: while a group of images is in the cache, `backward` also
  * leaves the group's part of it, and `gradient` only adds the parts, always in the same order.
+ *
+ * A max pool behind hands most places nothing back. It may leave saying so to the kernels (`Activations.pooled`): they go
+ * from the pool's own gradients, then, and dy is never laid down.
  */
 export class Conv2d implements Layer {
   readonly type = 'conv2d'
   readonly releasesOutput = true
+  readonly takesPooled: boolean
   readonly name: string
   readonly outputShape: Shape
   readonly output: Activations
@@ -88,6 +92,7 @@ export class Conv2d implements Layer {
       ...fan,
     })
     this.parameters = [this.weight, this.bias]
+    this.takesPooled = context.needsInputGradient
     this.turned = context.needsInputGradient ? engine.matrix(taps * filters, channels) : undefined
     this.workspace = planWorkspace(engine, capacity, window, filters, context.needsInputGradient)
     this.partials = {
@@ -109,7 +114,10 @@ export class Conv2d implements Layer {
     const dy = output.gradient
     const w = weight.value
     const dx = input.gradient
+    const { pooled } = output
     if (turned === undefined) kernels.convolveGradient(x, dy, partials, window, workspace, rows)
+    else if (pooled)
+      kernels.convolvePooledGradients(x, pooled, w, turned, dx, partials, window, workspace, rows)
     else kernels.convolveGradients(x, dy, w, turned, dx, partials, window, workspace, rows)
   }
 

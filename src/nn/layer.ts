@@ -1,5 +1,6 @@
 import type { Shape } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
+import type { PooledGradient } from '../engine/kernels.ts'
 import { planSparse, type SparseInput } from '../engine/sparseInput.ts'
 import { type Matrix, PARAMETER_TILE, type Range, share, shareByWork, type Tensor } from '../engine/tensor.ts'
 import type { Initializer } from './specs.ts'
@@ -48,6 +49,8 @@ export interface Activations {
   readonly gradient: Tensor
   /** Set where the activations are not `value` itself, but sparse with these values. */
   readonly sparse?: SparseInput
+  /** Set where `gradient` is not laid down: by the max pool behind, which leaves its way back to the layer itself. */
+  pooled?: PooledGradient
 }
 
 /**
@@ -70,6 +73,11 @@ export interface Layer {
   readonly releasesOutput?: boolean
   /** True for a ReLU that leaves its work to the max pool behind it; see {@link LayerContext.rectifyInput}. */
   readonly leavesRectifying?: boolean
+  /**
+   * True where the layer can do without its outputs' gradient, as long as it knows what that is made from: a max pool behind
+   * may leave its way back to it. See {@link Activations.pooled}.
+   */
+  readonly takesPooled?: boolean
   /** The smallest batch that the layer can learn from; 1 where it says nothing. */
   readonly smallestBatch?: number
   /**
@@ -110,6 +118,8 @@ export interface LayerContext {
   readonly isPooled?: boolean
   /** Whether a max pool does the work of the ReLU in front of it too; no, where nothing is said. */
   readonly rectifyInput?: boolean
+  /** Whether the layer in front takes over the way back of a max pool; no, where nothing is said. */
+  readonly takesPooled?: boolean
   readonly pass: Readonly<Pass>
 }
 

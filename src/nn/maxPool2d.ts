@@ -1,3 +1,4 @@
+import type { PooledGradient } from '../engine/kernels.ts'
 import type { Range } from '../engine/tensor.ts'
 import { layerWindow, pair } from './images.ts'
 import type { LayerContext } from './layer.ts'
@@ -17,10 +18,15 @@ export function maxPool2d(size = 2, options: { readonly stride?: number } = {}):
  *
  * A ReLU in front may leave its work to this layer, which sees a quarter of the values: for floor = 0, the largest of
  * max(x, floor) is max(largest x, floor), and the gradient stops where that is not above the floor.
+ *
+ * At most one value of a window gets a gradient. A convolution in front need not go through all the zeros to find it: it is
+ * told what `backward` would have done (`Activations.pooled`), and does it as part of its own.
  */
 export class MaxPool2d extends PoolingLayer {
   readonly type = 'maxPool2d'
   private readonly floor: number
+  /** Set where the way back is left to the convolution in front. */
+  private readonly pooled: PooledGradient | undefined
 
   constructor(spec: MaxPool2dSpec, context: LayerContext) {
     const window = layerWindow(
@@ -32,6 +38,11 @@ export class MaxPool2d extends PoolingLayer {
     )
     super(context, window, [window.outHeight, window.outWidth, window.channels])
     this.floor = context.rectifyInput === true ? 0 : Number.NEGATIVE_INFINITY
+    if (context.takesPooled !== true) return
+    const { value: x, gradient: dx } = this.input
+    const { value: y, gradient: dy } = this.output
+    this.pooled = { x, dx, y, dy, shape: window, floor: this.floor }
+    context.input.pooled = this.pooled
   }
 
   forward(rows: Range): void {
@@ -39,6 +50,7 @@ export class MaxPool2d extends PoolingLayer {
   }
 
   protected chain(rows: Range): void {
+    if (this.pooled !== undefined) return
     const { value, gradient } = this.input
     this.engine.kernels.maxPoolBackward(
       value,

@@ -157,16 +157,18 @@ function buildLayers(
   let needsInputGradient = false
   let mayOverwriteInput = false
   let rectifyInput = false
+  let takesPooled = false
   for (const [i, layerSpec] of spec.layers.entries()) {
     const count = (counts.get(layerSpec.type) ?? 0) + 1
     counts.set(layerSpec.type, count)
     const name = `${layerSpec.type}_${count}`
     const isPooled = spec.layers[i + 1]?.type === 'maxPool2d'
     const about = { inputShape, input, needsInputGradient, mayOverwriteInput, isPooled, rectifyInput }
-    const layer = build(layerSpec, { engine, name, capacity, ...about, pass })
+    const layer = build(layerSpec, { engine, name, capacity, ...about, takesPooled, pass })
     layers.push(layer)
     mayOverwriteInput = !keepOutputs && layer.releasesOutput === true
     rectifyInput = layer.leavesRectifying === true
+    takesPooled = !keepOutputs && layer.takesPooled === true
     inputShape = layer.outputShape
     input = layer.output
     needsInputGradient ||= layer.parameters.length > 0

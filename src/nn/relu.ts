@@ -18,10 +18,13 @@ export function relu(): ReluSpec {
 export class Relu extends ElementwiseLayer {
   readonly type = 'relu'
   readonly leavesRectifying: boolean
+  /** With nothing to do itself, it is as if the layer in front had the pool behind it. */
+  readonly takesPooled: boolean
 
   constructor(context: LayerContext) {
     super(context, true)
     this.leavesRectifying = context.isPooled === true && this.output === context.input
+    this.takesPooled = this.leavesRectifying && context.takesPooled === true
   }
 
   forward(rows: Range): void {

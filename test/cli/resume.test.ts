@@ -117,7 +117,7 @@ describe.each([
   {
     title: "Winograd's algorithm and gradients of mostly zeros",
     model: ['cnn', '--filters', '8', '--units', '32'],
-    ways: ['winograd', 'sparseGradients', 'productOfZeros'],
+    ways: ['winograd', 'pooledGradients', 'productOfZeros'],
   },
 ])('a training with $title', ({ model, ways }) => {
   test('that was killed in its second epoch ends with the same weights', async () => {

@@ -61,5 +61,9 @@ export function steeredWorkspace(original: typeof workspace): typeof workspace {
 
 /** src/engine/simd/sparse.ts, where lists of the output gradients that are not 0 may be made always or never. */
 export function steeredSparse(original: typeof simdSparse): typeof simdSparse {
-  return { ...original, isSparse: (...about) => way.lists ?? original.isSparse(...about) }
+  return {
+    ...original,
+    isSparse: (...about) => way.lists ?? original.isSparse(...about),
+    isListed: (...about) => way.lists !== false && original.isListed(...about),
+  }
 }

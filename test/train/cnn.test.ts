@@ -115,7 +115,7 @@ it('some of them take the ways of the simd engine that are faster, forward, back
   for (const [name, config] of Object.entries(variants)) {
     forget()
     await train({ ...config, epochs: 1, scoreOn: ['validation'] }, data)
-    const [forward, listed] = [calls('winograd'), calls('sparseGradients')]
+    const [forward, listed] = [calls('winograd'), calls('sparseGradients', 'pooledGradients')]
     // More often than 40 training and 10 validation images with one such layer could go forward: on the way back, too.
     taken[name] = [forward > 0, forward > 2 * 52, listed > 0, calls('productOfZeros') > 0]
   }

@@ -175,7 +175,7 @@ describe.each(ENGINES)(
         const lists = way.lists ?? true
         const winograd = way.winograd ?? true
         // Behind the pool three of four output gradients are 0: the second convolution leaves them out, the first has none.
-        expect(calls('sparseGradients')).toBe(lists ? trained : 0)
+        expect(calls('pooledGradients')).toBe(lists ? trained : 0)
         expect(calls('convolveGradient')).toBe(trained + (lists ? 0 : trained))
         expect(calls('winograd')).toBe(winograd ? trained + evaluated + (lists ? 0 : trained) : 0)
         // blas multiplies without lists.

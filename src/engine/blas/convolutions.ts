@@ -1,4 +1,4 @@
-import { type Convolutions, type ConvolutionWorkspace, WORKSPACE_SCRATCH } from '../kernels.ts'
+import { type Convolutions, type ConvolutionWorkspace, type Pools, WORKSPACE_SCRATCH } from '../kernels.ts'
 import { FLOAT, row } from '../simd/addresses.ts'
 import type { KernelExports } from '../simd/exports.ts'
 import { place, withPadding } from '../simd/images.ts'
@@ -14,7 +14,7 @@ import { PATCHES, WindowProducts, type Windows } from './windows.ts'
  * Puri, Simard 2006, section 3.1). Narrower ones are left to the simd kernels, which are faster there; up to 8 columns,
  * parameters lie in the same way for both.
  */
-export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: Gemm): Convolutions {
+export function blasConvolutions(wasm: KernelExports, simd: Convolutions & Pools, gemm: Gemm): Convolutions {
   const products = new WindowProducts(wasm, gemm)
   // One object for all calls: a step allocates nothing.
   const windows: Windows = {
@@ -133,6 +133,15 @@ export function blasConvolutions(wasm: KernelExports, simd: Convolutions, gemm: 
       }
       kernels.convolveGradient(x, dy, partials, s, workspace, rows)
       kernels.convolveBackward(dy, w, turned, dx, s, workspace, rows)
+    },
+
+    convolvePooledGradients(x, pooled, w, turned, dx, partials, s, workspace, rows) {
+      if (w.width <= PANEL && turned.width <= PANEL) {
+        simd.convolvePooledGradients(x, pooled, w, turned, dx, partials, s, workspace, rows)
+        return
+      }
+      simd.maxPoolBackward(pooled.x, pooled.y, pooled.dy, pooled.dx, pooled.shape, rows, pooled.floor)
+      kernels.convolveGradients(x, pooled.dx, w, turned, dx, partials, s, workspace, rows)
     },
 
     turn(w, turned, s, slice) {

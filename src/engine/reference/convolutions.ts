@@ -2,6 +2,7 @@ import type { Convolutions } from '../kernels.ts'
 import { ROW_TILE } from '../tensor.ts'
 import type { WindowShape } from '../windows.ts'
 import { at } from './at.ts'
+import { pools } from './pools.ts'
 
 /** An output value and an input value that meet at a weight: positions inside of one image, and the weight's row. */
 type Visit = (output: number, input: number, weightRow: number) => void
@@ -89,6 +90,11 @@ export const convolutions: Convolutions = {
   convolveGradients(x, dy, w, turned, dx, partials, shape, workspace, rows) {
     convolutions.convolveGradient(x, dy, partials, shape, workspace, rows)
     convolutions.convolveBackward(dy, w, turned, dx, shape, workspace, rows)
+  },
+
+  convolvePooledGradients(x, pooled, w, turned, dx, partials, shape, workspace, rows) {
+    pools.maxPoolBackward(pooled.x, pooled.y, pooled.dy, pooled.dx, pooled.shape, rows, pooled.floor)
+    convolutions.convolveGradients(x, pooled.dx, w, turned, dx, partials, shape, workspace, rows)
   },
 
   turn() {},

@@ -1,4 +1,4 @@
-import { type Convolutions, WORKSPACE_SCRATCH } from '../kernels.ts'
+import { type Convolutions, type Pools, WORKSPACE_SCRATCH } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
 import { paddedRows, ROW_TILE } from '../tensor.ts'
 import { backwardWinograd, forwardWinograd } from '../workspace.ts'
@@ -6,11 +6,11 @@ import { FLOAT, row, rowCount, stride } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
 import { hasPadding, place, withPadding } from './images.ts'
 import { PANEL, panelsOf } from './layout.ts'
-import { isSparse, sparseGradients } from './sparse.ts'
+import { isListed, isSparse, pooledGradients, sparseGradients } from './sparse.ts'
 import { transformed, winogradForward } from './winograd.ts'
 
 /** @param zeros a block of at least 8 zeros */
-export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Convolutions {
+export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>, pools: Pools): Convolutions {
   const kernels: Convolutions = {
     convolve(x, w, b, y, s, workspace, rows) {
       if (forwardWinograd(s, w.width)) {
@@ -157,6 +157,15 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>): Con
         }
         run.first = run.end
       }
+    },
+
+    convolvePooledGradients(x, pooled, w, turned, dx, partials, s, workspace, rows) {
+      if (isListed(pooled, s, workspace)) {
+        pooledGradients(wasm, x, pooled, w, dx, partials, s, workspace, rows)
+        return
+      }
+      pools.maxPoolBackward(pooled.x, pooled.y, pooled.dy, pooled.dx, pooled.shape, rows, pooled.floor)
+      kernels.convolveGradients(x, pooled.dx, w, turned, dx, partials, s, workspace, rows)
     },
 
     turn(w, turned, s, { first, end }) {

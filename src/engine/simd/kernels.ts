@@ -20,9 +20,10 @@ const SHORTEST = 32
 
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
+  const pools = simdPools(wasm)
   return {
-    ...simdConvolutions(wasm, zeros),
-    ...simdPools(wasm),
+    ...simdConvolutions(wasm, zeros, pools),
+    ...pools,
     ...simdMasks(wasm),
     ...simdNormalizations(wasm),
     ...simdElementwise(wasm),

@@ -1,4 +1,4 @@
-import type { ConvolutionPartials, ConvolutionWorkspace } from '../kernels.ts'
+import type { ConvolutionPartials, ConvolutionWorkspace, PooledGradient } from '../kernels.ts'
 import { type Matrix, type Range, ROW_TILE, type Tensor } from '../tensor.ts'
 import { paddedLength, type WindowShape } from '../windows.ts'
 import { sparseRoom } from '../workspace.ts'
@@ -28,6 +28,18 @@ export function isSparse(
   return wasm.countNonZeros(row(dy, m), size) <= SPARSE * size
 }
 
+/** Whether the gradients that a pool hands back are listed without being laid down: a matter of shapes alone. */
+export function isListed(
+  { shape }: PooledGradient,
+  s: WindowShape,
+  { sparse }: ConvolutionWorkspace,
+): boolean {
+  if (sparse === undefined || s.windowWidth * s.channels < SHORTEST_ROW) return false
+  const { windowHeight, windowWidth, stride, height, width, outHeight, outWidth, channels } = shape
+  if (windowHeight !== 2 || windowWidth !== 2 || stride !== 2 || channels % 4 !== 0) return false
+  return 2 * outHeight === height && 2 * outWidth === width
+}
+
 /**
  * Both gradients of some groups of images, from the output gradients that are not 0. The weights' gradient has the bits of
  * convolveGradient; the input's is summed by filters first, places second, and so is rounded differently.
@@ -36,6 +48,39 @@ export function sparseGradients(
   wasm: KernelExports,
   x: Tensor,
   dy: Tensor,
+  w: Matrix,
+  dx: Tensor,
+  partials: ConvolutionPartials,
+  s: WindowShape,
+  workspace: ConvolutionWorkspace,
+  rows: Range,
+): void {
+  imageByImage(wasm, x, dy, undefined, w, dx, partials, s, workspace, rows)
+}
+
+/**
+ * The same from what a pool hands back, where `isListed` holds. Sums of the weights' gradient go window by window, and so
+ * are rounded differently, too.
+ */
+export function pooledGradients(
+  wasm: KernelExports,
+  x: Tensor,
+  pooled: PooledGradient,
+  w: Matrix,
+  dx: Tensor,
+  partials: ConvolutionPartials,
+  s: WindowShape,
+  workspace: ConvolutionWorkspace,
+  rows: Range,
+): void {
+  imageByImage(wasm, x, pooled.dx, pooled, w, dx, partials, s, workspace, rows)
+}
+
+function imageByImage(
+  wasm: KernelExports,
+  x: Tensor,
+  dy: Tensor,
+  pooled: PooledGradient | undefined,
   w: Matrix,
   dx: Tensor,
   { weight, bias }: ConvolutionPartials,
@@ -47,12 +92,16 @@ export function sparseGradients(
   const { data } = workspace.sparse.block
   const pixel = s.channels * FLOAT
   const rowBytes = (s.width + s.left + s.right) * pixel
+  const down = s.stride * rowBytes
+  const across = s.stride * pixel
   const taps = s.windowWidth * s.channels
   const weights = place(workspace.sparse, rows)
   const start = (weights - workspace.sparse.block.address) / FLOAT
   const room = sparseRoom(s, w.width)
   const gradient = weights + room.gradient * FLOAT
   const padded = weights + room.padded * FLOAT
+  const lists = weights + room.lists * FLOAT
+  const bytes = paddedLength(s) * FLOAT
   wasm.fromPanels(w.block.address, w.rows, w.width, weights)
   for (let group = rows.first / ROW_TILE; group * ROW_TILE < rows.end; group++) {
     const g = weight.block.address + group * weight.stride * FLOAT
@@ -60,25 +109,50 @@ export function sparseGradients(
     data.fill(0, start + room.gradient, start + room.padded)
     bias.block.data.fill(0, group * bias.stride, (group + 1) * bias.stride)
     for (let m = group * ROW_TILE; m < (group + 1) * ROW_TILE; m++) {
+      const from = withPadding(wasm, x, m, s, place(workspace.padded, rows))
       const to = hasPadding(s) ? padded : row(dx, m)
-      wasm.sparseGradients(
-        withPadding(wasm, x, m, s, place(workspace.padded, rows)),
-        rowBytes,
-        s.stride * rowBytes,
-        s.stride * pixel,
-        s.windowHeight,
-        taps,
-        row(dy, m),
-        s.outHeight,
-        s.outWidth,
-        w.width,
-        gradient,
-        gb,
-        weights,
-        to,
-        paddedLength(s) * FLOAT,
-        weights + room.lists * FLOAT,
-      )
+      if (pooled === undefined) {
+        wasm.sparseGradients(
+          from,
+          rowBytes,
+          down,
+          across,
+          s.windowHeight,
+          taps,
+          row(dy, m),
+          s.outHeight,
+          s.outWidth,
+          w.width,
+          gradient,
+          gb,
+          weights,
+          to,
+          bytes,
+          lists,
+        )
+      } else {
+        wasm.pooledGradients(
+          from,
+          rowBytes,
+          down,
+          across,
+          s.windowHeight,
+          taps,
+          row(pooled.x, m),
+          row(pooled.y, m),
+          row(pooled.dy, m),
+          pooled.shape.outHeight,
+          pooled.shape.outWidth,
+          w.width,
+          pooled.floor,
+          gradient,
+          gb,
+          weights,
+          to,
+          bytes,
+          lists,
+        )
+      }
       if (!hasPadding(s)) continue
       wasm.crop(padded + s.top * rowBytes + s.left * pixel, rowBytes, s.height, s.width * pixel, row(dx, m))
     }

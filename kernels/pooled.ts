@@ -1,0 +1,177 @@
+// The two gradients of a convolution whose outputs go into a max pool of 2 x 2 windows side by side. The pool hands at most
+// one gradient a window back, to where its largest value was: the lists of kernels/sparse.ts are made from that, a quarter
+// as long as what would have to be looked through, and the output gradients of the convolution are never laid down.
+
+import { FRONT, gatherAndScatter } from './sparse'
+
+/** Bytes of what is noted of a window: gradients and places for four filters. */
+const NOTE: usize = 32
+
+/**
+ * Notes for each window and four filters the gradient, 0 where the largest value is not above the floor, and where in x
+ * the place of the first largest value has its window. Returns the sums of the gradients on top of `sum`.
+ */
+function route(
+  z: usize,
+  zRow: usize,
+  pixel: usize,
+  y: usize,
+  dy: usize,
+  height: u32,
+  width: u32,
+  floors: v128,
+  place: usize,
+  rowStep: usize,
+  pixelStep: usize,
+  notes: usize,
+  sum: v128,
+): v128 {
+  const right = i32x4.splat(<i32>pixelStep)
+  const downLeft = i32x4.splat(<i32>(rowStep - pixelStep))
+  for (; height > 0; height--) {
+    let at = z
+    let to = place
+    for (let j: u32 = 0; j < width; j++) {
+      const largest = v128.load(y)
+      const gradient = v128.and(v128.load(dy), f32x4.gt(largest, floors))
+      sum = f32x4.add(sum, gradient)
+      v128.store(notes, gradient)
+      const second = f32x4.ne(v128.load(at), largest)
+      const third = v128.and(second, f32x4.ne(v128.load(at + pixel), largest))
+      const fourth = v128.and(third, f32x4.ne(v128.load(at + zRow), largest))
+      const column = i32x4.add(v128.and(second, right), v128.and(fourth, right))
+      const window = i32x4.add(i32x4.splat(<i32>to), i32x4.add(column, v128.and(third, downLeft)))
+      v128.store(notes, window, 16)
+      notes += NOTE
+      y += pixel
+      dy += pixel
+      at += 2 * pixel
+      to += 2 * pixelStep
+    }
+    z += 2 * zRow
+    place += 2 * rowStep
+  }
+  return sum
+}
+
+/** Appends four values that are not 0, and their places, to a list. Returns its new end. */
+function append(values: v128, places: v128, zero: v128, to: usize, half: usize): usize {
+  const set = i32x4.bitmask(f32x4.ne(values, zero))
+  const front = v128.load(FRONT + ((<usize>set) << 4))
+  v128.store(to, i8x16.swizzle(values, front))
+  v128.store(to + half, i8x16.swizzle(places, front))
+  return to + ((<usize>popcnt(set)) << 2)
+}
+
+/** The same for one. */
+function appendOne(note: usize, to: usize, half: usize): usize {
+  const value = f32.load(note)
+  f32.store(to, value)
+  i32.store(to + half, load<i32>(note, 16))
+  return to + ((<usize>(value != 0)) << 2)
+}
+
+/**
+ * Adds one image to the gradients g of the weights and gb of the bias; the gradient of the input goes to dx. As
+ * `sparseGradients`, where more is said of x, g, w and dx.
+ *
+ * @param z what was pooled, height x width windows of 2 x 2 and nothing beside them; @param y the largest values; @param dy
+ * their gradients; @param floor gradients of largest values that are not above it do not count
+ * @param filters a multiple of 4; @param list room for eight lists of height x width + 4 words, and 8 words a window
+ */
+export function pooledGradients(
+  x: usize,
+  rowBytes: usize,
+  rowStep: usize,
+  pixelStep: usize,
+  kernelRows: u32,
+  k: u32,
+  z: usize,
+  y: usize,
+  dy: usize,
+  height: u32,
+  width: u32,
+  filters: u32,
+  floor: f32,
+  g: usize,
+  gb: usize,
+  w: usize,
+  dx: usize,
+  dxBytes: usize,
+  list: usize,
+): void {
+  memory.fill(dx, 0, dxBytes)
+  const windows = height * width
+  const room = (<usize>(windows + 4)) << 2
+  const half = room << 2
+  const list1 = list + room
+  const list2 = list1 + room
+  const list3 = list2 + room
+  const notes = list + 2 * half
+  const whole = notes + <usize>(windows & ~3) * NOTE
+  const end = notes + <usize>windows * NOTE
+  const pixel = (<usize>filters) << 2
+  const zRow = <usize>(2 * width) * pixel
+  const toDx = dx - x
+  const gStep = (<usize>(kernelRows * k)) << 2
+  const zero = f32x4.splat(0)
+  for (let first: u32 = 0; first < filters; first += 4) {
+    const sum = v128.load(gb)
+    const floors = f32x4.splat(floor)
+    v128.store(gb, route(z, zRow, pixel, y, dy, height, width, floors, x, rowStep, pixelStep, notes, sum))
+    let to0 = list
+    let to1 = list1
+    let to2 = list2
+    let to3 = list3
+    let note = notes
+    for (; note < whole; note += 4 * NOTE) {
+      // Four windows of four filters, transposed.
+      const g0 = v128.load(note)
+      const g1 = v128.load(note, 32)
+      const g2 = v128.load(note, 64)
+      const g3 = v128.load(note, 96)
+      const low01 = v128.shuffle<i32>(g0, g1, 0, 4, 1, 5)
+      const low23 = v128.shuffle<i32>(g2, g3, 0, 4, 1, 5)
+      const high01 = v128.shuffle<i32>(g0, g1, 2, 6, 3, 7)
+      const high23 = v128.shuffle<i32>(g2, g3, 2, 6, 3, 7)
+      const p0 = v128.load(note, 16)
+      const p1 = v128.load(note, 48)
+      const p2 = v128.load(note, 80)
+      const p3 = v128.load(note, 112)
+      const low01p = v128.shuffle<i32>(p0, p1, 0, 4, 1, 5)
+      const low23p = v128.shuffle<i32>(p2, p3, 0, 4, 1, 5)
+      const high01p = v128.shuffle<i32>(p0, p1, 2, 6, 3, 7)
+      const high23p = v128.shuffle<i32>(p2, p3, 2, 6, 3, 7)
+      const first0 = v128.shuffle<i64>(low01, low23, 0, 2)
+      to0 = append(first0, v128.shuffle<i64>(low01p, low23p, 0, 2), zero, to0, half)
+      const first1 = v128.shuffle<i64>(low01, low23, 1, 3)
+      to1 = append(first1, v128.shuffle<i64>(low01p, low23p, 1, 3), zero, to1, half)
+      const first2 = v128.shuffle<i64>(high01, high23, 0, 2)
+      to2 = append(first2, v128.shuffle<i64>(high01p, high23p, 0, 2), zero, to2, half)
+      const first3 = v128.shuffle<i64>(high01, high23, 1, 3)
+      to3 = append(first3, v128.shuffle<i64>(high01p, high23p, 1, 3), zero, to3, half)
+    }
+    for (; note < end; note += NOTE) {
+      to0 = appendOne(note, to0, half)
+      to1 = appendOne(note + 4, to1, half)
+      to2 = appendOne(note + 8, to2, half)
+      to3 = appendOne(note + 12, to3, half)
+    }
+    gatherAndScatter(list, list + half, to0 - list, kernelRows, k, rowBytes, g, w, toDx)
+    g += gStep
+    w += gStep
+    gatherAndScatter(list1, list1 + half, to1 - list1, kernelRows, k, rowBytes, g, w, toDx)
+    g += gStep
+    w += gStep
+    gatherAndScatter(list2, list2 + half, to2 - list2, kernelRows, k, rowBytes, g, w, toDx)
+    g += gStep
+    w += gStep
+    gatherAndScatter(list3, list3 + half, to3 - list3, kernelRows, k, rowBytes, g, w, toDx)
+    g += gStep
+    w += gStep
+    z += 16
+    y += 16
+    dy += 16
+    gb += 16
+  }
+}
