@@ -2,7 +2,8 @@
 // one gradient a window back, to where its largest value was: the lists of kernels/sparse.ts are made from that, a quarter
 // as long as what would have to be looked through, and the output gradients of the convolution are never laid down.
 
-import { FRONT, gatherAndScatter } from './sparse'
+import { append, appendOne } from './lists'
+import { gatherAndScatter } from './sparse'
 
 /** Bytes of what is noted of a window: gradients and places for four filters. */
 const NOTE: usize = 32
@@ -52,23 +53,6 @@ function route(
     place += 2 * rowStep
   }
   return sum
-}
-
-/** Appends four values that are not 0, and their places, to a list. Returns its new end. */
-function append(values: v128, places: v128, zero: v128, to: usize, half: usize): usize {
-  const set = i32x4.bitmask(f32x4.ne(values, zero))
-  const front = v128.load(FRONT + ((<usize>set) << 4))
-  v128.store(to, i8x16.swizzle(values, front))
-  v128.store(to + half, i8x16.swizzle(places, front))
-  return to + ((<usize>popcnt(set)) << 2)
-}
-
-/** The same for one. */
-function appendOne(note: usize, to: usize, half: usize): usize {
-  const value = f32.load(note)
-  f32.store(to, value)
-  i32.store(to + half, load<i32>(note, 16))
-  return to + ((<usize>(value != 0)) << 2)
 }
 
 /**
@@ -152,10 +136,10 @@ export function pooledGradients(
       to3 = append(first3, v128.shuffle<i64>(high01p, high23p, 1, 3), zero, to3, half)
     }
     for (; note < end; note += NOTE) {
-      to0 = appendOne(note, to0, half)
-      to1 = appendOne(note + 4, to1, half)
-      to2 = appendOne(note + 8, to2, half)
-      to3 = appendOne(note + 12, to3, half)
+      to0 = appendOne(f32.load(note), load<u32>(note, 16), to0, half)
+      to1 = appendOne(f32.load(note, 4), load<u32>(note, 20), to1, half)
+      to2 = appendOne(f32.load(note, 8), load<u32>(note, 24), to2, half)
+      to3 = appendOne(f32.load(note, 12), load<u32>(note, 28), to3, half)
     }
     gatherAndScatter(list, list + half, to0 - list, kernelRows, k, rowBytes, g, w, toDx)
     g += gStep

@@ -7,18 +7,7 @@
 // The sums of dw have the terms and the order of kernels/conv.ts but for those with a factor of 0. They start at +0, so
 // they never become -0, and adding 0 x finite changes nothing: the same bits. Those of dx run over filters first.
 
-/** Words of a vector of four. */
-const A: u32 = 0x03020100
-const B: u32 = 0x07060504
-const C: u32 = 0x0b0a0908
-const D: u32 = 0x0f0e0d0c
-
-/** For each set of lanes (bit i of the index: lane i), the byte shuffle that moves them to the front, in their order. */
-// biome-ignore format: a vector a column
-export const FRONT = memory.data<u32>([
-  A, A, A, A,  A, A, A, A,  B, A, A, A,  A, B, A, A,  C, A, A, A,  A, C, A, A,  B, C, A, A,  A, B, C, A,
-  D, A, A, A,  A, D, A, A,  B, D, A, A,  A, B, D, A,  C, D, A, A,  A, C, D, A,  B, C, D, A,  A, B, C, D,
-])
+import { FRONT } from './lists'
 
 /** How many of n floats are not 0. */
 export function countNonZeros(from: usize, n: u32): u32 {

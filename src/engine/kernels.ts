@@ -49,8 +49,11 @@ export interface Elementwise {
 
 /** Matrix products in their three forms. M rows of a batch, K inputs, N outputs. */
 export interface Products {
-  /** y[M,N] = x[M,K] w[K,N] + b[N] for some rows of the batch. */
-  dense(x: Tensor, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
+  /**
+   * y[M,N] = x[M,K] w[K,N] + b[N] for some rows of the batch. With room for lists ({@link planInputLists} for x) an engine
+   * may leave zeros of x out, as behind a ReLU: the same bits.
+   */
+  dense(x: Tensor, w: Matrix, b: Matrix, y: Tensor, rows: Range, lists?: Block<Uint8Array>): void
   /** The same for an input with many zeros. */
   denseSparse(x: SparseInput, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
   /**
@@ -65,8 +68,15 @@ export interface Products {
     rows: Range,
     lists?: Block<Uint8Array>,
   ): void
-  /** dw[K,N] = x[M,K]^T dy[M,N] for some rows of dw, summed over the whole batch in its order. */
-  denseGradient(x: Tensor, dy: Tensor, dw: Matrix, batch: number, slice: Range): void
+  /** dw[K,N] = x[M,K]^T dy[M,N] for some rows of dw, summed over the whole batch in its order; `lists` as for `dense`. */
+  denseGradient(
+    x: Tensor,
+    dy: Tensor,
+    dw: Matrix,
+    batch: number,
+    slice: Range,
+    lists?: Block<Uint8Array>,
+  ): void
   /** The same for an input with many zeros. */
   denseSparseGradient(x: SparseInput, dy: Tensor, dw: Matrix, batch: number, slice: Range): void
   /** db[N] = sum over the batch of dy[M,N]. */

@@ -35,6 +35,28 @@ export function planLists(arena: Arena, value: Tensor): Block<Uint8Array> {
   return planBytes(arena, allRowLists(value))
 }
 
+/** Values of a row in a list of their own, and outputs from which on such lists are worth it (kernels/denseZeros.ts). */
+const ROW_VALUES = 128
+const FEWEST_OUTPUTS = 96
+
+const singleBytes = (values: number): number => HEAD + (values + 4) * 8
+
+/**
+ * Room for lists of what is not 0 in single rows or columns of `x`, the input of a dense layer, if it has outputs enough;
+ * threads work in the place of their first row of the batch or of the weights.
+ */
+export function planInputLists(arena: Arena, x: Tensor, outputs: number): Block<Uint8Array> | undefined {
+  if (outputs < FEWEST_OUTPUTS) return undefined
+  const forColumns = Math.ceil(x.width / PARAMETER_TILE) * inputColumnBytes
+  return planBytes(arena, Math.max(paddedRows(x.rows) * inputRowBytes, forColumns))
+}
+
+/** Bytes of that room for a row of the batch. */
+export const inputRowBytes = singleBytes(ROW_VALUES)
+
+/** Bytes of it for {@link PARAMETER_TILE} rows of the weights: the lists of four columns. */
+export const inputColumnBytes = 4 * singleBytes(CHUNK)
+
 /** Makes a planned tensor a sparse input. */
 export function planSparse(arena: Arena, value: Tensor, shift: Block, work?: ArrayLike<number>): SparseInput {
   const forRows = allRowLists(value)

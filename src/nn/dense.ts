@@ -1,7 +1,7 @@
 import { shapeMismatch, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Block } from '../engine/memory.ts'
-import { planLists } from '../engine/sparseInput.ts'
+import { planInputLists, planLists } from '../engine/sparseInput.ts'
 import type { Matrix, Range } from '../engine/tensor.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
@@ -42,6 +42,8 @@ export class Dense implements Layer {
   private readonly transposed: Matrix | undefined
   /** Room for lists of the output gradients that are not 0. */
   private readonly lists: Block<Uint8Array> | undefined
+  /** The same for the inputs, which are 0 in many places behind a ReLU; the model's own input is `sparse` if it is. */
+  private readonly inputLists: Block<Uint8Array> | undefined
 
   constructor(spec: DenseSpec, context: LayerContext) {
     const { engine, name, inputShape } = context
@@ -72,7 +74,9 @@ export class Dense implements Layer {
     })
     this.parameters = [this.weight, this.bias]
     this.transposed = context.needsInputGradient ? engine.matrix(outputs, inputs) : undefined
-    this.lists = context.needsInputGradient ? planLists(engine.arena, this.output.gradient) : undefined
+    if (!context.needsInputGradient) return
+    this.lists = planLists(engine.arena, this.output.gradient)
+    this.inputLists = planInputLists(engine.arena, this.input.value, outputs)
   }
 
   forward(rows: Range): void {
@@ -82,7 +86,7 @@ export class Dense implements Layer {
     const bias = this.bias.value
     const y = this.output.value
     if (sparse) kernels.denseSparse(sparse, weight, bias, y, rows)
-    else kernels.dense(value, weight, bias, y, rows)
+    else kernels.dense(value, weight, bias, y, rows, this.inputLists)
   }
 
   backward(rows: Range): void {
@@ -99,9 +103,10 @@ export class Dense implements Layer {
     const weightRows = slices[0]
     const biasRow = slices[1]
     const dy = this.output.gradient
+    const dw = this.weight.gradient
     const { value, sparse } = this.input
-    if (weightRows && sparse) kernels.denseSparseGradient(sparse, dy, this.weight.gradient, batch, weightRows)
-    else if (weightRows) kernels.denseGradient(value, dy, this.weight.gradient, batch, weightRows)
+    if (weightRows && sparse) kernels.denseSparseGradient(sparse, dy, dw, batch, weightRows)
+    else if (weightRows) kernels.denseGradient(value, dy, dw, batch, weightRows, this.inputLists)
     if (biasRow && biasRow.end > biasRow.first) kernels.columnSums(dy, this.bias.gradient, batch)
   }
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Random } from '../../src/base/random.ts'
-import { planLists } from '../../src/engine/sparseInput.ts'
-import { ROW_TILE, share } from '../../src/engine/tensor.ts'
+import { planInputLists, planLists } from '../../src/engine/sparseInput.ts'
+import { PARAMETER_TILE, ROW_TILE, share } from '../../src/engine/tensor.ts'
 import { Workbench } from './workbench.ts'
 
 interface Case {
@@ -53,6 +53,49 @@ it('leaves no trace of the zeros left out of output gradients: the same bits', (
   fc.assert(
     fc.property(cases, (example) => {
       const [sparse, dense] = inputGradients(example)
+      expect(sparse).toEqual(dense)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+/** Outputs and weight gradient of a dense layer, with room for lists of its inputs and without. */
+function products({ rows, inputs, outputs, zeros, seed, threads }: Case): number[][] {
+  const random = new Random(seed, 'zeros left out')
+  const x = Array.from({ length: rows * inputs }, (_, i) =>
+    random.uniform(2 * i) < zeros / 100 ? 0 : random.uniform(2 * i + 1) - 0.5,
+  )
+  const some = (count: number, from: number) =>
+    Array.from({ length: count }, (_, i) => random.uniform(i + from) - 0.5)
+  return [true, false].map((leavesOut) => {
+    const bench = new Workbench('simd')
+    const value = bench.tensor(rows, inputs, x)
+    const w = bench.matrix(inputs, outputs, some(inputs * outputs, 1e6))
+    const b = bench.matrix(1, outputs, some(outputs, 2e6))
+    const dy = bench.tensor(rows, outputs, some(rows * outputs, 3e6))
+    const y = bench.tensor(rows, outputs)
+    const dw = bench.matrix(inputs, outputs, some(inputs * outputs, 4e6))
+    const lists = leavesOut ? planInputLists(bench.engine.arena, value, outputs) : undefined
+    bench.ready()
+    lists?.data.fill(255)
+    for (let thread = 0; thread < threads; thread++) {
+      const own = share(rows, thread, threads, ROW_TILE)
+      if (own.end > own.first) bench.kernels.dense(value, w, b, y, own, lists)
+    }
+    for (let thread = 0; thread < threads; thread++) {
+      const own = share(inputs, thread, threads, PARAMETER_TILE)
+      if (own.end > own.first) bench.kernels.denseGradient(value, dy, dw, rows, own, lists)
+    }
+    expect(lists !== undefined).toBe(leavesOut)
+    return [...bench.read(y), ...bench.read(dw)]
+  })
+}
+
+it('leaves no trace of the zeros left out of inputs either, in outputs and weight gradients', () => {
+  const wide = { inputs: fc.integer({ min: 1, max: 150 }), outputs: fc.integer({ min: 96, max: 140 }) }
+  fc.assert(
+    fc.property(cases, fc.record(wide), (example, sizes) => {
+      const [sparse, dense] = products({ ...example, ...sizes })
       expect(sparse).toEqual(dense)
     }),
     { numRuns: 60 },

@@ -47,7 +47,7 @@ const trainings: readonly Training[] = [
       layers: [
         ...[conv2d(8, 3), relu(), same, relu(), maxPool2d(3)],
         ...[same, relu(), maxPool2d(2), flatten()],
-        ...[dense(128), relu(), dense(40), relu(), dense(classes)],
+        ...[dense(128), relu(), dense(104), relu(), dense(classes)],
       ],
     },
     optimizer: sgd(0.05, { momentum: 0.9, nesterov: true }),

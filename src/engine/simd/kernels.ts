@@ -1,7 +1,7 @@
 import type { Kernels } from '../kernels.ts'
 import type { Block, Values } from '../memory.ts'
-import { columnListBytes, rowListBytes } from '../sparseInput.ts'
-import { PARAMETER_TILE, paddedRows } from '../tensor.ts'
+import { columnListBytes, inputColumnBytes, inputRowBytes, rowListBytes } from '../sparseInput.ts'
+import { PARAMETER_TILE, paddedRows, ROW_TILE, type Tensor } from '../tensor.ts'
 import { FLOAT, row, stride } from './addresses.ts'
 import { simdConvolutions } from './convolutions.ts'
 import { simdElementwise } from './elementwise.ts'
@@ -18,6 +18,16 @@ const FEWEST_PANELS = 16
 /** Nor is one of shorter rows. */
 const SHORTEST = 32
 
+/** Share of values that are not 0 up to which leaving the others out is faster (docs/performance.md). */
+const FEW = 5 / 8
+
+/** Whether zeros are worth leaving out, going by four rows from `first` on. The bits are the same either way. */
+function hasZeros(wasm: KernelExports, x: Tensor, first: number): boolean {
+  let count = 0
+  for (let m = first; m < first + ROW_TILE; m++) count += wasm.countNonZeros(row(x, m), x.width)
+  return count <= FEW * ROW_TILE * x.width
+}
+
 /** The WebAssembly kernels behind the interface; `zeros` is a block of at least 8 zeros. */
 export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels {
   const pools = simdPools(wasm)
@@ -29,12 +39,18 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
     ...simdElementwise(wasm),
     ...simdUpdates(wasm, panelRuns),
 
-    dense(x, w, b, y, { first, end }) {
+    dense(x, w, b, y, { first, end }, lists) {
       const rows = paddedRows(end) - first
       const from = row(x, first)
       const to = row(y, first)
       const bias = b.block.address
       const panels = panelsOf(w.width)
+      if (lists !== undefined && hasZeros(wasm, x, first)) {
+        const room = lists.address + first * inputRowBytes
+        const weights = w.block.address
+        wasm.productWithoutZeros(from, stride(x), weights, w.rows, bias, to, stride(y), rows, panels, room)
+        return
+      }
       wasm.product(from, stride(x), w.block.address, w.rows, bias, PANEL * FLOAT, to, stride(y), rows, panels)
     },
 
@@ -57,12 +73,19 @@ export function simdKernels(wasm: KernelExports, zeros: Block<Values>): Kernels 
       wasm.productOfZeros(from, step, weights, k, zero, to, toStep, rows, panels, room, bytes)
     },
 
-    denseGradient(x, dy, dw, batch, { first, end }) {
+    denseGradient(x, dy, dw, batch, { first, end }, lists) {
       const inputs = row(x, 0)
       const outputs = row(dy, 0)
       const to = dw.block.address
       const panels = panelsOf(dw.width)
-      wasm.productGradient(inputs, stride(x), outputs, stride(dy), batch, to, dw.rows, panels, first, end)
+      const step = stride(dy)
+      if (lists !== undefined && hasZeros(wasm, x, 0)) {
+        const room = lists.address + Math.floor(first / PARAMETER_TILE) * inputColumnBytes
+        const from = stride(x)
+        wasm.gradientWithoutZeros(inputs, from, outputs, step, batch, to, dw.rows, panels, first, end, room)
+        return
+      }
+      wasm.productGradient(inputs, stride(x), outputs, step, batch, to, dw.rows, panels, first, end)
     },
 
     denseSparse({ value, shift, lists }, w, b, y, { first, end }) {
