@@ -2,7 +2,7 @@ import { allocateMemory, growMemory, MOST_BYTES } from './simd/module.ts'
 
 /**
  * Memory that trainings have one after the other. What a WebAssembly memory takes lies outside of what V8 keeps its eye
- * on: without this the memory of a training that has ended stays until V8 happens to collect, after hundreds of them.
+ * on: without this the memories of dozens of trainings that have ended pile up until V8 happens to collect.
  */
 export class KeptMemory {
   private free: WebAssembly.Memory | undefined

@@ -28,7 +28,7 @@ export function differencesOf(results: Numbers, specs: readonly TrialSpec[]): st
     ...(engine === usualEngine
       ? []
       : [
-          `Trained with the engine ${engine}: weights, and with them the last digits of every number, differ from those of ${usualEngine}${engine === 'blas' ? ', and from machine to machine' : ''}.`,
+          `Trained with the engine ${engine}: its sums differ in their last bits from those of ${usualEngine}${engine === 'blas' ? ', and from machine to machine' : ''}, and a training that begins with such a difference ends with another accuracy, as with another seed.`,
         ]),
     ...methodTexts(results, specs),
     ...(!isPapers(dataset) || quick ? [] : lowerTexts(results)),

@@ -103,7 +103,7 @@ function environment({ environments, version, createdAt, engine }: PaperResults)
 `
     }<p>Report written by atelier ${version} at ${createdAt}. ${
       engine === 'blas'
-        ? 'Trained with the engine blas: the last digits differ from machine to machine.'
+        ? 'Trained with the engine blas: on another machine, or with another BLAS, the weights are others.'
         : 'The same configuration and seed give the same weights on every machine, for any number of threads.'
     }</p>
 <p>Beside this file: <code>figures/</code> (SVG and PNG), <code>tables/</code> (CSV) and <code>results.json</code> with every number.</p>
