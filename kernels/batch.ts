@@ -18,8 +18,8 @@ export function standardize(
   for (let m: u32 = 0; m < rows; m++) {
     for (let j: u32 = 0; j < vectors; j++) {
       const bytes = v128.load8x8_u(pixels + ((<usize>j) << 3))
-      const low = f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(bytes))
-      const high = f32x4.convert_i32x4_u(i32x4.extend_high_i16x8_u(bytes))
+      const low = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(bytes))
+      const high = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(bytes))
       const at = (<usize>j) << 5
       v128.store(x + at, f32x4.mul(f32x4.sub(low, v128.load(mean + at)), v128.load(inverse + at)))
       v128.store(

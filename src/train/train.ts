@@ -93,6 +93,8 @@ class Training {
   private epoch = 0
   private batch = 0
   private seconds = 0
+  /** Steps between two looks at the event loop, known better from look to look. */
+  private chunk = 1
   /** What the last look at the test images told, and after which epoch that was. */
   private tested: (TestResult & { readonly epoch: number }) | undefined
 
@@ -187,6 +189,7 @@ class Training {
       control.lossSum = 0
       control.correct = 0
     }
+    // Of a new epoch one hears after one step. All looks cost: the other threads fall asleep and must be woken.
     let chunk = 1
     while (this.batch < this.steps) {
       const end = Math.min(this.steps, this.batch + chunk)
@@ -196,7 +199,8 @@ class Training {
       team.run()
       if (control.diverged) throw this.diverged()
       const perStep = (seconds() - before) / (end - this.batch)
-      chunk = Math.max(1, Math.min(chunk * 2, Math.round(SLICE_SECONDS / perStep)))
+      this.chunk = Math.max(1, Math.min(this.chunk * 2, Math.round(SLICE_SECONDS / perStep)))
+      chunk = this.chunk
       this.batch = end
       await yieldToEventLoop()
       this.seconds += seconds() - resumedAt
