@@ -7,7 +7,7 @@ import { table } from '../table.ts'
 import { measureTrials, studyOf, trialsTable } from '../trials.ts'
 import { cnn, mlp } from '../works.ts'
 import { counted, scalingTable, timesOf, valuesOf } from './scalingTable.ts'
-import { bothModels, byBatch, byWidth, FEWER_IMAGES } from './sweeps.ts'
+import { bothModels, byBatch, byWidth, SWEEP_IMAGES } from './sweeps.ts'
 import { inTurns, type Timed, type Variant } from './variants.ts'
 
 /** What a scaling benchmark found: Markdown, and the numbers. */
@@ -31,23 +31,25 @@ export async function* benchScaling(
     return { timed, markdown: threadTable(variants, timed, counts) }
   })
   for (const work of [mlp, cnn]) {
-    const title = `${work.id.toUpperCase()} by batch size, ${turns} epochs of ${FEWER_IMAGES} images in turns`
+    const images = SWEEP_IMAGES.batch[work.id]
+    const title = `${work.id.toUpperCase()} by batch size, ${turns} epochs of ${images} images in turns`
     yield await perEngine(`scaling-batch-${work.id}`, title, (engine) =>
-      sweep(byBatch(work), { base: 'batch 400', title: 'to batch 400' }, engine),
+      sweep(byBatch(work), images, { base: 'batch 400', title: 'to batch 400' }, engine),
     )
   }
-  const title = `Perceptron by width of both hidden layers, ${turns} epochs of ${FEWER_IMAGES} images in turns`
+  const title = `Perceptron by width of both hidden layers, ${turns} epochs of ${SWEEP_IMAGES.width} images in turns`
   yield await perEngine('scaling-width', title, (engine) =>
-    sweep(byWidth(), { base: 'width 64', title: 'growth to that of operations' }, engine),
+    sweep(byWidth(), SWEEP_IMAGES.width, { base: 'width 64', title: 'growth to that of operations' }, engine),
   )
   for (const work of [mlp, cnn]) yield await trials(work.id, dataset)
 
   async function sweep(
     variants: readonly Variant[],
+    wanted: number,
     comparison: { readonly base: string; readonly title: string },
     engine: EngineName,
   ) {
-    const images = Math.min(FEWER_IMAGES, dataset.train.count)
+    const images = Math.min(wanted, dataset.train.count)
     const timed = await inTurns(variants, dataset, counts, engine, turns)
     return { timed, markdown: scalingTable(variants, timed, { ...comparison, images }) }
   }

@@ -4,14 +4,17 @@ import type { Variant } from './variants.ts'
 
 export const BATCHES = [50, 100, 200, 400, 600]
 export const WIDTHS = [64, 128, 256, 512, 1024]
-/** Images of an epoch where all of them would take too long; every batch size divides it. */
-export const FEWER_IMAGES = 12_000
+/**
+ * Images of an epoch in a sweep: fewer than all where those would take too long, all where fewer are over before a
+ * disturbance is. Every batch size divides them.
+ */
+export const SWEEP_IMAGES = { batch: { mlp: 60_000, cnn: 12_000 }, width: 12_000 }
 
 /** A work by batch size: an image should cost the same. */
-export function byBatch({ config }: Work): Variant[] {
+export function byBatch({ id, config }: Work): Variant[] {
   return BATCHES.map((batchSize) => ({
     label: `batch ${batchSize}`,
-    config: { ...config, batchSize, limit: FEWER_IMAGES },
+    config: { ...config, batchSize, limit: SWEEP_IMAGES.batch[id] },
     work: 1,
   }))
 }
@@ -20,7 +23,7 @@ export function byBatch({ config }: Work): Variant[] {
 export function byWidth(): Variant[] {
   return WIDTHS.map((width) => ({
     label: `width ${width}`,
-    config: { ...mlp.config, model: { ...perceptron, hidden: [width, width] }, limit: FEWER_IMAGES },
+    config: { ...mlp.config, model: { ...perceptron, hidden: [width, width] }, limit: SWEEP_IMAGES.width },
     work: perceptronOperations(784, [width, width], 10),
   }))
 }

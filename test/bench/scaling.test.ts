@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { growth, scalingTable } from '../../bench/scaling/scalingTable.ts'
-import { BATCHES, byBatch, byWidth, FEWER_IMAGES, perceptronOperations } from '../../bench/scaling/sweeps.ts'
+import { BATCHES, byBatch, byWidth, perceptronOperations, SWEEP_IMAGES } from '../../bench/scaling/sweeps.ts'
 import { mlp } from '../../bench/works.ts'
 import { trainingConfig } from '../../src/train/config.ts'
 
@@ -31,7 +31,8 @@ describe('the sweeps', () => {
   })
 
   it('take batches that the images divide into, so that none is smaller', () => {
-    expect(BATCHES.every((size) => FEWER_IMAGES % size === 0)).toBe(true)
+    for (const images of [SWEEP_IMAGES.batch.mlp, SWEEP_IMAGES.batch.cnn])
+      expect(BATCHES.every((size) => images % size === 0)).toBe(true)
   })
 
   it('are configurations that can be trained', () => {
