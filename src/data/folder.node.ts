@@ -38,7 +38,7 @@ export function checksumMismatch(path: string, expected: string, got: string, re
 /**
  * Reads any dataset in MNIST's layout. It bears Fashion-MNIST's name only when all its bytes are Fashion-MNIST's,
  * and its class names when the labels are; else the folder's name, and the classes of `classes.txt` (a name on each
- * line) or 0, 1, 2, ...
+ * line) or 0, 1, 2, ... up to the largest label.
  *
  * @throws DataError naming the file
  */
@@ -51,7 +51,7 @@ export async function loadFolder(
   const files = await readFour(paths)
   const same = (role: Role) => files[role].sha256 === published[role].sha256
   const garments = same('trainLabels') && same('testLabels')
-  const classes = named ?? (garments ? garmentClasses : numbers(files.trainLabels.data))
+  const classes = named ?? (garments ? garmentClasses : numbers(files.trainLabels.data, paths.trainLabels))
   const name = roles.every(same) ? 'Fashion-MNIST' : basename(resolve(folder))
   return assemble(name, files, paths, classes)
 }
@@ -96,9 +96,21 @@ function format({ height, width, channels }: { height: number; width: number; ch
   return `${height} x ${width} x ${channels}`
 }
 
-/** "0" to the largest label of the training rows, two at least. */
-function numbers(labels: Uint8Array): string[] {
-  const largest = labels.reduce((most, label) => Math.max(most, label), 1)
+/**
+ * "0" to the largest label of the training rows, two at least. From the smallest on every class must have a training
+ * image: without names, a damaged label could not be told from a class.
+ */
+function numbers(labels: Uint8Array, where: string): string[] {
+  const seen = new Set(labels)
+  const largest = Math.max(1, ...seen)
+  const smallest = Math.min(1, ...seen)
+  for (let label = largest - 1; label > smallest; label--) {
+    if (seen.has(label)) continue
+    const what = `label out of range: row ${labels.indexOf(largest)} has label ${largest}, but no training image has label ${label}.`
+    const hint =
+      'The file is damaged; or name all classes, one on each line, in a file classes.txt beside it.'
+    throw new DataError(what, { where, hint })
+  }
   return Array.from({ length: largest + 1 }, (_, label) => `${label}`)
 }
 

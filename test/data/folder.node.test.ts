@@ -69,6 +69,17 @@ describe("a folder of one's own", () => {
     expect((await load()).classes).toEqual(['0', '1'])
   })
 
+  test('labels may begin at 1, but not jump: a damaged one would make classes of its own', async () => {
+    await rewrite('trainLabels', [6], [1, 2, 3, 1, 2, 3])
+    expect((await load()).classes).toEqual(['0', '1', '2', '3'])
+    await rewrite('trainLabels', [6], [0, 1, 2, 0, 200, 2])
+    await expect(load()).rejects.toThrow(
+      /train-labels.*: label out of range: row 4 has label 200, but no training image has label 199\. .*classes\.txt/,
+    )
+    await writeFile(join(folder, 'classes.txt'), Array.from({ length: 201 }, (_, i) => `c${i}`).join('\n'))
+    expect((await load()).classes).toHaveLength(201)
+  })
+
   test('colour images', async () => {
     await rewrite('trainImages', [6, 1, 2, 3], new Uint8Array(36))
     await rewrite('testImages', [4, 1, 2, 3], new Uint8Array(24))
