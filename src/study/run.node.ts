@@ -11,6 +11,7 @@ import type { JobMessage } from './job.ts'
 import { Ledger } from './ledger.ts'
 import { hasRule, judge } from './rules.ts'
 import type { RunScope } from './scope.ts'
+import { Sleepers } from './sleepers.ts'
 import { type JobEnd, Slot } from './slot.node.ts'
 import { metricsOf, storedScores } from './stored.ts'
 
@@ -75,7 +76,7 @@ export class StudyRun {
   private ending = false
   private timer: NodeJS.Timeout | undefined
   private impatience: NodeJS.Timeout | undefined
-  private sleepers: (() => void)[] = []
+  private readonly sleepers = new Sleepers()
   private judgedUntil = 0
   private looking: Promise<'nothing' | 'again' | 'wait'> | undefined
 
@@ -153,7 +154,7 @@ export class StudyRun {
     this.impatience ??= setTimeout(() => {
       for (const slot of this.slots) void slot.terminate()
     }, 1000 * grace)
-    this.wake()
+    this.sleepers.wake()
   }
 
   private beat(): void {
@@ -171,7 +172,8 @@ export class StudyRun {
       else {
         const found = await this.look()
         if (found === 'nothing') return
-        if (found === 'wait') await this.sleep(pollEvery)
+        // The end may have come while it looked.
+        if (found === 'wait' && !this.ending) await this.sleepers.sleep(pollEvery)
       }
     }
   }
@@ -239,7 +241,7 @@ export class StudyRun {
     } finally {
       this.running.delete(trial.position)
       this.feed.forget(trial.position)
-      this.wake()
+      this.sleepers.wake()
       end()
     }
   }
@@ -356,7 +358,7 @@ export class StudyRun {
       running.stop = reason
       running.slot.stop()
     }
-    if (changed > 0) this.wake()
+    if (changed > 0) this.sleepers.wake()
     return changed
   }
 
@@ -368,7 +370,7 @@ export class StudyRun {
     this.ledger.set(position, end.status)
     this.feed.push({ type: 'trialEnd', trial: this.specOf(position), ...end })
     this.tellProgress()
-    this.wake()
+    this.sleepers.wake()
   }
 
   private tellProgress(): void {
@@ -382,21 +384,5 @@ export class StudyRun {
     const spec = this.specs.get(position)
     if (spec === undefined) throw new RangeError(`there is no trial ${position}`)
     return spec
-  }
-
-  /** Until something changes here, or for so many seconds. */
-  private sleep(most: number): Promise<void> {
-    if (this.ending) return Promise.resolve()
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, 1000 * most)
-      this.sleepers.push(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
-  }
-
-  private wake(): void {
-    for (const rouse of this.sleepers.splice(0)) rouse()
   }
 }
