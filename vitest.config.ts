@@ -12,7 +12,7 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .map((file) => join('test', file))
 const alone = files.filter((file) => NEEDS_OWN_PROCESS.test(readFileSync(file, 'utf8')))
 
-/** A process a file costs a quarter of all the time, most of it for loading the same modules; so most files share. */
+/** With a process for each file the tests take a sixth longer, for loading the same modules again; so most files share. */
 const project = (name: string, include: string[], isolate: boolean) => ({
   extends: true as const,
   test: { name, include, isolate },

@@ -1,3 +1,6 @@
+// What every engine can do. Long because it is the one specification that three engines keep to, half of it words: a new
+// kernel is looked for here and nowhere else.
+
 import type { Block } from './memory.ts'
 import type { SparseInput } from './sparseInput.ts'
 import type { Matrix, Partials, Range, Tensor } from './tensor.ts'
