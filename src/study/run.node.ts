@@ -1,39 +1,15 @@
 import { seconds } from '../base/clock.ts'
-import type { Dataset } from '../data/dataset.ts'
-import type { EngineName } from '../engine/engine.ts'
-import type { Claim, FullTrial, Owner, StudyRecord, StudyStore } from '../store/contract.ts'
-import { trainingConfig } from '../train/config.ts'
+import type { Claim, FullTrial } from '../store/contract.ts'
 import { Checkpoints } from './checkpoints.node.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import type { TrialSpec } from './expand.ts'
 import { Feed } from './feed.ts'
-import type { JobMessage } from './job.ts'
 import { Ledger } from './ledger.ts'
 import { hasRule, judge } from './rules.ts'
-import type { RunScope } from './scope.ts'
+import type { RunSetup } from './runSetup.ts'
 import { Sleepers } from './sleepers.ts'
-import { type JobEnd, Slot } from './slot.node.ts'
-import { metricsOf, storedScores } from './stored.ts'
-
-export interface RunSetup {
-  readonly scope: RunScope
-  readonly record: StudyRecord
-  readonly store: StudyStore
-  readonly owner: Owner
-  readonly dataset: Dataset
-  readonly engine: EngineName
-  /** Of each training. */
-  readonly threads: number
-  /** Ids of experiments whose trials are begun before all others. */
-  readonly first: readonly string[]
-  /** Id of the environment in the store. */
-  readonly environment: number
-  /** A folder. */
-  readonly checkpoints: string
-  readonly minutes: number | undefined
-  readonly staleSeconds: number
-  readonly isGone: (owner: Owner) => boolean
-}
+import { Slot } from './slot.node.ts'
+import { type TrainingHost, TrialTraining } from './training.node.ts'
 
 /** Seconds between two heartbeats, as a share of those after which an owner counts as dead. */
 const heartbeats = 12
@@ -44,28 +20,14 @@ const grace = 5
 /** The rules are asked again after so many times what asking them took: a large study must not only judge. */
 const restAfterJudging = 20
 
-/** A trial that this run is training. */
-interface Running {
-  readonly trial: FullTrial
-  readonly slot: Slot
-  /** Seconds of earlier attempts whose work goes on. */
-  readonly before: number
-  secondsLeft: number
-  /** Why it is to stop, once that is decided. */
-  stop: string | undefined
-  /** Another process has taken it. */
-  lost: boolean
-  /** Never rejects. */
-  readonly ended: Promise<void>
-}
-
 /** One run of a study by this process: slots that take trials from the store, train them, and put the results there. */
 export class StudyRun {
   private readonly setup: RunSetup
   private readonly ledger: Ledger
   private readonly feed = new Feed<StudyEvent>()
   private readonly checkpoints: Checkpoints
-  private readonly running = new Map<number, Running>()
+  private readonly host: TrainingHost
+  private readonly running = new Map<number, TrialTraining>()
   private readonly ruled: ReadonlySet<string>
   /** By position in the study. */
   private readonly specs: ReadonlyMap<number, TrialSpec>
@@ -88,6 +50,18 @@ export class StudyRun {
     this.ledger = new Ledger(allowed)
     this.checkpoints = new Checkpoints(setup.checkpoints)
     this.ruled = new Set(experiments.filter(hasRule).map(({ id }) => id))
+    this.host = {
+      setup,
+      checkpoints: this.checkpoints,
+      feed: this.feed,
+      ledger: this.ledger,
+      isEnding: () => this.ending,
+      changed: async ({ experiment }) => {
+        if (this.ruled.has(experiment)) await this.judge(false)
+      },
+      tellProgress: () => this.tellProgress(),
+      tellEnd: (position, end) => this.tellEnd(position, end),
+    }
   }
 
   counts(): StatusCounts {
@@ -211,130 +185,17 @@ export class StudyRun {
   }
 
   private async train(slot: Slot, trial: FullTrial): Promise<void> {
-    const spec = this.specOf(trial.position)
-    const checkpoint = await this.checkpoints.read(trial.hash)
-    const before = checkpoint === null ? 0 : (trial.seconds ?? 0)
-    let end = (): void => undefined
-    const ended = new Promise<void>((resolve) => {
-      end = resolve
-    })
-    const running: Running = { trial, slot, before, secondsLeft: 0, stop: undefined, lost: false, ended }
-    this.running.set(trial.position, running)
-    this.ledger.set(trial.position, 'running')
-    try {
-      // In the order in which they came, while the training goes on.
-      let written = Promise.resolve()
-      const job = {
-        config: trainingConfig(trial.config),
-        fold: spec.fold,
-        engine: this.setup.engine,
-        threads: this.setup.threads,
-        goal: trial.goal,
-        checkpoint,
-      }
-      const told = await slot.run(job, (message) => {
-        written = written.then(() => this.hear(running, message))
-        written.catch((error: unknown) => this.feed.fail(error))
-      })
-      await written
-      await this.finish(running, told)
-    } finally {
-      this.running.delete(trial.position)
-      this.feed.forget(trial.position)
-      this.sleepers.wake()
-      end()
-    }
-  }
-
-  /** Takes what a worker tells while it is training. */
-  private async hear(running: Running, message: JobMessage): Promise<void> {
-    const { trial, slot, before } = running
     const { position } = trial
-    const worker = slot.index
-    switch (message.type) {
-      case 'started': {
-        const { resumedEpoch } = message
-        this.feed.push({ type: 'trial', trial: this.specOf(position), worker, resumedEpoch })
-        this.tellProgress()
-        break
-      }
-      case 'progress': {
-        running.secondsLeft = message.secondsLeft
-        const { epochs } = this.specOf(position).config
-        this.feed.pushLatest(position, {
-          ...message,
-          type: 'trialProgress',
-          trial: position,
-          worker,
-          epochs: trial.goal ?? epochs,
-        })
-        break
-      }
-      case 'epoch': {
-        const { record } = message
-        const { store, record: study, owner } = this.setup
-        const spent = before + message.seconds
-        const mine = await store.recordEpoch(study.id, position, owner, metricsOf(record), spent)
-        if (!mine) {
-          running.lost = true
-          slot.stop()
-          break
-        }
-        this.feed.push({ type: 'trialEpoch', trial: position, worker, record })
-        if (this.ruled.has(trial.experiment)) await this.judge(false)
-        break
-      }
-      case 'checkpoint':
-        await this.checkpoints.write(trial.hash, message.bytes)
-        break
-      default:
+    const training = new TrialTraining(this.host, slot, trial, this.specOf(position))
+    this.running.set(position, training)
+    this.ledger.set(position, 'running')
+    try {
+      await training.train()
+    } finally {
+      this.running.delete(position)
+      this.feed.forget(position)
+      this.sleepers.wake()
     }
-  }
-
-  /** Puts the end of a training into the store. */
-  private async finish(running: Running, end: JobEnd): Promise<void> {
-    const { store, record, owner } = this.setup
-    const { trial, before, stop, lost } = running
-    const { position, hash } = trial
-    const spent = before + end.seconds
-    if (lost) return
-    // A worker that was ended together with the run has not failed.
-    if (this.ending && (end.type === 'stopped' || (end.type === 'failed' && end.kind === 'killed'))) {
-      this.ledger.set(position, 'waiting')
-      return
-    }
-    const told = { value: null, seconds: spent, reusedFrom: null, reason: null }
-    switch (end.type) {
-      case 'done': {
-        const { train, validation, test, ...rest } = end.result
-        const { epochs, weightsEpoch, weightsSha256, ...details } = rest
-        const scores = storedScores({ train, validation, test })
-        const result = { scores, epochs, weightsEpoch, weightsSha256, seconds: spent, details }
-        if (!(await store.finish(record.id, position, owner, result))) return
-        this.ledger.trained(this.specOf(position), this.specOf(position).config.epochs, spent)
-        await this.checkpoints.remove(hash)
-        this.tellEnd(position, { ...told, status: 'done', value: scores[trial.metric] })
-        break
-      }
-      case 'paused':
-        if (!(await store.pause(record.id, position, owner, spent))) return
-        this.tellEnd(position, { ...told, status: 'paused' })
-        break
-      case 'stopped': {
-        const reason = stop ?? 'stopped'
-        if (!(await store.prune(record.id, position, owner, { reason, seconds: spent }))) return
-        await this.checkpoints.remove(hash)
-        this.tellEnd(position, { ...told, status: 'pruned', reason })
-        break
-      }
-      case 'failed': {
-        const { kind, reason } = end
-        if (!(await store.fail(record.id, position, owner, { kind, reason, seconds: spent }))) return
-        await this.checkpoints.remove(hash)
-        this.tellEnd(position, { ...told, status: 'failed', reason })
-      }
-    }
-    if (this.ruled.has(trial.experiment)) await this.judge(false)
   }
 
   /**
@@ -352,12 +213,7 @@ export class StudyRun {
       return verdict.decisions
     })
     this.judgedUntil = seconds() + restAfterJudging * (seconds() - asked)
-    for (const [position, reason] of stops) {
-      const running = this.running.get(position)
-      if (running === undefined || running.stop !== undefined) continue
-      running.stop = reason
-      running.slot.stop()
-    }
+    for (const [position, reason] of stops) this.running.get(position)?.stop(reason)
     if (changed > 0) this.sleepers.wake()
     return changed
   }
