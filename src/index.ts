@@ -2,7 +2,7 @@
  * atelier: train, tune and explain small image classifiers. This entry runs in Node and in browsers; reading datasets
  * and writing runs to disk is in `atelier/node`, figures are in `atelier/report`.
  *
- * @module
+ * @module atelier
  */
 export * from './base/errors.ts'
 export { Random } from './base/random.ts'
@@ -29,6 +29,7 @@ export {
   type GradientCheckOptions,
   type GradientReport,
   gradientCheck,
+  gradientTolerance,
   type TensorCheck,
 } from './nn/gradientCheck.ts'
 export { leakyRelu } from './nn/leakyRelu.ts'

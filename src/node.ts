@@ -1,7 +1,7 @@
 /**
  * The parts of atelier that need Node: datasets from disk or the network, IDX files, and run folders.
  *
- * @module
+ * @module atelier/node
  */
 export { writeFileAtomic } from './base/atomic.node.ts'
 export {

@@ -1,7 +1,7 @@
 /**
  * The paper: its numbers, its experiments as a study, and their results beside its own.
  *
- * @module
+ * @module atelier/paper
  */
 export { collectPaper } from './collect/collect.ts'
 export type { PaperInput, PaperStore, StoredStudy } from './collect/input.ts'

@@ -2,6 +2,8 @@
  * Figures in two halves: pure functions from data to a Vega-Lite specification (or, for images, to SVG), and
  * `toSvg` and `toPng`, which draw them. A specification's `description` is its alt text. `toPng` needs Node; the
  * rest runs in a browser too.
+ *
+ * @module atelier/report
  */
 export { type Compared, type Comparison, comparisonSpec } from './comparison.ts'
 export { type Confusion, confusionSpec } from './confusion.ts'

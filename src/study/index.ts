@@ -2,7 +2,7 @@
  * Studies: grids, random searches, successive halving and cross-validation whose trials are kept in a store, so that they
  * stop, go on and are never run twice. Needs Node.
  *
- * @module
+ * @module atelier/study
  */
 export { type FoldOptions, kFold } from '../data/folds.ts'
 export type {
