@@ -44,6 +44,8 @@ export interface RunStudyOptions {
   readonly checkpoints?: string
   /** A trial whose owner has not been heard of for so long is taken over. */
   readonly staleSeconds?: number
+  /** Seconds between two checkpoints of a trial; default 30. */
+  readonly checkpointSeconds?: number
   /** Names the code that trains; without it, that of this package. */
   readonly codeVersion?: string
 }
@@ -92,6 +94,7 @@ export async function* runStudy(
     checkpoints: options.checkpoints ?? join(dirname(store.place), 'checkpoints'),
     minutes: options.budget?.minutes ?? study.budget?.minutes,
     staleSeconds: options.staleSeconds ?? 60,
+    checkpointSeconds: options.checkpointSeconds ?? 30,
     isGone,
   })
   try {

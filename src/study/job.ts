@@ -24,6 +24,8 @@ export interface Job {
   /** Pause after so many epochs; null: train to the end. */
   readonly goal: number | null
   readonly checkpoint: Uint8Array | null
+  /** Seconds between two checkpoints; default 30. So much work is lost when the process is killed. */
+  readonly checkpointSeconds?: number
 }
 
 /** What a training ended with. */
@@ -61,8 +63,6 @@ export type JobMessage =
 
 /** Seconds between two progress messages. */
 const progressEvery = 0.2
-/** Seconds between two checkpoints: so much work is lost when the process is killed. */
-const checkpointEvery = 30
 
 /**
  * Does a job, and says how it goes. The last message is paused, stopped, done or failed. A checkpoint that cannot be
@@ -83,7 +83,7 @@ export async function runJob(
     savedAt = seconds()
   }
   try {
-    const { config, fold, engine, threads, goal, checkpoint } = job
+    const { config, fold, engine, threads, goal, checkpoint, checkpointSeconds = 30 } = job
     const { dataset, fitWith, memory } = preparation
     const events = trainEvents(config, dataset, {
       engine,
@@ -107,12 +107,12 @@ export async function runJob(
             const { epoch, step, steps, loss, accuracy, secondsLeft } = event
             send({ type: 'progress', epoch, step, steps, loss, accuracy, secondsLeft })
           }
-          if (seconds() - savedAt >= checkpointEvery) save(event.checkpoint)
+          if (seconds() - savedAt >= checkpointSeconds) save(event.checkpoint)
           break
         case 'epoch': {
           send({ type: 'epoch', record: event.record, seconds: elapsed() })
           const reached = event.record.epoch === goal
-          if (reached || seconds() - savedAt >= checkpointEvery) save(event.checkpoint)
+          if (reached || seconds() - savedAt >= checkpointSeconds) save(event.checkpoint)
           if (reached) return send({ type: 'paused', seconds: elapsed() })
           break
         }

@@ -21,5 +21,6 @@ export interface RunSetup {
   readonly checkpoints: string
   readonly minutes: number | undefined
   readonly staleSeconds: number
+  readonly checkpointSeconds: number
   readonly isGone: (owner: Owner) => boolean
 }

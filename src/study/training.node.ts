@@ -76,6 +76,7 @@ export class TrialTraining {
       threads: setup.threads,
       goal: trial.goal,
       checkpoint,
+      checkpointSeconds: setup.checkpointSeconds,
     }
     const end = await this.slot.run(job, (message) => {
       written = written.then(() => this.hear(message))

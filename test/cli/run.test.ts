@@ -254,4 +254,17 @@ describe('atelier run', () => {
     expect(stderr).toContain(message)
     expect([stdout, code]).toEqual(['', args.includes('--store') ? 1 : 2])
   })
+
+  test.each([
+    ['ATELIER_STALE_SECONDS', '0.1'],
+    ['ATELIER_CHECKPOINT_SECONDS', 'soon'],
+  ])('%s=%s: one clear error', async (name, value) => {
+    const cwd = await withStudy()
+    const { code, stdout, stderr } = await atelier(['run', 'grid.yaml'], { cwd, env: { [name]: value } })
+    expect([code, stdout, stderr]).toEqual([
+      2,
+      '',
+      expect.stringMatching(`^error: ${name}: "${value}" .*\n$`),
+    ])
+  })
 })

@@ -18,6 +18,7 @@ import { type RunFlags, usualStore } from '../study/flags.ts'
 import { announceFailure, announceStop, follow } from '../study/follow.ts'
 import { JsonView } from '../study/jsonView.ts'
 import { TextView } from '../study/textView.ts'
+import { checkpointSeconds, staleSeconds } from '../study/timing.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
@@ -66,6 +67,8 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     const run = async (study: Study, options: StageOptions): Promise<readonly Summary[]> => {
       const events = runStudy(study, {
         workers,
+        staleSeconds: staleSeconds(),
+        checkpointSeconds: checkpointSeconds(),
         fork: flags.fork === true,
         ...options,
         engine,

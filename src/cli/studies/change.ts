@@ -2,6 +2,7 @@ import { ConfigError } from '../../base/errors.ts'
 import { isGone } from '../../study/owner.node.ts'
 import { plural } from '../format.ts'
 import { print } from '../output.ts'
+import { staleSeconds } from '../study/timing.ts'
 import { findStudy, type StoreFlags, studyName, withStore } from './studyRef.ts'
 
 /** `atelier runs tag`. @throws AtelierError */
@@ -53,7 +54,7 @@ export async function deleteRun(text: string, flags: StoreFlags & { readonly yes
         hint: 'Add --yes to do it; "atelier runs archive" only leaves it out of the list.',
       })
     const running = await store.trials(id, { status: 'running' })
-    const staleBefore = new Date(Date.now() - 60_000).toISOString()
+    const staleBefore = new Date(Date.now() - 1000 * staleSeconds()).toISOString()
     const alive = running.find(
       ({ owner, heartbeatAt }) => owner !== null && !isGone(owner) && (heartbeatAt ?? '') >= staleBefore,
     )

@@ -20,6 +20,7 @@ import { refit } from './refit.ts'
 import { bestText, resultText, writeBest } from './results.ts'
 import { readStudyFile } from './studyFile.ts'
 import { TextView } from './textView.ts'
+import { checkpointSeconds, staleSeconds } from './timing.ts'
 
 /** `atelier run`. @throws AtelierError; Exit after an interruption, or with 1 when no trial gave a result */
 export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
@@ -53,6 +54,8 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
       retryFailed: flags.retryFailed === true,
       ...(only === undefined ? {} : { experiments: only }),
       workers: settings.workers,
+      staleSeconds: settings.staleSeconds,
+      checkpointSeconds: settings.checkpointSeconds,
     })
     const done = await follow(events, view, { interruption, again })
     const about = { flags, engine, limit, place: store.place, whole, again, interruption }
@@ -75,6 +78,8 @@ function idsOf(only: string | undefined): readonly string[] | undefined {
 function read({ workers, limit, trials, minutes }: RunFlags) {
   return {
     workers: workerCount(workers),
+    staleSeconds: staleSeconds(),
+    checkpointSeconds: checkpointSeconds(),
     limit: limit === undefined ? undefined : whole('--limit', limit),
     budget: {
       ...(trials === undefined ? {} : { trials: whole('--trials', trials) }),
