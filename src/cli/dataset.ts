@@ -66,3 +66,8 @@ function syntheticWarning(reason: string): string {
   const rule = '='.repeat(syntheticBanner.length)
   return loud([rule, syntheticBanner, rule, reason].join('\n'), process.stderr)
 }
+
+/** For what was made with atelier 0.1.0, whose fingerprints cover all labels and 128 images of each part. */
+export function sampledWarning(what: string): string {
+  return `${what}: the data could not be fully compared with those that it was made with: atelier 0.1.0 noted all labels, but only 128 images of each part. These agree.`
+}

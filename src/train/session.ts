@@ -1,4 +1,3 @@
-import { hashOf, sha256 } from '../base/digest.ts'
 import { ConfigError, DataError, ShapeError } from '../base/errors.ts'
 import { formatShape } from '../base/shape.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
@@ -189,33 +188,6 @@ export class Session {
   close(): Promise<void> {
     return this.team.stop()
   }
-}
-
-/** Names a dataset by its contents, so that a checkpoint is not continued on other data. */
-export async function fingerprint(dataset: Dataset, rows?: SessionOptions['rows']): Promise<string> {
-  const { name, height, width, channels, train, test } = dataset
-  const contents = { height, width, channels, train: await digest(train), test: await digest(test) }
-  // Given rows, such as a fold, are a part of what the data are.
-  const chosen = rows && [await digestOf(rows.train), await digestOf(rows.validation)]
-  return `${name} (${(await hashOf(chosen ? { ...contents, rows: chosen } : contents)).slice(0, 16)})`
-}
-
-/** Quicker than by way of text, which counts for many short trainings. */
-function digestOf(rows: Uint32Array): Promise<string> {
-  return sha256(new Uint8Array(Uint32Array.from(rows).buffer))
-}
-
-/** All labels and some hundred images spread over the whole: enough to tell datasets apart, and quick. */
-async function digest({ images, labels, count }: Examples): Promise<string> {
-  const size = images.length / count
-  const some = Math.min(count, 128)
-  const bytes = new Uint8Array(count + some * size)
-  bytes.set(labels)
-  for (let i = 0; i < some; i++) {
-    const from = Math.floor((i * count) / some) * size
-    bytes.set(images.subarray(from, from + size), count + i * size)
-  }
-  return sha256(bytes)
 }
 
 export function modelSpec(config: TrainingConfig, dataset: Dataset): ModelSpec {

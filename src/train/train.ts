@@ -3,10 +3,11 @@ import { AtelierError, CheckpointError, DivergenceError } from '../base/errors.t
 import { yieldToEventLoop } from '../base/yield.ts'
 import { epochOrder } from '../data/batches.ts'
 import type { Dataset } from '../data/dataset.ts'
+import { fingerprint, matchFingerprint } from '../data/fingerprint.ts'
 import { summary } from '../nn/model.ts'
 import { checkSchedule, learningRateAt } from '../optim/schedule.ts'
 import { Best } from './best.ts'
-import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
+import { encodeCheckpoint, readCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type ScoredPart, type TrainingInput, trainingConfig } from './config.ts'
 import { TRAIN } from './control.ts'
 import type {
@@ -18,7 +19,7 @@ import type {
   TrainingEvent,
   TrainingResult,
 } from './events.ts'
-import { fingerprint, Session, type SessionOptions } from './session.ts'
+import { Session, type SessionOptions } from './session.ts'
 import { testResult } from './testResult.ts'
 import { encodeWeights, hashWeights, loadWeights } from './weights.ts'
 
@@ -55,7 +56,8 @@ export async function* trainEvents(
   const config = trainingConfig(input)
   const session = await Session.open(config, dataset, options)
   try {
-    yield* new Training(session, await fingerprint(dataset, options.rows), options).run()
+    const data = await fingerprint(dataset, options.rows)
+    yield* new Training(session, data, await resumedFingerprint(dataset, data, options), options).run()
   } finally {
     await session.close()
   }
@@ -79,10 +81,23 @@ export async function train(
   throw new AtelierError('The training ended without a result.')
 }
 
+/** What the checkpoint must say of the data: their fingerprint, or the fitting one of atelier 0.1.0. */
+async function resumedFingerprint(
+  dataset: Dataset,
+  now: string,
+  { resume, rows }: TrainOptions,
+): Promise<string> {
+  if (resume === undefined) return now
+  const saved = readCheckpoint(resume.bytes, resume.name).dataset
+  return (await matchFingerprint(saved, dataset, rows)) === 'sampled' ? saved : now
+}
+
 /** A training under way: what is done so far, and how to do the rest. */
 class Training {
   private readonly session: Session
   private readonly fingerprint: string
+  /** What a checkpoint to resume from must say of the data. */
+  private readonly resumable: string
   private readonly options: TrainOptions
   private readonly best: Best
   private readonly steps: number
@@ -98,10 +113,11 @@ class Training {
   /** What the last look at the test images told, and after which epoch that was. */
   private tested: (TestResult & { readonly epoch: number }) | undefined
 
-  constructor(session: Session, dataFingerprint: string, options: TrainOptions) {
+  constructor(session: Session, dataFingerprint: string, resumable: string, options: TrainOptions) {
     const { config, parts, team } = session
     this.session = session
     this.fingerprint = dataFingerprint
+    this.resumable = resumable
     this.options = options
     this.best = new Best(team.replica.engine, team.replica.model, config)
     this.steps = Math.ceil(parts.train.length / config.batchSize)
@@ -160,8 +176,8 @@ class Training {
     model.initialize(config.seed)
     if (initFrom !== undefined) loadWeights(engine, model, initFrom.bytes, initFrom.name)
     if (resume === undefined) return
-    const { best, fingerprint: data } = this
-    const progress = restoreCheckpoint(engine, replica, config, data, best, resume.bytes, resume.name)
+    const { best, resumable } = this
+    const progress = restoreCheckpoint(engine, replica, config, resumable, best, resume.bytes, resume.name)
     if (progress.epoch > config.epochs) {
       const what = `has done ${progress.epoch} epochs, more than the ${config.epochs} asked for.`
       throw new CheckpointError(what, { where: resume.name })

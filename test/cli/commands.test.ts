@@ -58,6 +58,20 @@ describe('atelier evaluate', () => {
     })
   })
 
+  test('says that the data have changed since', async () => {
+    const data = await folder()
+    await writeBands(data, {})
+    const run = String(lastLine((await call(train('4'), { cwd: data })).stdout)['run'])
+    const path = join(data, 't10k-images-idx3-ubyte')
+    const bytes = Uint8Array.from(await readFile(path))
+    bytes[16 + 64 + 5] = 255 - (bytes[16 + 64 + 5] ?? 0)
+    await writeFile(path, bytes)
+    const { code, stdout, stderr } = await call(['evaluate', run, '--threads', '1', '--json'], { cwd })
+    expect([code, lastLine(stdout)['sameData']]).toEqual([0, false])
+    expect(stderr).toMatch(/the data have changed since this run was trained/)
+    expect(stderr.split('\n')).toHaveLength(2)
+  })
+
   test('measures on other data of the same kind, and refuses another kind', async () => {
     const [same, other] = [await folder(), await folder()]
     await writeBands(same, { seed: 9 })

@@ -1,12 +1,15 @@
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { sampledFingerprint } from '../../src/data/fingerprint.ts'
+import { loadDataset } from '../../src/data/sources.node.ts'
 import { calls, forget } from '../engine/paths.ts'
 import {
   call,
   jsonLines,
   lastLine,
   type Running,
+  readJson,
   runsIn,
   start,
   temporaryFolders,
@@ -155,6 +158,29 @@ test('a run without a checkpoint starts again from the weights it was given', as
   expect(second['weightsSha256']).not.toBe(first['weightsSha256'])
 })
 
+test('a run whose fingerprint atelier 0.1.0 wrote goes on with a warning, then without', async () => {
+  const cwd = await folder()
+  const run = String(lastLine((await call(mlp('--hidden', '8', '--limit', '200'), { cwd })).stdout)['run'])
+  const record = join(run, 'config.json')
+  const dataset = await loadDataset({ source: 'auto', directory: data })
+  const saved = await readJson(record)
+  const old = await sampledFingerprint(dataset)
+  await writeFile(record, JSON.stringify({ ...saved, fingerprint: old }))
+  const resume = (...more: string[]) =>
+    call(['train', '--resume', run, '--threads', '1', '--quiet', ...more], { cwd })
+  const evaluated = await call(['evaluate', run, '--threads', '1'], { cwd })
+  const first = await resume()
+  const second = await resume('--epochs', '4')
+  const warning = /the data could not be fully compared .* 128 images of each part\. These agree\.\n$/
+  expect([evaluated.code, evaluated.stderr]).toEqual([0, expect.stringMatching(warning)])
+  expect([first.code, first.stderr]).toEqual([0, expect.stringMatching(warning)])
+  expect([second.code, second.stderr]).toEqual([0, ''])
+  expect(await readJson(record)).toMatchObject({ fingerprint: saved['fingerprint'] })
+
+  await writeFile(record, JSON.stringify({ ...saved, fingerprint: old.replace(/\(./, '(x') }))
+  expect((await resume('--epochs', '4')).stderr).toMatch(/was made with other data/)
+})
+
 describe('what cannot be resumed is refused', () => {
   let cwd = ''
   let run = ''
@@ -223,6 +249,20 @@ describe('what cannot be resumed is refused', () => {
     const elsewhere = await folder()
     await writeBands(elsewhere, { side: 16, seed: 2 })
     await refused(1, /was made with other data/, '--data', elsewhere)
+  })
+
+  test('data of which one pixel was edited', async () => {
+    const path = join(data, 'train-images-idx3-ubyte')
+    const bytes = await readFile(path)
+    const edited = Uint8Array.from(bytes)
+    // A pixel of image 1, of 12,000: not among 128 that are spread over all.
+    edited[16 + 256 + 5] = 255 - (edited[16 + 256 + 5] ?? 0)
+    await writeFile(path, edited)
+    try {
+      await refused(1, /was made with other data/)
+    } finally {
+      await writeFile(path, bytes)
+    }
   })
 
   test('a damaged checkpoint, one of another model, a damaged record', async () => {

@@ -393,11 +393,27 @@ describe('a study that is not what it was', () => {
     await runToEnd(gridStudy, { store })
     const dataset = tinyDataset({ seed: 2, name: 'Other lines' })
     await expect(runToEnd(gridStudy, { store, dataset })).rejects.toThrow(
-      /data: Lines \(\w+\) -> Other lines \(\w+\)/,
+      /data: Lines \(sha256 \w+\) -> Other lines \(sha256 \w+\)/,
     )
     await expect(runToEnd(gridStudy, { store, codeVersion: 'newer' })).rejects.toThrow(
       'atelier: test -> newer',
     )
+  })
+
+  test('one pixel of one test image out of 310 was edited', async () => {
+    const store = await newStore()
+    const lines = tinyDataset()
+    const repeated = (bytes: Uint8Array) =>
+      Uint8Array.from({ length: bytes.length * 10 }, (_, i) => bytes[i % bytes.length] ?? 0)
+    const { images, labels, count } = lines.test
+    const test = { images: repeated(images), labels: repeated(labels), count: count * 10 }
+    await runToEnd(gridStudy, { store, dataset: { ...lines, test } })
+    const edited = { ...test, images: test.images.slice() }
+    edited.images[25] = 255 - (edited.images[25] ?? 0)
+    const dataset = { ...lines, test: edited }
+    await expect(runToEnd(gridStudy, { store, dataset })).rejects.toThrow(/data: Lines .* -> Lines /)
+    const events = await runToEnd(gridStudy, { store, dataset, fork: true })
+    expect(startOf(events)).toMatchObject({ reused: 0 })
   })
 
   test('more folds than rows', async () => {

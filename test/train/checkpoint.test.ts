@@ -38,7 +38,7 @@ describe('readCheckpoint', () => {
   it('tells what a checkpoint is of and how far it is', () => {
     const { config: saved, dataset, progress } = readCheckpoint(checkpoint.bytes, checkpoint.name)
     expect(saved).toEqual(trainingConfig(config))
-    expect(dataset).toMatch(/^Lines \([0-9a-f]{16}\)$/)
+    expect(dataset).toMatch(/^Lines \(sha256 [0-9a-f]{32}\)$/)
     expect(progress).toMatchObject({ epoch: 1, history: [{ epoch: 1, learningRate: 0.1 }] })
     expect(progress.step).toBe(5 + progress.batch)
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { writeFileAtomic } from '../../base/atomic.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
+import { matchFingerprint } from '../../data/fingerprint.ts'
 import { ENGINE_NAMES } from '../../engine/engine.ts'
 import { gradientCheck } from '../../nn/gradientCheck.ts'
 import type { GradientCheckResult } from '../../paper/results.ts'
@@ -90,14 +91,14 @@ export function gradientsFile(folder: string): string {
  */
 export async function readGradients(
   path: string,
-  wanted: { readonly fingerprint: string; readonly codeVersion?: string | undefined },
+  wanted: { readonly dataset: Dataset; readonly codeVersion?: string | undefined },
 ): Promise<readonly GradientCheckResult[] | null> {
   const text = await readFile(path, 'utf8').catch(() => null)
   if (text === null) return null
   const parsed = fileSchema.safeParse(parse(text))
   if (!parsed.success) return null
   const { checks, codeVersion, fingerprint } = parsed.data
-  if (fingerprint !== wanted.fingerprint) return null
+  if ((await matchFingerprint(fingerprint, wanted.dataset)) === 'other') return null
   return wanted.codeVersion === undefined || wanted.codeVersion === codeVersion ? checks : null
 }
 

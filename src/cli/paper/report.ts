@@ -4,6 +4,8 @@ import { outputError } from '../../base/atomic.node.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConfigError, DataError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import { matchFingerprint } from '../../data/fingerprint.ts'
 import { ENGINE_NAMES, type EngineName } from '../../engine/engine.ts'
 import { collectPaper } from '../../paper/collect/collect.ts'
 import type { StoredStudy } from '../../paper/collect/input.ts'
@@ -14,10 +16,9 @@ import { writeReport } from '../../paper/writeReport.node.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { codeOf } from '../../study/code.node.ts'
 import { studyConfig } from '../../study/config.ts'
-import { fingerprint } from '../../train/session.ts'
-import { type OpenedDataset, openDataset } from '../dataset.ts'
+import { type OpenedDataset, openDataset, sampledWarning } from '../dataset.ts'
 import { duration } from '../format.ts'
-import { print, printJson, shortPath } from '../output.ts'
+import { print, printJson, shortPath, warn } from '../output.ts'
 import { withStore } from '../studies/studyRef.ts'
 import { choice as anyOf } from '../values.ts'
 import { version } from '../version.ts'
@@ -107,19 +108,11 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
     return study?.codeVersion === paper?.codeVersion ? study : null
   }
   const [finals, refit] = [await later('finals'), await later('best')]
-  const data = await fingerprint(dataset)
-  for (const study of [paper, finals, refit])
-    if (study !== null && study.fingerprint !== data) {
-      const hint = `It was trained on ${study.dataset}; name that with --data, or begin anew with "atelier run paper --fork".`
-      throw new DataError(`is not what the study "${study.name}" was trained on.`, {
-        where: dataset.name,
-        hint,
-      })
-    }
+  for (const study of [paper, finals, refit]) if (study !== null) await refuseOtherData(study, dataset)
   // Gradients are checked in float64, whatever trains.
   const made = (refit ?? paper)?.codeVersion
   const code = made === undefined ? undefined : codeOf(made)
-  const gradients = await readGradients(gradientsFile(folder), { codeVersion: code, fingerprint: data })
+  const gradients = await readGradients(gradientsFile(folder), { codeVersion: code, dataset })
   const results = await collectPaper({
     store,
     createdAt: lastOf([paper, finals, refit]) ?? new Date().toISOString(),
@@ -144,6 +137,14 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
   const path = join(folder, 'report.html')
   if (keep && (await exists(path)) && (await saysTheSame(folder, results))) return { results, path }
   return { results, path: (await writeReport(results, imagesOf(dataset, results), folder)).path }
+}
+
+async function refuseOtherData({ name, fingerprint, dataset: trainedOn }: StudyOverview, dataset: Dataset) {
+  const match = await matchFingerprint(fingerprint, dataset)
+  if (match === 'sampled') warn(sampledWarning(`study "${name}"`))
+  if (match !== 'other') return
+  const hint = `It was trained on ${trainedOn}; name that with --data, or begin anew with "atelier run paper --fork".`
+  throw new DataError(`is not what the study "${name}" was trained on.`, { where: dataset.name, hint })
 }
 
 async function newest(store: StudyStore, name: string): Promise<StudyOverview | null> {

@@ -1,4 +1,5 @@
 import { seconds } from '../../base/clock.ts'
+import { fingerprint } from '../../data/fingerprint.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
 import { finalsStudy, longestFinals } from '../../paper/finals.ts'
@@ -9,7 +10,6 @@ import { codeVersion } from '../../study/code.node.ts'
 import { type RunStudyOptions, runStudy } from '../../study/executor.node.ts'
 import type { Summary } from '../../study/results.ts'
 import type { Study } from '../../study/schema.ts'
-import { fingerprint } from '../../train/session.ts'
 import { type OpenedDataset, openDataset } from '../dataset.ts'
 import { trainingEngineOf } from '../engine.ts'
 import { duration } from '../format.ts'
@@ -141,10 +141,11 @@ function limitsOf({ workers, trials, minutes }: PaperFlags) {
 
 /** Checks the gradients, unless that was done with this code and data. */
 async function keepGradients(folder: string, { dataset }: OpenedDataset, json: boolean): Promise<void> {
-  const made = { codeVersion: codeVersion(), fingerprint: await fingerprint(dataset) }
+  const code = codeVersion()
   const path = gradientsFile(folder)
-  if ((await readGradients(path, made)) !== null) return
+  if ((await readGradients(path, { codeVersion: code, dataset })) !== null) return
   if (!json) print('Checking gradients ...')
+  const made = { codeVersion: code, fingerprint: await fingerprint(dataset) }
   await writeGradients(path, made, checkGradients(dataset))
 }
 

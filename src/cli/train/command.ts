@@ -1,8 +1,9 @@
 import { AtelierError, CheckpointError, ConfigError } from '../../base/errors.ts'
 import { collectGarbage } from '../../data/collect.node.ts'
-import { fingerprint } from '../../train/session.ts'
+import type { Dataset } from '../../data/dataset.ts'
+import { fingerprint, matchFingerprint } from '../../data/fingerprint.ts'
 import { trainEvents } from '../../train/train.ts'
-import { openDataset } from '../dataset.ts'
+import { openDataset, sampledWarning } from '../dataset.ts'
 import { Exit } from '../failure.ts'
 import { readerGone, warn, whenReaderGone } from '../output.ts'
 import type { TrainFlags } from './flags.ts'
@@ -37,7 +38,7 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
   const { config, engine, threads, resume, initFrom } = plan
   const { data, dataset } = await openDataset(plan.data, { offline: offline === true, quiet: quiet === true })
   const contents = await fingerprint(dataset)
-  await refuseOtherData(plan, contents)
+  await refuseOtherData(plan, dataset)
   const interruption = new Interruption({
     onFirst: () => {
       view.stopping()
@@ -74,12 +75,14 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
 }
 
 /** A run without a checkpoint yet has only its record to tell which data it was made with. */
-async function refuseOtherData({ run }: Plan, now: string): Promise<void> {
+async function refuseOtherData({ run }: Plan, dataset: Dataset): Promise<void> {
   if (run === undefined) return
   const { fingerprint: saved } = await readRecord(run)
-  if (saved !== now)
+  const match = await matchFingerprint(saved, dataset)
+  if (match === 'sampled') warn(sampledWarning(run.path))
+  if (match === 'other')
     throw new CheckpointError('was made with other data.', {
       where: run.path,
-      hint: `It was made with ${saved}; now there is ${now}.`,
+      hint: `It was made with ${saved}; now there is ${await fingerprint(dataset)}.`,
     })
 }
