@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { hashOf } from '../base/digest.ts'
 import type { Environment } from './contract.ts'
+import { readJson } from './json.ts'
+import { DamagedRowError } from './storeError.ts'
 import type { StoreContext } from './tables.ts'
 
 const schema: z.ZodType<Environment> = z.object({
@@ -33,5 +35,13 @@ export async function environmentId({ db }: StoreContext, environment: Environme
 
 export async function listEnvironments({ db }: StoreContext): Promise<ReadonlyMap<number, Environment>> {
   const rows = await db.selectFrom('environments').selectAll().execute()
-  return new Map(rows.map(({ id, content }) => [id, schema.parse(JSON.parse(content))]))
+  return new Map(rows.map(({ id, content }) => [id, readEnvironment(id, content)]))
+}
+
+function readEnvironment(id: number, content: string): Environment {
+  const row = `id = ${id}`
+  const checked = schema.safeParse(readJson(content, 'environments', row, 'content'))
+  if (checked.success) return checked.data
+  const what = 'content is not an environment'
+  throw new DamagedRowError('environments', row, what, { cause: checked.error })
 }

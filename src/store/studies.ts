@@ -1,6 +1,7 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import type { Beginning, NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
+import { readJson } from './json.ts'
 import type { StoreContext, Tables } from './tables.ts'
 
 /** Finds a study or makes it; see `StudyStore.beginStudy`. */
@@ -134,7 +135,7 @@ async function overviews(
 }
 
 function toStudy(row: Omit<Tables['studies'], 'id'> & { id: number }, tags: readonly string[]): StudyRecord {
-  const config: unknown = JSON.parse(row.config)
+  const config = readJson(row.config, 'studies', `id = ${row.id}`, 'config')
   return {
     id: row.id,
     name: row.name,

@@ -1,4 +1,7 @@
+import { z } from 'zod'
 import type { FullTrial, NewTrial, Scores, TrialFilter, TrialRecord } from './contract.ts'
+import { readJson } from './json.ts'
+import { DamagedRowError } from './storeError.ts'
 import type { ScoreColumns, StoreContext, TrialsTable } from './tables.ts'
 
 /** All columns but the two long ones. */
@@ -37,6 +40,8 @@ export const listed = [
   'reused_from',
   'environment_id',
 ] as const satisfies readonly (keyof TrialsTable)[]
+
+const paramsSchema = z.record(z.string(), z.unknown())
 
 export type ListedRow = Pick<TrialsTable, (typeof listed)[number]>
 
@@ -122,15 +127,16 @@ export async function fullTrial(
 
 export function toTrial(row: ListedRow): TrialRecord {
   const { owner, machine, pid } = row
-  // As `addTrials` has written it.
-  const params: Readonly<Record<string, unknown>> = JSON.parse(row.params)
+  const params = paramsSchema.safeParse(readColumn(row, 'params', row.params))
+  if (!params.success)
+    throw new DamagedRowError('trials', keyOf(row), 'params is not an object', { cause: params.error })
   return {
     studyId: row.study_id,
     position: row.position,
     hash: row.hash,
     experiment: row.experiment,
     combination: row.combination,
-    params,
+    params: params.data,
     fold: row.fold,
     seed: Number(row.seed),
     goal: row.goal,
@@ -155,9 +161,19 @@ export function toTrial(row: ListedRow): TrialRecord {
 }
 
 export function toFullTrial(row: TrialsTable): FullTrial {
-  const config: unknown = JSON.parse(row.config)
-  const details: unknown = row.details === null ? null : JSON.parse(row.details)
+  const config = readColumn(row, 'config', row.config)
+  const details = row.details === null ? null : readColumn(row, 'details', row.details)
   return { ...toTrial(row), config, details }
+}
+
+type RowKey = Pick<TrialsTable, 'study_id' | 'position'>
+
+function readColumn(row: RowKey, column: 'params' | 'config' | 'details', text: string): unknown {
+  return readJson(text, 'trials', keyOf(row), column)
+}
+
+function keyOf({ study_id, position }: RowKey): string {
+  return `study_id = ${study_id} and position = ${position}`
 }
 
 export function toScores(row: ScoreColumns): Scores {

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { expect, test } from 'vitest'
@@ -123,7 +123,7 @@ test('damage is found when a store is opened, wherever it is', async () => {
     await writeFile(copy, damaged)
     const problem = await problemOf(openStudyStore(copy, options))
     expect(problem).toBeInstanceOf(StoreError)
-    expect(String(problem)).toContain(`${copy}: is damaged. Keep the file`)
+    expect(String(problem)).toContain(`${copy}: is damaged`)
     expect(await readFile(copy)).toEqual(damaged)
     found++
   }
@@ -182,6 +182,41 @@ test('a read-only disk', async ({ skip }) => {
   }
   expect(await readdir(disk)).toEqual(before)
 })
+
+test('a folder that this user may not write', async () => {
+  const folder = await newFolder()
+  const path = join(folder, 'atelier.db')
+  const { store } = await filledStore(join(await newFolder(), 'original.db'))
+  await store.close()
+  // A copy: what this process has opened before, it can write for as long as it lives.
+  await copyFile(store.place, path)
+  const before = await readdir(folder)
+  await chmod(folder, 0o555)
+  try {
+    await withoutRights(async () => {
+      for (const name of ['atelier.db', 'new.db', 'new/atelier.db']) {
+        const problem = await problemOf(openStudyStore(join(folder, name), options))
+        expect(problem).toBeInstanceOf(OutputError)
+        expect(String(problem)).toContain(join(folder, name))
+      }
+    })
+  } finally {
+    await chmod(folder, 0o755)
+  }
+  expect(await readdir(folder)).toEqual(before)
+})
+
+/** Root may write everything, so that tests of permissions run as another user. */
+async function withoutRights(work: () => Promise<void>): Promise<void> {
+  const { geteuid, seteuid } = process
+  if (geteuid?.() !== 0 || seteuid === undefined) return work()
+  seteuid(65534)
+  try {
+    await work()
+  } finally {
+    seteuid(0)
+  }
+}
 
 test('a store that another process keeps locked is waited for', async () => {
   const path = join(await newFolder(), 'atelier.db')
