@@ -49,11 +49,14 @@ async function importDefault(path: string): Promise<unknown> {
   throw new ConfigError('has no default export.', { where: path, hint })
 }
 
-/** Node 20 cannot read TypeScript; jiti takes the types out on the way. Type errors are not looked for. */
+/**
+ * Node 20 cannot read TypeScript, so jiti removes the types; types are not checked. Without its cache of compiled code and
+ * without temporary files: these lie in the temporary folder of the machine, where other users could put code for us to run.
+ */
 async function load(address: string, extension: string): Promise<unknown> {
   if (!extension.endsWith('ts')) return import(address)
   const { createJiti } = await import('jiti')
-  return createJiti(import.meta.url).import(address)
+  return createJiti(import.meta.url, { fsCache: false, esmEvalTempFile: false }).import(address)
 }
 
 async function missing(path: string, cause: unknown): Promise<ConfigError> {
