@@ -59,7 +59,17 @@ export function programName(): string {
   return process.env['npm_execpath'] === undefined ? 'atelier' : 'npx atelier'
 }
 
-/** A word for a command line to copy: quoted where a shell would split or expand it. */
+/**
+ * A word for a command line to copy: quoted where a shell would split or expand it. Control characters, which a terminal
+ * would obey, are written as the escapes of $'...' (bash, zsh, fish 4, POSIX 2024).
+ */
 export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+  if (/^[\w@%+:,./-][\w@%+=:,./-]*$/.test(text)) return text
+  if (!/\p{Cc}/u.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
+  const escaped = text
+    .replaceAll(/[\\']/g, (character) => `\\${character}`)
+    .replaceAll(/\p{Cc}/gu, (character) =>
+      [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    )
+  return `$'${escaped}'`
 }

@@ -91,7 +91,7 @@ describe('a training that was stopped ends with the same weights', () => {
     const { code, stdout, stderr } = await running.ended
     expect(code).toBe(130)
     const run = await onlyRun(cwd)
-    expect(stderr).toContain(`atelier train --resume runs/${basename(run)}\n`)
+    expect(stderr).toContain(`atelier train --resume runs/${basename(run)} --threads 3 --json\n`)
     expect(lastLine(stdout)).toMatchObject({ type: 'interrupted', run })
 
     const path = `runs/${basename(run)}`

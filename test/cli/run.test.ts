@@ -207,7 +207,9 @@ describe('atelier run', () => {
     running.child.kill('SIGINT')
     const { code, stderr } = await running.ended
     expect(code).toBe(130)
-    expect(stderr).toMatch(/Stopped; \d trials? done and saved. To go on:\n {2}atelier run grid.yaml\n$/)
+    expect(stderr).toMatch(
+      /Stopped; \d trials? done and saved. To go on:\n {2}atelier run grid.yaml --workers 2\n$/,
+    )
     const rest = await atelier(['run', 'grid.yaml', '--workers', '2'], { cwd })
     expect(rest.code).toBe(0)
     expect(rest.stdout).toMatch(/\d done before/)

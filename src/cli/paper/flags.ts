@@ -1,7 +1,6 @@
 import { ConfigError } from '../../base/errors.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
-import { usualEngine } from '../../paper/study.ts'
 import type { RunFlags } from '../study/flags.ts'
 import { whole } from '../values.ts'
 
@@ -62,15 +61,6 @@ export function onlyOf(only: string | undefined): readonly string[] | undefined 
   if (names.length === 0) throw new ConfigError('names no experiment.', { where: '--only' })
   selectExperiments(names, '--only')
   return names
-}
-
-/** The options that repeat a choice: " --quick --seeds 5 --engine blas" */
-export function choiceFlags({ quick, seeds, engine }: PaperChoice): string {
-  return [
-    quick ? ' --quick' : '',
-    seeds === undefined ? '' : ` --seeds ${seeds}`,
-    engine === usualEngine ? '' : ` --engine ${engine}`,
-  ].join('')
 }
 
 /** @throws ConfigError for options of `atelier run` that mean nothing for the study that is asked for */

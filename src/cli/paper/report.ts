@@ -16,13 +16,14 @@ import { writeReport } from '../../paper/writeReport.node.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { codeOf } from '../../study/code.node.ts'
 import { studyConfig } from '../../study/config.ts'
+import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset, sampledWarning } from '../dataset.ts'
 import { duration } from '../format.ts'
 import { print, printJson, shortPath, warn } from '../output.ts'
 import { withStore } from '../studies/studyRef.ts'
 import { choice as anyOf } from '../values.ts'
 import { version } from '../version.ts'
-import { choiceFlags, type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
+import { type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
 import { gradientsFile, readGradients } from './gradients.ts'
 import { summaryText } from './summary.ts'
 
@@ -54,7 +55,12 @@ export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
     const choice = paperChoice(flags, engine ?? (await engineRun(store, flags)))
     const folder = flags.out ?? paperFolder(store, choice)
     if ((await newest(store, paperName(choice))) === null && !(await exists(gradientsFile(folder)))) {
-      const hint = `"atelier run paper${choiceFlags(choice)}" runs it; --quick, --seeds and --engine must be as they were then.`
+      const { quick, seeds, store: place, data, offline } = flags
+      const command = commandLine(['run', 'paper'], {
+        engine: choice.engine === usualEngine ? undefined : choice.engine,
+        ...{ quick, seeds, store: place, data, offline, out: flags.out },
+      })
+      const hint = `"${command}" runs it; --quick, --seeds and --engine must be as they were then.`
       throw new ConfigError(`the study "${paperName(choice)}" has not been run.`, {
         where: store.place,
         hint,

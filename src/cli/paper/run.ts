@@ -10,11 +10,12 @@ import { codeVersion } from '../../study/code.node.ts'
 import { type RunStudyOptions, runStudy } from '../../study/executor.node.ts'
 import type { Summary } from '../../study/results.ts'
 import type { Study } from '../../study/schema.ts'
+import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset } from '../dataset.ts'
 import { trainingEngineOf } from '../engine.ts'
 import { duration } from '../format.ts'
-import { print, printJson, programName, shellWord, shortPath, whenReaderGone } from '../output.ts'
-import { type RunFlags, usualStore } from '../study/flags.ts'
+import { print, printJson, shortPath, whenReaderGone } from '../output.ts'
+import { type RunFlags, repeatable, usualStore } from '../study/flags.ts'
 import { announceFailure, announceStop, follow } from '../study/follow.ts'
 import { JsonView } from '../study/jsonView.ts'
 import { TextView } from '../study/textView.ts'
@@ -22,7 +23,7 @@ import { checkpointSeconds, staleSeconds } from '../study/timing.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
-import { choiceFlags, onlyOf, type PaperChoice, type PaperFlags, paperChoice, refuse } from './flags.ts'
+import { onlyOf, type PaperFlags, paperChoice, refuse } from './flags.ts'
 import { checkGradients, gradientsFile, readGradients, writeGradients } from './gradients.ts'
 import { makeFolder, makeReport, paperFolder } from './report.ts'
 import { summaryText } from './summary.ts'
@@ -56,7 +57,8 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
   const folder = flags.out ?? paperFolder(store, choice)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const again = againText(flags, choice)
+  const repeated = repeatable(flags, engine)
+  const again = commandLine(['run', 'paper'], repeated)
   try {
     // Before the trainings, so that a folder that cannot be written is known now.
     await makeFolder(folder)
@@ -107,7 +109,10 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     else {
       print(`\n${summaryText(results)}; this run took ${duration(took)}`)
       print(`\nreport: ${shortPath(path)}`)
-      if (used !== undefined) print(`\nThe budget of ${used} is used up; to go on:\n  ${again}`)
+      if (used !== undefined) {
+        const more = commandLine(['run', 'paper'], { ...repeated, [used]: undefined })
+        print(`\nThe budget of ${used} is used up; to go on:\n  ${more}`)
+      }
     }
   } catch (error) {
     announceFailure(view, error)
@@ -147,14 +152,4 @@ async function keepGradients(folder: string, { dataset }: OpenedDataset, json: b
   if (!json) print('Checking gradients ...')
   const made = { codeVersion: code, fingerprint: await fingerprint(dataset) }
   await writeGradients(path, made, checkGradients(dataset))
-}
-
-/** The command that goes on after an interruption. */
-function againText(flags: PaperFlags, choice: PaperChoice): string {
-  const given = (['only', 'workers', 'store', 'data', 'out'] as const).flatMap((name) => {
-    const value = flags[name]
-    return value === undefined ? [] : [`--${name} ${shellWord(value)}`]
-  })
-  const offline = flags.offline === true ? ['--offline'] : []
-  return [`${programName()} run paper${choiceFlags(choice)}`, ...given, ...offline].join(' ')
 }

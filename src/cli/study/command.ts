@@ -3,17 +3,20 @@ import type { EngineName } from '../../engine/engine.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import type { StudyDoneEvent } from '../../study/events.ts'
 import { runStudy } from '../../study/executor.node.ts'
+import { mostTrials, trialCount } from '../../study/expand.ts'
+import type { Experiment, Study } from '../../study/schema.ts'
 import { chosenExperiments } from '../../study/scope.ts'
+import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
 import { trainingEngineOf } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
-import { loud, print, printJson, programName, shellWord, whenReaderGone } from '../output.ts'
+import { loud, print, printJson, whenReaderGone } from '../output.ts'
 import { type PaperFlags, refuse } from '../paper/flags.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
-import { type RunFlags, usualStore } from './flags.ts'
+import { type RunFlags, repeatable, usualStore } from './flags.ts'
 import { announceFailure, announceStop, follow } from './follow.ts'
 import { JsonView } from './jsonView.ts'
 import { refit } from './refit.ts'
@@ -39,9 +42,7 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
   const store = await openStudyStore(flags.store ?? usualStore)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const other = engine === 'simd' ? '' : ` --engine ${engine}`
-  const whole = `${programName()} run ${shellWord(path)}${other}`
-  const again = flags.only === undefined ? whole : `${whole} --only ${shellWord(flags.only)}`
+  const again = repeatable(flags, engine)
   try {
     const events = runStudy(study, {
       dataset,
@@ -57,8 +58,16 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
       staleSeconds: settings.staleSeconds,
       checkpointSeconds: settings.checkpointSeconds,
     })
-    const done = await follow(events, view, { interruption, again })
-    const about = { flags, engine, limit, place: store.place, whole, again, interruption }
+    const done = await follow(events, view, {
+      interruption,
+      again: commandLine(['run', path], again),
+    })
+    const commands = {
+      retry: commandLine(['run', path], { ...again, retryFailed: true }),
+      whole: commandLine(['run', path], { ...again, only: undefined, trials: undefined }),
+      more: commandLine(['run', path], { ...again, ...withoutBudget(study, experiments, done.left) }),
+    }
+    const about = { flags, engine, limit, place: store.place, commands, interruption }
     await finish(done, { ...opened, dataset }, about)
   } catch (error) {
     announceFailure(view, error)
@@ -88,6 +97,21 @@ function read({ workers, limit, trials, minutes }: RunFlags) {
   }
 }
 
+/**
+ * The budget options of a run that goes on after `left` was used up: with the same budget of trials, the study's own
+ * included, it would have nothing to do.
+ */
+function withoutBudget(
+  { budget }: Study,
+  experiments: readonly Experiment[],
+  left: StudyDoneEvent['left'],
+): { readonly minutes?: undefined; readonly trials?: string | undefined } {
+  if (left === 'minutes') return { minutes: undefined }
+  if (left !== 'trials') return {}
+  if (budget?.trials === undefined) return { trials: undefined }
+  return { trials: String(Math.min(trialCount({ experiments }), mostTrials)) }
+}
+
 async function finish(
   { study, summaries, counts, left }: StudyDoneEvent,
   opened: OpenedDataset,
@@ -96,13 +120,18 @@ async function finish(
     readonly engine: EngineName
     readonly limit: number | undefined
     readonly place: string
-    /** The commands that run the whole study, and that go on with this run. */
-    readonly whole: string
-    readonly again: string
+    readonly commands: {
+      /** Tries failed trials again. */
+      readonly retry: string
+      /** Runs the other experiments too. */
+      readonly whole: string
+      /** Goes on after a budget was used up. */
+      readonly more: string
+    }
     readonly interruption: Interruption
   },
 ): Promise<void> {
-  const { flags, engine, limit, place, whole, again, interruption } = about
+  const { flags, engine, limit, place, commands, interruption } = about
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
@@ -121,10 +150,10 @@ async function finish(
   else {
     if (best.length > 0) print(`\n${bestText(best)}`)
     if (counts.failed > 0)
-      print(`\n${plural(counts.failed, 'trial')} failed; to try them again:\n  ${again} --retry-failed`)
+      print(`\n${plural(counts.failed, 'trial')} failed; to try them again:\n  ${commands.retry}`)
     if (left === 'experiments')
-      print(`\nThe other experiments of the study are not finished; to run them:\n  ${whole}`)
-    else if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${again}`)
+      print(`\nThe other experiments of the study are not finished; to run them:\n  ${commands.whole}`)
+    else if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${commands.more}`)
   }
   if (flags.refit === true)
     for (const summary of summaries)

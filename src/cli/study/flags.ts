@@ -1,3 +1,5 @@
+import type { EngineName } from '../../engine/engine.ts'
+
 /** What the command line gave for `atelier run`, as typed. */
 export interface RunFlags {
   readonly workers?: string
@@ -17,6 +19,19 @@ export interface RunFlags {
   readonly sort?: boolean
   readonly details?: boolean
   readonly json?: boolean
+}
+
+/**
+ * The options of a command that goes on with the run: all that were given, except those that would discard or repeat what
+ * is done.
+ *
+ * @param engine the one that trains, which `--engine auto` need not choose again
+ */
+export function repeatable<T extends RunFlags>(
+  { force, fork, retryFailed, engine: asked, ...others }: T,
+  engine: EngineName,
+) {
+  return { engine: engine === 'simd' ? undefined : engine, ...others }
 }
 
 /** Where studies are kept when nothing else is said. */

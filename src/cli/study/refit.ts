@@ -6,7 +6,7 @@ import type { Summary } from '../../study/results.ts'
 import { trainEvents } from '../../train/train.ts'
 import type { OpenedDataset } from '../dataset.ts'
 import { Exit } from '../failure.ts'
-import { print, printJson } from '../output.ts'
+import { print, printJson, readerGone, warn } from '../output.ts'
 import type { Interruption } from '../train/interruption.ts'
 import type { Plan } from '../train/plan.ts'
 import { Recorder } from '../train/recorder.ts'
@@ -58,7 +58,9 @@ export async function refit(
   const { signal } = about.interruption
   for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
     await recorder.take(event)
-    if (event.type === 'interrupted') throw new Exit(about.interruption.exitCode)
+    if (event.type !== 'interrupted') continue
+    if (about.interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
+    throw new Exit(about.interruption.exitCode)
   }
   await recorder.finish()
 }

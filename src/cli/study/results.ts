@@ -4,8 +4,9 @@ import { writeFileAtomic } from '../../base/atomic.node.ts'
 import { bestConfig } from '../../study/best.ts'
 import type { Summary } from '../../study/results.ts'
 import { formatTable } from '../../study/table.ts'
+import { commandLine } from '../commandLine.ts'
 import { syntheticBanner } from '../dataset.ts'
-import { programName, shellWord, shortPath } from '../output.ts'
+import { shortPath } from '../output.ts'
 
 export interface TableFlags {
   readonly sort?: boolean
@@ -62,7 +63,7 @@ export async function writeBest(
       `# The best of the study "${about.study}"${name === about.study ? '' : `, experiment "${summary.experiment}"`}: ${mean?.toFixed(6)} (${std?.toFixed(6)}).`,
       `# ${summary.chosen}`,
       '# Nothing is held out here: all training rows are trained on.',
-      `#   ${programName()} train ${basename(path)}`,
+      `#   ${commandLine(['train', basename(path)])}`,
     ]
     const config = stringify({ ...best.refit, ...limit, data: about.data }, { flowCollectionPadding: false })
     await writeFileAtomic(path, `${lines.join('\n')}\n${config}`)
@@ -76,7 +77,7 @@ export function bestText(written: readonly WrittenBest[]): string {
   return written
     .map(({ path }) => {
       const file = shortPath(path)
-      return `best configuration saved in ${file}; to train it on all rows:\n  ${programName()} train ${shellWord(file)}`
+      return `best configuration saved in ${file}; to train it on all rows:\n  ${commandLine(['train', file])}`
     })
     .join('\n')
 }

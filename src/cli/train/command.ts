@@ -58,11 +58,7 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
     for await (const event of events) {
       await recorder.take(event)
       if (event.type !== 'interrupted') continue
-      const { epoch, step } = event
-      if (interruption.exitCode !== readerGone)
-        warn(
-          `Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${recorder.resumeCommand()}`,
-        )
+      if (interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
       throw new Exit(interruption.exitCode)
     }
     return recorder

@@ -28,6 +28,8 @@ export interface Plan {
   readonly checkpointEvery: Interval
   /** Where a new run is made. */
   readonly out: string
+  /** The options to give again when the run goes on: those that the run folder does not record. */
+  readonly repeat?: RepeatedFlags
   /** The run to go on with. */
   readonly run?: RunFolder
   /** Its checkpoint, unless it was stopped before there was one. */
@@ -35,6 +37,13 @@ export interface Plan {
   readonly initFrom?: NamedBytes
   /** The file that `initFrom` came from first. */
   readonly initFromPath?: string
+}
+
+type Repeated = 'threads' | 'offline' | 'checkpointEvery' | 'json' | 'quiet'
+export type RepeatedFlags = { readonly [name in Repeated]?: TrainFlags[name] | undefined }
+
+function repeated({ threads, offline, checkpointEvery, json, quiet }: TrainFlags): RepeatedFlags {
+  return { threads, offline, checkpointEvery, json, quiet }
 }
 
 /** Epochs may take long. */
@@ -63,6 +72,7 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
     data: flags.data ?? data,
     checkpointEvery: checkpointEvery(flags),
     out,
+    repeat: repeated(flags),
     ...(initFrom === undefined
       ? {}
       : { initFrom: { bytes: await readWeights(initFrom), name: initFrom }, initFromPath: initFrom }),
@@ -96,6 +106,7 @@ async function planResumed(path: string, model: string | undefined, flags: Train
     data: flags.data ?? record.data,
     checkpointEvery: checkpointEvery(flags),
     out: '',
+    repeat: repeated(flags),
     run,
     ...(resume === undefined ? {} : { resume }),
     ...(record.initFrom === undefined || resume !== undefined

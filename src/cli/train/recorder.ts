@@ -4,13 +4,15 @@ import { createRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
 import type {
   EpochRecord,
+  InterruptedEvent,
   MakeCheckpoint,
   StartEvent,
   TrainingEvent,
   TrainingResult,
 } from '../../train/events.ts'
+import { commandLine } from '../commandLine.ts'
 import { plural } from '../format.ts'
-import { programName, shellWord, shortPath, warn } from '../output.ts'
+import { shortPath, warn } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
@@ -105,10 +107,14 @@ export class Recorder {
     this.view.done(result, about)
   }
 
-  /** What to type to go on with the run. */
-  resumeCommand(): string {
+  /** What to tell after an interruption, when all is saved. */
+  interruptionText({ epoch, step }: Pick<InterruptedEvent, 'epoch' | 'step'>): string {
+    return `Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${this.resumeCommand()}`
+  }
+
+  private resumeCommand(): string {
     const path = this.begun?.run.path ?? ''
-    return `${programName()} train --resume ${shellWord(shortPath(path))}`
+    return commandLine(['train'], { resume: shortPath(path), ...this.plan.repeat })
   }
 
   /** After an error in mid-training: notes how it ended, and says what there is. */
