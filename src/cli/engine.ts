@@ -24,9 +24,8 @@ export function engineOf(text: string | undefined, usual: EngineName = 'simd'): 
   return engine
 }
 
-/** The same for a command that trains: long enough for wide vectors to be worth finding out about. */
+/** {@link engineOf} for a command that trains; switches 256-bit SIMD on first, before anything is compiled. */
 export function trainingEngineOf(text: string | undefined): EngineName {
-  // Before anything is compiled, such as what `auto` tries.
   if (text !== 'reference') wideVectors()
   return engineOf(text)
 }

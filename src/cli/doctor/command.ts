@@ -25,7 +25,7 @@ export function findingsText(found: Findings): string {
     ['engine', 'simd unless --engine says another one'],
     ['auto', autoText(found)],
     ['simd', `${found.simdPeak.toFixed(0)} GFLOP/s on one core`],
-    ['wide vectors', `${wide.on ? 'on' : 'off'}: ${wide.why}`],
+    ['256-bit SIMD', `${wide.on ? 'on' : 'off'}: ${wide.why}`],
     ...(found.blasVariable === null ? [] : [['ATELIER_BLAS', found.blasVariable] satisfies [string, string]]),
   ]
   if (blas.found) {

@@ -107,3 +107,8 @@ function noise(features: number) {
   const labels = Uint8Array.from({ length: rows }, (_, i) => i % classes)
   return { images, labels, count: rows }
 }
+
+/** Bit for bit: even a NaN has to be the same one. */
+export function sameBytes(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((bytes, i) => Buffer.compare(bytes, b[i] ?? new Uint8Array()) === 0)
+}
