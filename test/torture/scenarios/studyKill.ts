@@ -1,0 +1,139 @@
+import type { Draw } from '../draw.ts'
+import { type Running, sleep, start } from '../processes.ts'
+import { type Case, noteEnd, type Scenario } from '../scenario.ts'
+import {
+  completeStudy,
+  drawStudy,
+  studyArguments,
+  studyReference,
+  studyTimes,
+  writeStudy,
+} from '../studies.ts'
+import { judgeEnding } from '../verdicts/ending.ts'
+import { judgeLeftovers, judgeWhole } from '../verdicts/files.ts'
+import { judgeStudy, readTrials, type StudyResult } from '../verdicts/study.ts'
+import { judgeTwice, type Told } from '../verdicts/twice.ts'
+
+const disturbances = [
+  'SIGKILL',
+  'SIGKILL',
+  'SIGKILL',
+  'SIGINT',
+  'SIGINT twice',
+  'SIGTERM',
+  'SIGSTOP',
+  'none',
+] as const
+type Disturbance = (typeof disturbances)[number]
+
+/** A study of one or three processes that are killed, interrupted and stopped, and run again until it is done. */
+export const studyKill: Scenario = {
+  name: 'study-kill',
+  about:
+    'run of a study by one or three processes, each ended by kill -9, Ctrl-C, SIGTERM or stopped for longer than the heartbeat, and run again until it is done',
+  weight: 8,
+  async run(trial) {
+    const { draw, folder } = trial
+    const study = drawStudy(draw)
+    trial.count(`study ${study.name}`)
+    const expected = await studyReference(trial, study)
+    const file = await writeStudy(folder, study)
+    let disturbed = 0
+    for (let round = draw.integer(1, 3); round > 0; round--)
+      disturbed += await runDisturbed(trial, file, expected)
+    await judgeCompleted(trial, file, study.name, expected, disturbed)
+  },
+}
+
+/** Runs it to its end and compares. */
+export async function judgeCompleted(
+  trial: Case,
+  file: string,
+  name: string,
+  expected: StudyResult,
+  disturbed: number,
+  store?: string,
+): Promise<void> {
+  if (!(await completeStudy(trial, file, { store }))) return
+  const got = await readTrials(trial.folder, name, store)
+  const faults = [
+    ...judgeStudy(got, expected, disturbed),
+    ...judgeWhole(trial.folder),
+    ...judgeLeftovers(trial.folder),
+  ]
+  for (const { kind, text } of faults) trial.fault(kind, text)
+}
+
+/** Starts one or three processes and disturbs each of them. Returns how many were disturbed. */
+async function runDisturbed(trial: Case, file: string, expected: StudyResult): Promise<number> {
+  const { draw } = trial
+  const count = draw.pick([1, 1, 3])
+  const workers = count === 1 ? draw.pick([1, 2]) : 1
+  const plans = Array.from({ length: count }, () => ({
+    what: draw.pick<Disturbance>(disturbances),
+    own: new Moment(draw, expected.seconds),
+  }))
+  const told = await Promise.all(
+    plans.map(async ({ what, own }): Promise<Told> => {
+      const running = start(studyArguments(trial, file, { workers }), { cwd: trial.folder, env: studyTimes })
+      await own.come(running)
+      const wasStopped = await disturb(trial, running, what, own)
+      const ended = await running.ended
+      noteEnd(trial, ended)
+      for (const fault of judgeEnding(ended, ['SIGKILL', 'SIGINT', 'SIGTERM']))
+        trial.fault(fault.kind, fault.text)
+      return { lines: running.lines, endedAt: performance.now(), wasStopped }
+    }),
+  )
+  for (const { kind, text } of [...judgeTwice(told), ...judgeWhole(trial.folder)]) trial.fault(kind, text)
+  return plans.filter(({ what }) => what !== 'none').length
+}
+
+/** A random moment in the run of a study, and other choices made with it, so that their order is fixed. */
+export class Moment {
+  readonly pause: number
+  readonly length: number
+  private readonly after: number
+  private readonly share: number
+  private readonly byTime: boolean
+  private readonly seconds: number
+
+  constructor(draw: Draw, seconds: number) {
+    this.byTime = draw.chance(0.5)
+    this.share = draw.fraction()
+    this.after = draw.integer(0, 60)
+    this.pause = draw.integer(0, 400)
+    this.length = draw.integer(200, 3000)
+    this.seconds = seconds
+  }
+
+  /** After a share of the time that the study takes, or after so many lines about its trials. */
+  async come({ until }: Running): Promise<void> {
+    if (this.byTime) return sleep(1000 * this.seconds * this.share)
+    await until((lines) => lines.length > this.after)
+    await sleep(this.pause / 10)
+  }
+}
+
+/** Returns whether the process was stopped for longer than its heartbeat. */
+async function disturb(trial: Case, running: Running, what: Disturbance, own: Moment): Promise<boolean> {
+  trial.note(what)
+  trial.count(what)
+  switch (what) {
+    case 'none':
+      return false
+    case 'SIGINT twice':
+      running.signal('SIGINT')
+      await sleep(own.pause)
+      running.signal('SIGINT')
+      return false
+    case 'SIGSTOP':
+      running.signal('SIGSTOP')
+      await sleep(own.length)
+      running.signal('SIGCONT')
+      return own.length > 700
+    default:
+      running.signal(what)
+      return false
+  }
+}
