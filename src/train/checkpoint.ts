@@ -17,7 +17,7 @@ import { find, findShaped, loadWeights, parameterTensors, savedParts } from './w
 export interface Progress {
   /** Epochs that are complete. */
   readonly epoch: number
-  /** Batches done of the next epoch. */
+  /** Batches done of the next epoch: all of them if only its evaluation is missing. */
   readonly batch: number
   /** Steps done in all. */
   readonly step: number
@@ -192,9 +192,12 @@ export function restoreCheckpoint(
   return saved.progress
 }
 
-/** The counts of a checkpoint follow from each other; where they do not, some were changed. */
+/**
+ * The counts of a checkpoint follow from each other; where they do not, some were changed. After the last batch of an
+ * epoch, `batch` is the number of steps until the epoch has been evaluated.
+ */
 function checkProgress({ epoch, batch, step, history }: Progress, steps: number, where: string): void {
-  if (batch < steps && step === epoch * steps + batch && history.length === epoch) return
+  if (batch <= steps && step === epoch * steps + batch && history.length === epoch) return
   throw new CheckpointError(
     `its progress contradicts itself (epoch ${epoch}, batch ${batch}, step ${step}).`,
     {

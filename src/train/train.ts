@@ -189,6 +189,8 @@ class Training {
     control.step = progress.step
     control.lossSum = progress.lossSum
     control.correct = progress.correct
+    // The history tells the rate of an epoch's last step, which may be done already.
+    if (control.step > 0) control.learningRate = team.leader.rateAt(control.step - 1)
   }
 
   /** The steps of an epoch, or those that are left of it; ends early when the signal says so. */
