@@ -48,6 +48,6 @@ export { learningRateAt, type Position, type Schedule } from './optim/schedule.t
 export { sgd } from './optim/sgd.ts'
 export { readCheckpoint } from './train/checkpoint.ts'
 export { type TrainingConfig, type TrainingInput, trainingConfig, trainingSchema } from './train/config.ts'
-export { type Evaluation, evaluate } from './train/evaluate.ts'
+export { type Evaluation, evaluate, type MeasuredCheckpoint } from './train/evaluate.ts'
 export * from './train/events.ts'
 export { type TrainOptions, train, trainEvents } from './train/train.ts'

@@ -1,8 +1,9 @@
+import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Model } from '../nn/model.ts'
 import type { TrainingConfig } from './config.ts'
 import type { EpochRecord } from './events.ts'
-import { savedParts } from './weights.ts'
+import { encodeWeightsOf, savedParts } from './weights.ts'
 
 /** What has to survive an interruption, beside the weights. */
 export interface BestState {
@@ -49,6 +50,11 @@ export class Best {
       this.weights = savedParts(this.model).map((part) => this.engine.store(part.value))
     }
     return better
+  }
+
+  /** A safetensors file of the best weights and the preprocessing, as that of a whole model. */
+  encode(preprocessing: Preprocessing): Uint8Array<ArrayBuffer> {
+    return encodeWeightsOf(this.model, this.weights, preprocessing)
   }
 
   /** Goes on with what a checkpoint remembers. */

@@ -3,12 +3,20 @@ import { crc32 } from '../base/checksum.ts'
 import { canonicalJson } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
+import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Best, BestState } from './best.ts'
 import { type TrainingConfig, trainingSchema } from './config.ts'
 import type { EpochRecord } from './events.ts'
 import type { Replica } from './replica.ts'
-import { find, findShaped, loadWeights, parameterTensors, savedParts } from './weights.ts'
+import {
+  find,
+  findShaped,
+  loadWeights,
+  parameterTensors,
+  preprocessingTensors,
+  savedParts,
+} from './weights.ts'
 
 /**
  * Where a training stands, beside its tensors. Random numbers need no state: they depend on seed, purpose and index.
@@ -70,15 +78,23 @@ function checksum(state: string, tensors: readonly SavedTensor[]): string {
 const bestName = (part: string): string => `best/${part}`
 const slotName = (parameter: string, slot: string): string => `${parameter}#${slot}`
 
-/** One safetensors file with parameters, optimizer state and progress: the whole state of a training. */
-export function encodeCheckpoint(
-  engine: Engine,
-  replica: Replica,
-  config: TrainingConfig,
-  dataset: string,
-  progress: Omit<Progress, 'best'>,
-  best: Best,
-): Uint8Array<ArrayBuffer> {
+/** What a checkpoint has to remember beside the tensors of the model and of the optimizer. */
+export interface TrainingState {
+  readonly config: TrainingConfig
+  /** The fingerprint. */
+  readonly dataset: string
+  readonly progress: Omit<Progress, 'best'>
+  readonly best: Best
+  readonly preprocessing: Preprocessing
+}
+
+/**
+ * One safetensors file with parameters, optimizer state and progress: the whole state of a training. The preprocessing,
+ * which a training fits anew, lets a model be evaluated from the file alone.
+ */
+export function encodeCheckpoint(replica: Replica, saved: TrainingState): Uint8Array<ArrayBuffer> {
+  const { config, dataset, progress, best, preprocessing } = saved
+  const { engine } = replica
   const tensors: SavedTensor[] = parameterTensors(engine, replica.model)
   savedParts(replica.model).forEach(({ name, shape }, i) => {
     const data = best.saved[i]
@@ -90,6 +106,7 @@ export function encodeCheckpoint(
       if (matrix) tensors.push({ name: slotName(name, slot), shape, data: engine.store(matrix) })
     })
   })
+  tensors.push(...preprocessingTensors(preprocessing))
   const state = JSON.stringify({
     version: 1,
     config,
@@ -99,11 +116,15 @@ export function encodeCheckpoint(
   return encodeSafetensors(tensors, { [KEY]: state, [CHECKSUM]: checksum(state, tensors) })
 }
 
+/** What a checkpoint says of itself. `dataset` is the fingerprint. */
+export interface SavedState {
+  readonly config: TrainingConfig
+  readonly dataset: string
+  readonly progress: Progress
+}
+
 /** The configuration, dataset and progress of a checkpoint. @throws CheckpointError when it is damaged */
-export function readCheckpoint(
-  bytes: Uint8Array,
-  where: string,
-): { readonly config: TrainingConfig; readonly dataset: string; readonly progress: Progress } {
+export function readCheckpoint(bytes: Uint8Array, where: string): SavedState {
   const { metadata } = decodeSafetensors(bytes, where)
   const text = metadata[KEY]
   if (text === undefined) {
@@ -185,11 +206,32 @@ export function restoreCheckpoint(
     best.resume(saved.progress.best, weights)
   }
   // Last, because what is wrong in another way has a better message.
-  if (metadata[CHECKSUM] !== checksum(metadata[KEY] ?? '', [...tensors.values()])) {
-    const hint = 'Start from an older checkpoint, or anew.'
-    throw new CheckpointError('its checksum is wrong: the file is damaged.', { where, hint })
-  }
+  verifyChecksum(tensors, metadata, where)
   return saved.progress
+}
+
+/** @throws CheckpointError when the state or a tensor of a checkpoint has changed since it was written */
+function verifyChecksum(
+  tensors: ReadonlyMap<string, SavedTensor>,
+  metadata: Readonly<Record<string, string>>,
+  where: string,
+): void {
+  if (metadata[CHECKSUM] === checksum(metadata[KEY] ?? '', [...tensors.values()])) return
+  const hint = 'Start from an older checkpoint, or anew.'
+  throw new CheckpointError('its checksum is wrong: the file is damaged.', { where, hint })
+}
+
+/**
+ * What a file of weights is a checkpoint of; undefined where the file holds weights only.
+ *
+ * @throws CheckpointError when the file is damaged
+ */
+export function checkpointOf(bytes: Uint8Array, where: string): SavedState | undefined {
+  const { tensors, metadata } = decodeSafetensors(bytes, where)
+  if (metadata[KEY] === undefined) return undefined
+  const saved = readCheckpoint(bytes, where)
+  verifyChecksum(tensors, metadata, where)
+  return saved
 }
 
 /**
@@ -221,6 +263,14 @@ function checkPrecision(
       throw new CheckpointError(`was made with another engine than ${engine.name}.`, { where, hint })
     }
   }
+}
+
+/** @throws CheckpointError when the weights of a checkpoint belong to another model or another preprocessing */
+export function checkModel(saved: TrainingConfig, now: TrainingConfig, where: string): void {
+  const parts = ({ model, normalize }: TrainingConfig): object => ({ model, normalize })
+  const difference = firstDifference(parts(saved), parts(now))
+  if (difference !== undefined)
+    throw new CheckpointError(`was made with another configuration (${difference}).`, { where })
 }
 
 function firstDifference(saved: object, now: object): string | undefined {

@@ -1,23 +1,36 @@
+import { CheckpointError } from '../base/errors.ts'
 import type { Dataset } from '../data/dataset.ts'
-import type { Normalization } from '../data/preprocess.ts'
+import { fingerprint, matchFingerprint } from '../data/fingerprint.ts'
+import { checkModel, checkpointOf } from './checkpoint.ts'
 import { type TrainingInput, trainingConfig } from './config.ts'
 import type { Score, TestResult } from './events.ts'
 import { Session, type SessionOptions } from './session.ts'
 import { testResult } from './testResult.ts'
 import type { NamedBytes } from './train.ts'
-import { hashWeights, loadPreprocessing, loadWeights } from './weights.ts'
+import { hashWeights, hasPreprocessing, loadPreprocessing, loadWeights } from './weights.ts'
 
 export interface Evaluation extends TestResult {
   readonly train: Score
   readonly test: Score
   readonly weightsSha256: string
+  /** Where the training stood whose checkpoint was measured; null for a file of weights. */
+  readonly checkpoint: MeasuredCheckpoint | null
+}
+
+export interface MeasuredCheckpoint {
+  /** Complete epochs. */
+  readonly epoch: number
+  /** Steps done of the next epoch. */
+  readonly step: number
 }
 
 /**
  * Measures saved weights on a dataset, with the preprocessing that was saved with them.
  *
  * @param input the configuration that the weights were trained with
- * @throws CheckpointError when the weights are damaged or of another model
+ * @param weights a file of weights, or a checkpoint: then the weights of its moment, not those of the best epoch
+ * @throws CheckpointError when the weights are damaged or of another model; when a checkpoint of atelier 0.1.0, which
+ * has no preprocessing, was made with other data
  */
 export async function evaluate(
   input: TrainingInput,
@@ -26,20 +39,40 @@ export async function evaluate(
   options: Omit<SessionOptions, 'preprocessing'> = {},
 ): Promise<Evaluation> {
   const config = trainingConfig(input)
-  const kind: Normalization = config.normalize
-  const preprocessing = loadPreprocessing(weights.bytes, kind, weights.name)
-  const session = await Session.open(config, dataset, { ...options, preprocessing })
+  const { bytes, name } = weights
+  const saved = checkpointOf(bytes, name)
+  if (saved !== undefined) checkModel(saved.config, config, name)
+  const fitAnew = saved !== undefined && !hasPreprocessing(bytes, name)
+  if (fitAnew) await checkData(saved.dataset, dataset, options, name)
+  const session = await Session.open(config, dataset, {
+    ...options,
+    ...(fitAnew ? {} : { preprocessing: loadPreprocessing(bytes, config.normalize, name) }),
+  })
   try {
     const { engine, model } = session.team.replica
-    loadWeights(engine, model, weights.bytes, weights.name)
+    loadWeights(engine, model, bytes, name)
     const { score, ...rest } = await testResult(session)
     return {
       train: await session.score('train'),
       test: score,
       ...rest,
       weightsSha256: await hashWeights(engine, model),
+      checkpoint: saved === undefined ? null : { epoch: saved.progress.epoch, step: saved.progress.batch },
     }
   } finally {
     await session.close()
   }
+}
+
+/** Without saved preprocessing it is fitted again, which gives the same only on the same rows. */
+async function checkData(
+  made: string,
+  dataset: Dataset,
+  { rows }: Pick<SessionOptions, 'rows'>,
+  where: string,
+): Promise<void> {
+  if ((await matchFingerprint(made, dataset, rows)) !== 'other') return
+  const now = await fingerprint(dataset, rows)
+  const hint = `It has no preprocessing, and can only be measured on the data that it was made with: ${made}, not ${now}.`
+  throw new CheckpointError('was made with other data by an older version.', { where, hint })
 }

@@ -37,10 +37,21 @@ export interface StartEvent {
   /** Epochs and steps that a resumed training had already done. */
   readonly resumedEpoch: number
   readonly resumedStep: number
+  /** The epoch that had done best on the validation rows, if a resumed training had one, and its weights. */
+  readonly resumedBest?: { readonly epoch: number; readonly weights: MakeWeights }
 }
 
-/** Makes the bytes of a checkpoint file: the state to go on from. Call it before asking for the next event. */
+/**
+ * Makes the bytes of a checkpoint file: the state to go on from. Call it before asking for the next event: afterwards
+ * the state is another one, and the function throws an AtelierError.
+ */
 export type MakeCheckpoint = () => Uint8Array<ArrayBuffer>
+
+/**
+ * Makes the bytes of a safetensors file with the weights and the fitted preprocessing, as in `result.weights`: what
+ * `evaluate` reads. Call it before asking for the next event: afterwards it throws an AtelierError.
+ */
+export type MakeWeights = () => Uint8Array<ArrayBuffer>
 
 export interface ProgressEvent {
   readonly type: 'progress'
@@ -60,6 +71,8 @@ export interface EpochEvent {
   readonly type: 'epoch'
   readonly record: EpochRecord
   readonly checkpoint: MakeCheckpoint
+  /** The weights after this epoch. */
+  readonly weights: MakeWeights
 }
 
 /** An epoch did better on the validation rows than all before it. */
@@ -70,8 +83,8 @@ export interface ImprovedEvent {
   /** null for the first epoch. */
   readonly from: number | null
   readonly to: number
-  /** The weights of this epoch as the bytes of a file. Call it before asking for the next event. */
-  readonly weights: () => Uint8Array<ArrayBuffer>
+  /** The weights after this epoch. */
+  readonly weights: MakeWeights
 }
 
 /** The validation rows have not improved for as many epochs as early stopping has patience. */
@@ -86,6 +99,8 @@ export interface InterruptedEvent {
   readonly epoch: number
   readonly step: number
   readonly checkpoint: MakeCheckpoint
+  /** The weights after this step. */
+  readonly weights: MakeWeights
 }
 
 export interface DoneEvent {

@@ -13,12 +13,14 @@ import { TRAIN } from './control.ts'
 import type {
   EpochRecord,
   MakeCheckpoint,
+  MakeWeights,
   Score,
   StartEvent,
   TestResult,
   TrainingEvent,
   TrainingResult,
 } from './events.ts'
+import { Moment } from './moment.ts'
 import { Session, type SessionOptions } from './session.ts'
 import { testResult } from './testResult.ts'
 import { encodeWeights, hashWeights, loadWeights } from './weights.ts'
@@ -110,6 +112,7 @@ class Training {
   private seconds = 0
   /** Steps between two looks at the event loop, known better from look to look. */
   private chunk = 1
+  private readonly moment = new Moment()
   /** What the last look at the test images told, and after which epoch that was. */
   private tested: (TestResult & { readonly epoch: number }) | undefined
 
@@ -130,7 +133,18 @@ class Training {
   }
 
   async *run(): AsyncGenerator<TrainingEvent, void, undefined> {
-    const { config, team } = this.session
+    try {
+      for await (const event of this.events()) {
+        yield event
+        this.moment.pass()
+      }
+    } finally {
+      this.moment.pass()
+    }
+  }
+
+  private async *events(): AsyncGenerator<TrainingEvent, void, undefined> {
+    const { config } = this.session
     this.begin()
     yield this.startEvent()
     while (this.epoch < config.epochs) {
@@ -141,7 +155,7 @@ class Training {
       yield* this.trainEpoch()
       if (this.batch < this.steps) {
         const { epoch, batch } = this
-        yield { type: 'interrupted', epoch: epoch + 1, step: batch, checkpoint: this.checkpoint }
+        yield { type: 'interrupted', epoch: epoch + 1, step: batch, ...this.saving() }
         return
       }
       const record = await this.record()
@@ -151,16 +165,14 @@ class Training {
       this.epoch += 1
       this.batch = 0
       this.seconds = 0
-      yield { type: 'epoch', record, checkpoint: this.checkpoint }
+      yield { type: 'epoch', record, ...this.saving() }
       const to = this.best.state?.value
       if (improved && to !== undefined) {
-        const { engine, model } = team.replica
-        const weights = (): Uint8Array<ArrayBuffer> =>
-          encodeWeights(engine, model, this.session.preprocessing)
+        const { weights } = this.saving()
         yield { type: 'improved', epoch: record.epoch, monitor: this.best.monitor, from, to, weights }
       }
       if (this.options.signal?.aborted === true && this.epoch < config.epochs) {
-        yield { type: 'interrupted', epoch: this.epoch, step: this.steps, checkpoint: this.checkpoint }
+        yield { type: 'interrupted', epoch: this.epoch, step: this.steps, ...this.saving() }
         return
       }
     }
@@ -178,8 +190,9 @@ class Training {
     if (resume === undefined) return
     const { best, resumable } = this
     const progress = restoreCheckpoint(engine, replica, config, resumable, best, resume.bytes, resume.name)
-    if (progress.epoch > config.epochs) {
-      const what = `has done ${progress.epoch} epochs, more than the ${config.epochs} asked for.`
+    const begun = progress.batch > 0 ? progress.epoch + 1 : progress.epoch
+    if (begun > config.epochs) {
+      const what = `has begun ${begun} epochs, more than the ${config.epochs} asked for.`
       throw new CheckpointError(what, { where: resume.name })
     }
     this.epoch = progress.epoch
@@ -232,7 +245,7 @@ class Training {
         accuracy: control.correct / done,
         imagesPerSecond: done / this.seconds,
         secondsLeft: (this.seconds / this.batch) * (this.steps * (config.epochs - this.epoch) - this.batch),
-        checkpoint: this.checkpoint,
+        checkpoint: this.saving().checkpoint,
       }
       if (this.options.signal?.aborted === true && this.batch < this.steps) return
       resumedAt = seconds()
@@ -278,13 +291,24 @@ class Training {
     this.monitored.push(record.validation?.loss ?? record.loss)
   }
 
+  /** What an event offers to save: the state and the weights of its moment, while that lasts. */
+  private saving(): { readonly checkpoint: MakeCheckpoint; readonly weights: MakeWeights } {
+    const { engine, model } = this.session.team.replica
+    const { preprocessing } = this.session
+    return {
+      checkpoint: this.moment.guard('checkpoint', () => this.encodeState()),
+      weights: this.moment.guard('weights', () => encodeWeights(engine, model, preprocessing)),
+    }
+  }
+
   /** The whole state as the bytes of a file. */
-  private readonly checkpoint: MakeCheckpoint = () => {
+  private encodeState(): Uint8Array<ArrayBuffer> {
     const { session, epoch, batch, history, best } = this
+    const { config, preprocessing } = session
     const { replica } = session.team
     const { step, lossSum, correct } = replica.control
     const progress = { epoch, batch, step, lossSum, correct, seconds: this.seconds, history }
-    return encodeCheckpoint(replica.engine, replica, session.config, this.fingerprint, progress, best)
+    return encodeCheckpoint(replica, { config, dataset: this.fingerprint, progress, best, preprocessing })
   }
 
   private outOfPatience(): boolean {
@@ -297,6 +321,8 @@ class Training {
   private startEvent(): StartEvent {
     const { config, dataset, parts, team } = this.session
     const { library } = team.replica.engine
+    const { best } = this
+    const weights = this.moment.guard('weights', () => best.encode(this.session.preprocessing))
     return {
       type: 'start',
       summary: summary(team.replica.model),
@@ -313,6 +339,7 @@ class Training {
       ...(library === undefined ? {} : { library }),
       resumedEpoch: this.epoch,
       resumedStep: this.batch,
+      ...(best.state === undefined ? {} : { resumedBest: { epoch: best.state.epoch, weights } }),
     }
   }
 

@@ -35,7 +35,26 @@ export function encodeWeights(
   model: Model,
   preprocessing: Preprocessing,
 ): Uint8Array<ArrayBuffer> {
-  const tensors = [...parameterTensors(engine, model), ...preprocessingTensors(preprocessing)]
+  const values = savedParts(model).map(({ value }) => engine.store(value))
+  return encodeWeightsOf(model, values, preprocessing)
+}
+
+/**
+ * As {@link encodeWeights}, for values that the model had at another time.
+ *
+ * @param values of {@link savedParts}, in that order, row-major
+ */
+export function encodeWeightsOf(
+  model: Model,
+  values: readonly (Float32Array | Float64Array)[],
+  preprocessing: Preprocessing,
+): Uint8Array<ArrayBuffer> {
+  const tensors: SavedTensor[] = []
+  savedParts(model).forEach(({ name, shape }, i) => {
+    const data = values[i]
+    if (data) tensors.push({ name, shape, data })
+  })
+  tensors.push(...preprocessingTensors(preprocessing))
   return encodeSafetensors(tensors, { format: 'atelier', model: JSON.stringify(model.spec) })
 }
 
@@ -53,6 +72,12 @@ export function loadWeights(engine: Engine, model: Model, bytes: Uint8Array, whe
     engine.load(value, saved.data)
   }
   model.refresh()
+}
+
+/** Whether the file has a fitted preprocessing; checkpoints of atelier 0.1.0 have none. */
+export function hasPreprocessing(bytes: Uint8Array, where: string): boolean {
+  const { tensors } = decodeSafetensors(bytes, where)
+  return tensors.has(MEAN) && tensors.has(DEVIATION)
 }
 
 /** The preprocessing saved with the weights. @throws CheckpointError when it is missing */

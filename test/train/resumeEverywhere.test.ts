@@ -104,7 +104,8 @@ async function walk(
     if (event.type === 'stopped') told.push({ epoch: epochs + 1, text: JSON.stringify(event) })
     if (event.type === 'improved')
       told.push({ epoch: epochs, text: `${JSON.stringify(event)} ${hex(event.weights())}` })
-    if ('checkpoint' in event) points.push({ at, epochs, checkpoint: { bytes: event.checkpoint(), name: at } })
+    if ('checkpoint' in event)
+      points.push({ at, epochs, checkpoint: { bytes: event.checkpoint(), name: at } })
     if (event.type === 'done') result = outcome(event.result)
     if (names.length === stopAfter) controller.abort()
   }
