@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { randomBytes } from 'node:crypto'
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { OutputError } from './errors.ts'
+import { lifeOf, markPattern, processMark } from './process.node.ts'
 
 /**
  * Writes a whole file or nothing: whoever opens `path` sees either what was there before or all of `data`, also
@@ -16,7 +17,9 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 /** Like {@link writeFileAtomic} for contents that come piece by piece: `write` fills the open temporary file. */
 export async function writeAtomic(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
   // In the same folder, because a rename is atomic only within one file system.
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
+  const unique = `${processMark()}-${randomBytes(4).toString('hex')}`
+  const temporary = join(dirname(path), `.${basename(path)}.${unique}.tmp`)
+  await removeOnce(dirname(path))
   let created = false
   try {
     const file = await open(temporary, 'wx')
@@ -32,6 +35,44 @@ export async function writeAtomic(path: string, write: (file: FileHandle) => Pro
     if (created) await rm(temporary, { force: true })
     throw outputError(path, cause)
   }
+}
+
+/** Temporary files of this version, and of atelier 0.1.0, whose names do not tell the process. */
+const temporaryName = new RegExp(
+  `^\\..+\\.(?:(${markPattern})-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.tmp$`,
+)
+/** No write takes this long: milliseconds after which the file of an unknown process is a leftover. */
+const longestWrite = 24 * 3600 * 1000
+
+/**
+ * Removes temporary files that processes left when they were killed. Those of live processes stay, and those of unknown
+ * ones (of another machine, or of atelier 0.1.0) for a day. What cannot be removed stays, too.
+ *
+ * @param sole whether no other process writes into the folder, because this one has locked it: then no file waits
+ */
+export async function removeLeftovers(folder: string, { sole = false } = {}): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const match = temporaryName.exec(name)
+    if (match === null) continue
+    const life = match[1] === undefined ? 'unknown' : lifeOf(match[1])
+    if (life === 'alive') continue
+    const file = join(folder, name)
+    const old = async (): Promise<boolean> => {
+      const written = await stat(file).catch(() => undefined)
+      return written !== undefined && Date.now() - written.mtimeMs > longestWrite
+    }
+    if (life === 'dead' || sole || (await old())) await rm(file, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Folders that this process has written into. */
+const cleaned = new Set<string>()
+
+async function removeOnce(folder: string): Promise<void> {
+  const path = resolve(folder)
+  if (cleaned.has(path)) return
+  cleaned.add(path)
+  await removeLeftovers(path)
 }
 
 /** Renames within a folder so that the new name survives a power cut. Throws the system's own error. */

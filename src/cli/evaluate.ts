@@ -1,11 +1,16 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { holderOf } from '../base/lock.node.ts'
 import { matchFingerprint } from '../data/fingerprint.ts'
-import { openRun } from '../store/runs.node.ts'
-import { evaluate } from '../train/evaluate.ts'
+import { openRun, type RunFolder } from '../store/runs.node.ts'
+import { readCheckpoint } from '../train/checkpoint.ts'
+import { evaluate, type MeasuredCheckpoint } from '../train/evaluate.ts'
+import type { NamedBytes } from '../train/train.ts'
 import { confusionText } from './confusionText.ts'
 import { openDataset, sampledWarning, syntheticBanner } from './dataset.ts'
 import { engineOf } from './engine.ts'
-import { percent } from './format.ts'
-import { loud, print, printJson, warn } from './output.ts'
+import { percent, plural } from './format.ts'
+import { loud, print, printJson, shortPath, warn } from './output.ts'
 import { readRecord } from './train/record.ts'
 import { threadCount } from './train/threads.ts'
 
@@ -20,10 +25,11 @@ export interface EvaluateFlags {
 /** `atelier evaluate`. @throws AtelierError */
 export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<void> {
   const threads = threadCount(flags.threads)
-  const run = await openRun(path)
+  const { run, weights } = await savedWeights(path)
   const record = await readRecord(run)
+  const holder = await holderOf(run.path)
+  if (holder?.life === 'alive') warn(`Process ${holder.pid} is still training this run.`)
   const engine = engineOf(flags.engine, record.engine)
-  const weights = { bytes: await run.readWeights(), name: `${run.path}/weights.safetensors` }
   const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
   const match = await matchFingerprint(record.fingerprint, dataset)
   if (match === 'sampled') warn(sampledWarning(run.path))
@@ -31,10 +37,13 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
   const measured = await evaluate(record.config, weights, dataset, { engine, threads })
   const { train, test, confusion, recall, mistakes, weightsSha256 } = measured
   const { classes } = dataset
+  const { checkpoint } = measured
   if (flags.json === true) {
     printJson({
       type: 'evaluation',
       run: run.path,
+      file: weights.name,
+      checkpoint,
       dataset: dataset.name,
       synthetic: dataset.synthetic,
       sameData: match !== 'other',
@@ -52,7 +61,7 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
     return
   }
   if (dataset.synthetic) print(`${loud(syntheticBanner)}\n`)
-  print(`${dataset.name}, with the weights of ${run.name}\n`)
+  print(`${dataset.name}, with ${weightsText(run, weights.name, checkpoint)}\n`)
   print(`train accuracy  ${percent(train.accuracy)}   loss ${train.loss.toFixed(4)}`)
   print(`test accuracy   ${percent(test.accuracy)}   loss ${test.loss.toFixed(4)}`)
   print(`\n${confusionText({ classes, confusion, recall })}`)
@@ -61,4 +70,51 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
 
 function changedWarning(run: string, data: string): string {
   return `${run}: the data have changed since this run was trained (${data}). The numbers are those of the data as they are now.`
+}
+
+/** A run folder, or one of the files of weights in it. A run that was interrupted has a checkpoint only. */
+async function savedWeights(path: string): Promise<{ run: RunFolder; weights: NamedBytes }> {
+  const isFile = await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+  const run = await openRun(isFile ? dirname(resolve(path)) : path)
+  if (isFile) return { run, weights: { bytes: await readFile(path), name: resolve(path) } }
+  const found = (name: string, bytes: Uint8Array) => ({
+    run,
+    weights: { bytes, name: join(run.path, name) },
+  })
+  if (!(await run.has('checkpoint.safetensors'))) return found('weights.safetensors', await run.readWeights())
+  if (await run.has('weights.safetensors')) {
+    await mentionCheckpoint(run)
+    return found('weights.safetensors', await run.readWeights())
+  }
+  return found('checkpoint.safetensors', await run.readCheckpoint())
+}
+
+/** A finished run that was extended and interrupted has weights of fewer epochs than its checkpoint. */
+async function mentionCheckpoint(run: RunFolder): Promise<void> {
+  const file = join(run.path, 'checkpoint.safetensors')
+  const progress = await run
+    .readCheckpoint()
+    .then((bytes) => readCheckpoint(bytes, file).progress)
+    .catch(() => undefined)
+  const summary = await run.readSummary()
+  const epochs =
+    typeof summary === 'object' && summary !== null && 'epochs' in summary ? summary.epochs : undefined
+  // A damaged checkpoint is no reason to refuse good weights.
+  if (typeof epochs !== 'number' || progress === undefined) return
+  if (progress.epoch + (progress.batch > 0 ? 1 : 0) <= epochs) return
+  warn(
+    `These are the weights that the run had after ${plural(epochs, 'epoch')}; ${shortPath(file)} is newer (${plural(progress.epoch, 'epoch')}), and can be measured, too.`,
+  )
+}
+
+/** "the weights of NAME", "a checkpoint of NAME: epoch 3, and 12 steps of epoch 4" */
+function weightsText({ name }: RunFolder, file: string, checkpoint: MeasuredCheckpoint | null): string {
+  const own = basename(file)
+  if (checkpoint === null) return `the weights of ${name}${own === 'weights.safetensors' ? '' : ` (${own})`}`
+  const { epoch, step } = checkpoint
+  const more = step === 0 ? '' : ` and ${plural(step, 'step')} of epoch ${epoch + 1}`
+  return `a checkpoint of ${name}, after ${plural(epoch, 'epoch')}${more}`
 }

@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { errorCode, writeFileAtomic } from '../base/atomic.node.ts'
+import { errorCode, outputError, removeLeftovers, writeFileAtomic } from '../base/atomic.node.ts'
 import { timestamp } from '../base/clock.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
+import { type FolderLock, lockFolder } from '../base/lock.node.ts'
 import { suggestion } from '../base/nearest.ts'
 import { type Row, toCsv } from './csv.ts'
 
@@ -38,6 +39,8 @@ export interface RunFolder {
   writeWeights(bytes: Uint8Array): Promise<void>
   /** Any other file, such as a figure. `name` is a plain file name without folders. */
   writeFile(name: string, data: string | Uint8Array): Promise<void>
+  /** Removes a file, such as a result whose weights are about to be replaced. No error if there is none. */
+  removeFile(name: string): Promise<void>
 
   readConfig(): Promise<unknown>
   /** Empty when no epoch was finished. */
@@ -46,27 +49,43 @@ export interface RunFolder {
   readSummary(): Promise<unknown>
   readCheckpoint(): Promise<Uint8Array<ArrayBuffer>>
   readWeights(): Promise<Uint8Array<ArrayBuffer>>
+  /** Whether there is a file of that name. */
+  has(name: string): Promise<boolean>
+
+  /**
+   * Keeps other processes from training in this folder until the lock is released or this process ends, and removes
+   * temporary files that killed processes left. Throws a LockedError when another process has the lock.
+   */
+  lock(): Promise<FolderLock>
 }
 
 /**
  * Makes a fresh folder for a run in `outDirectory`, which is made if need be, and writes its config.json: an
- * output that cannot be written shows before the training, not after it.
+ * output that cannot be written shows before the training, not after it. config.json comes last: a folder that has one
+ * has all that the run needs to go on.
  *
  * The name is the time in UTC (local time goes back an hour once a year, and runs would not sort) and the
  * label, for example 20261123-214500-mlp-128-128. Two runs never share a folder, even when two processes
  * start in the same second: the second one gets "-2".
  *
  * @param label letters, digits, dots and underscores are kept; anything else becomes a hyphen
+ * @param prepare called before config.json is written, to lock the folder or to write other files
  *
  * Throws an {@link OutputError} that names `outDirectory`.
  */
-export async function createRun(outDirectory: string, label: string, config: unknown): Promise<RunFolder> {
+export async function createRun(
+  outDirectory: string,
+  label: string,
+  config: unknown,
+  prepare?: (run: RunFolder) => Promise<void>,
+): Promise<RunFolder> {
   try {
     const parent = resolve(outDirectory)
     await makeFolders(parent)
     const path = await makeFresh(parent, runName(timestamp(), label))
     const run = runFolder(path)
     try {
+      await prepare?.(run)
       await run.writeConfig(config)
     } catch (error) {
       await rm(path, { recursive: true, force: true })
@@ -156,6 +175,10 @@ function runFolder(path: string): RunFolder {
     if (bytes === undefined) throw new CheckpointError('is missing.', { where: join(path, name), hint })
     return bytes
   }
+  const checkName = (name: string) => {
+    if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
+      throw new ConfigError(`${JSON.stringify(name)} is not a plain file name.`, { where: path })
+  }
 
   return {
     path,
@@ -168,9 +191,14 @@ function runFolder(path: string): RunFolder {
     writeSummary: (summary) => write(files.summary, json(summary)),
     writeCheckpoint: (bytes) => write(files.checkpoint, bytes),
     writeWeights: (bytes) => write(files.weights, bytes),
+    removeFile: async (name) => {
+      checkName(name)
+      await rm(join(path, name), { force: true }).catch((cause: unknown) => {
+        throw outputError(join(path, name), cause)
+      })
+    },
     writeFile: async (name, data) => {
-      if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name))
-        throw new ConfigError(`${JSON.stringify(name)} is not a plain file name.`, { where: path })
+      checkName(name)
       await write(name, data)
     },
 
@@ -193,6 +221,13 @@ function runFolder(path: string): RunFolder {
     },
     readCheckpoint: () => read(files.checkpoint, 'Only a run that saved a checkpoint can be resumed.'),
     readWeights: () => read(files.weights, 'The run ended before its weights were saved.'),
+    has: async (name) => (await stat(join(path, name)).catch(() => undefined)) !== undefined,
+
+    lock: async () => {
+      const lock = await lockFolder(path)
+      await removeLeftovers(path, { sole: true })
+      return lock
+    },
   }
 }
 

@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { writeAtomic, writeFileAtomic } from '../../src/base/atomic.node.ts'
+import { removeLeftovers, writeAtomic, writeFileAtomic } from '../../src/base/atomic.node.ts'
 import { OutputError } from '../../src/base/errors.ts'
+import { processMark } from '../../src/base/process.node.ts'
 
 let folder = ''
 beforeEach(async () => {
@@ -72,4 +73,25 @@ test('many writers of one file: the result is one of the versions, whole', async
   await Promise.all(versions.map((text) => writeFileAtomic(path, text)))
   expect(versions).toContain(await readFile(path, 'utf8'))
   expect(await readdir(folder)).toEqual(['file'])
+})
+
+test('temporary files of killed processes are removed, those of live ones and files of users stay', async () => {
+  const [machine = '', boot, space, pid, start] = processMark().split('-')
+  const of = (...parts: unknown[]): string => `.weights.safetensors.${parts.join('-')}-01234567.tmp`
+  const killed = of(machine, '00000000', space, pid, start)
+  const live = of(processMark())
+  const elsewhere = of('00000000', boot, space, pid, start)
+  const [older, recent] = ['0', '1'].map(
+    (end) => `.config.json.01234567-89ab-4def-8123-45678901234${end}.tmp`,
+  )
+  const users = ['.notes.tmp', 'weights.tmp', '.a.01234567.tmp', '.lock']
+  for (const name of [killed, live, elsewhere, older ?? '', recent ?? '', ...users])
+    await writeFile(join(folder, name), 'x')
+  const twoDaysAgo = Date.now() / 1000 - 2 * 86_400
+  for (const name of [live, older ?? '']) await utimes(join(folder, name), twoDaysAgo, twoDaysAgo)
+  await writeFileAtomic(join(folder, 'new'), 'x')
+  const left = [elsewhere, live, recent, 'new', ...users].sort()
+  expect((await readdir(folder)).sort()).toEqual(left)
+  await removeLeftovers(folder, { sole: true })
+  expect((await readdir(folder)).sort()).toEqual([live, 'new', ...users].sort())
 })

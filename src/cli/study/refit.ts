@@ -56,13 +56,17 @@ export async function refit(
   )
   const { config, engine, threads } = plan
   const { signal } = about.interruption
-  for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
-    await recorder.take(event)
-    if (event.type !== 'interrupted') continue
-    if (about.interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
-    throw new Exit(about.interruption.exitCode)
+  try {
+    for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
+      await recorder.take(event)
+      if (event.type !== 'interrupted') continue
+      if (about.interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
+      throw new Exit(about.interruption.exitCode)
+    }
+    await recorder.finish()
+  } finally {
+    await recorder.close()
   }
-  await recorder.finish()
 }
 
 /** One object, when it is done. */

@@ -23,10 +23,15 @@ export async function runTrain(model: string | undefined, flags: TrainFlags): Pr
   const view = flags.json === true ? new JsonView() : new TextView({ quiet })
   try {
     const plan = await planTraining(model, flags)
-    const recorder = await runPlan(plan, flags, view)
-    // Nothing holds the data any more: their memory goes before the figure's comes.
-    collectGarbage()
-    await recorder.finish()
+    try {
+      const recorder = await runPlan(plan, flags, view)
+      // Nothing holds the data any more: their memory goes before the figure's comes.
+      collectGarbage()
+      await recorder.finish()
+      await recorder.close()
+    } finally {
+      await plan.lock?.release()
+    }
   } catch (error) {
     if (error instanceof AtelierError) view.failed(error.message)
     throw error
@@ -64,6 +69,7 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
     return recorder
   } catch (error) {
     if (!(error instanceof Exit)) await recorder.fail(error)
+    await recorder.close()
     throw error
   } finally {
     interruption.end()

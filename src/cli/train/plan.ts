@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { errorCode } from '../../base/atomic.node.ts'
 import { canonicalJson } from '../../base/digest.ts'
 import { CheckpointError, ConfigError, EngineError } from '../../base/errors.ts'
+import type { FolderLock } from '../../base/lock.node.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { openRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
@@ -32,6 +33,8 @@ export interface Plan {
   readonly repeat?: RepeatedFlags
   /** The run to go on with. */
   readonly run?: RunFolder
+  /** Keeps other processes out of that run: to be released in the end. */
+  readonly lock?: FolderLock
   /** Its checkpoint, unless it was stopped before there was one. */
   readonly resume?: NamedBytes
   readonly initFrom?: NamedBytes
@@ -81,14 +84,28 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
 
 /** A run goes on as it was: what decides the weights may be repeated on the command line, but not changed. */
 async function planResumed(path: string, model: string | undefined, flags: TrainFlags): Promise<Plan> {
-  const keep = (where: string): ConfigError =>
-    new ConfigError('cannot be combined with --resume, which takes everything from the run.', { where })
-  if (model !== undefined && !isModelName(model)) throw keep(`"${model}"`)
-  if (flags.out !== undefined) throw keep('--out')
-  if (flags.initFrom !== undefined) throw keep('--init-from')
+  if (model !== undefined && !isModelName(model)) throw kept(`"${model}"`)
+  if (flags.out !== undefined) throw kept('--out')
+  if (flags.initFrom !== undefined) throw kept('--init-from')
   const run = await openRun(path)
+  // Before anything is read: a process that trains in this folder would change what was read.
+  const lock = await run.lock()
+  try {
+    return { ...(await planFrom(run, path, model, flags)), lock }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function planFrom(
+  run: RunFolder,
+  path: string,
+  model: string | undefined,
+  flags: TrainFlags,
+): Promise<Plan> {
   const record = await readRecord(run)
-  if (model !== undefined && record.config.model.type !== model) throw keep(`"${model}"`)
+  if (model !== undefined && record.config.model.type !== model) throw kept(`"${model}"`)
   const config = withFlags(record.config, flags)
   refuseChange(record.config, config, path)
   // `auto` is no other engine: the run goes on with its own.
@@ -114,6 +131,10 @@ async function planResumed(path: string, model: string | undefined, flags: Train
       : { initFrom: await readCopy(join(run.path, initialWeightsFile)) }),
     ...(record.initFrom === undefined ? {} : { initFromPath: record.initFrom }),
   }
+}
+
+function kept(where: string): ConfigError {
+  return new ConfigError('cannot be combined with --resume, which takes everything from the run.', { where })
 }
 
 /** @throws EngineError where the engine of the run is not possible: with another it would end with other weights */
@@ -200,6 +221,12 @@ async function readCopy(path: string): Promise<NamedBytes> {
   try {
     return { bytes: await readFile(path), name: path }
   } catch (cause) {
-    throw new CheckpointError('the weights that the run started from cannot be read.', { where: path, cause })
+    // atelier 0.1.0 wrote config.json first, and could be killed before the weights were copied.
+    const hint = 'Begin a new run with --init-from.'
+    throw new CheckpointError('the weights that the run started from cannot be read.', {
+      where: path,
+      hint,
+      cause,
+    })
   }
 }

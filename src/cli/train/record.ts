@@ -8,6 +8,10 @@ import { type TrainingConfig, trainingSchema } from '../../train/config.ts'
 export const initialWeightsFile = 'initial.safetensors'
 /** The file with the weights of the epoch that did best on the held-out rows, where there are any. */
 export const bestWeightsFile = 'best.safetensors'
+/** The files with a row for each epoch. */
+export const historyFiles = ['history.json', 'history.csv'] as const
+/** The file with what the training ended with, where it did. */
+export const resultFile = 'result.json'
 
 const schema = z.strictObject({
   /** The atelier that made the run. */

@@ -1,5 +1,6 @@
 import { seconds } from '../../base/clock.ts'
 import { DivergenceError } from '../../base/errors.ts'
+import type { FolderLock } from '../../base/lock.node.ts'
 import { createRun, type RunFolder } from '../../store/runs.node.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
 import type {
@@ -16,7 +17,14 @@ import { shortPath, warn } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
-import { bestWeightsFile, initialWeightsFile, type RunRecord, runLabel } from './record.ts'
+import {
+  bestWeightsFile,
+  historyFiles,
+  initialWeightsFile,
+  type RunRecord,
+  resultFile,
+  runLabel,
+} from './record.ts'
 import { type About, divergedResult, historyRow, type RunResult, runResult } from './result.ts'
 import type { TrainingView } from './view.ts'
 
@@ -37,6 +45,7 @@ export class Recorder {
   private savedAt = seconds()
   private begun: { readonly run: RunFolder; readonly about: About } | undefined
   private result: RunResult | undefined
+  private lock: FolderLock | undefined
 
   constructor(plan: Plan, about: AboutData, view: TrainingView) {
     this.plan = plan
@@ -107,6 +116,11 @@ export class Recorder {
     this.view.done(result, about)
   }
 
+  /** Lets other processes train in the folder. */
+  async close(): Promise<void> {
+    await this.lock?.release()
+  }
+
   /** What to tell after an interruption, when all is saved. */
   interruptionText({ epoch, step }: Pick<InterruptedEvent, 'epoch' | 'step'>): string {
     return `Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${this.resumeCommand()}`
@@ -160,16 +174,32 @@ export class Recorder {
       threads: event.threads,
       ...(plan.initFromPath === undefined ? {} : { initFrom: plan.initFromPath }),
     }
-    let { run } = plan
-    if (run !== undefined) await run.writeConfig(record)
-    else {
-      run = await createRun(plan.out, runLabel(plan.config, event.synthetic), record)
-      if (plan.initFrom !== undefined) await run.writeFile(initialWeightsFile, plan.initFrom.bytes)
-    }
+    const run =
+      plan.run ??
+      (await createRun(plan.out, runLabel(plan.config, event.synthetic), record, async (folder) => {
+        this.lock = await folder.lock()
+        // Before config.json: a run that can be resumed has the weights that it started from.
+        if (plan.initFrom !== undefined) await folder.writeFile(initialWeightsFile, plan.initFrom.bytes)
+      }))
+    if (plan.run !== undefined) await this.repair(plan.run, record, event)
     return { run, about: { record, classes, trainRows: event.trainRows, run: run.path } }
   }
 
+  /**
+   * Makes the files of a run agree with its checkpoint: a process that was killed between two files left one of them
+   * older or newer. A run without a checkpoint begins again, and has none of them yet.
+   */
+  private async repair(run: RunFolder, record: RunRecord, { resumedBest }: StartEvent): Promise<void> {
+    await run.writeConfig(record)
+    if (this.history.length > 0) await run.writeHistory(this.history.map(historyRow))
+    else for (const name of historyFiles) await run.removeFile(name)
+    if (resumedBest === undefined) await run.removeFile(bestWeightsFile)
+    else await run.writeFile(bestWeightsFile, resumedBest.weights())
+  }
+
   private async saveResult(result: TrainingResult, summary: RunResult, run: RunFolder): Promise<void> {
+    // The result of fewer epochs, or of an earlier divergence, says nothing of these weights.
+    await run.removeFile(resultFile)
     await run.writeWeights(result.weights)
     await run.writeHistory(this.history.map(historyRow))
     await run.writeSummary(summary)
