@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
-import { parseDocument } from 'yaml'
+import { createReadStream } from 'node:fs'
 import { errorCode } from '../base/atomic.node.ts'
 import { ConfigError } from '../base/errors.ts'
+import { parseYaml, YamlProblem } from './yamlText.ts'
 
 /** A configuration is a page of text; anything longer is another file. */
 const largestFile = 1 << 20
@@ -18,18 +18,12 @@ export async function readYamlFile(
   kind: string,
   missing: (cause: unknown) => Promise<ConfigError>,
 ): Promise<unknown> {
-  const document = parseDocument(await readText(path, kind, missing), { prettyErrors: true })
-  const [problem] = [...document.errors, ...document.warnings]
-  if (problem !== undefined) {
-    const [what = ''] = problem.message.split('\n')
-    throw new ConfigError(`not valid YAML: ${what.replace(/:$/, '')}.`, { where: path, cause: problem })
-  }
+  const text = await readText(path, kind, missing)
   try {
-    return document.toJS()
+    return parseYaml(text)
   } catch (cause) {
-    // Such as aliases that would expand without end.
-    const what = cause instanceof Error ? cause.message : String(cause)
-    throw new ConfigError(`not valid YAML: ${what}.`, { where: path, cause })
+    if (!(cause instanceof YamlProblem)) throw cause
+    throw new ConfigError(cause.message, { where: path, cause })
   }
 }
 
@@ -39,10 +33,17 @@ async function readText(
   missing: (cause: unknown) => Promise<ConfigError>,
 ): Promise<string> {
   try {
-    const { size } = await stat(path)
-    if (size > largestFile)
-      throw new ConfigError(`has ${size} bytes, too many for a ${kind}.`, { where: path })
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path))
+    const pieces: Buffer[] = []
+    let size = 0
+    // A pipe or a device does not say its size, and may never end.
+    for await (const piece of createReadStream(path)) {
+      if (!Buffer.isBuffer(piece)) continue
+      size += piece.length
+      if (size > largestFile)
+        throw new ConfigError(`has more than ${largestFile} bytes, too many for a ${kind}.`, { where: path })
+      pieces.push(piece)
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces))
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause
     if (cause instanceof TypeError)

@@ -11,7 +11,7 @@ export interface Combinations {
   at(index: number): Params
 }
 
-/** @throws ConfigError when a random search cannot find as many different combinations as it should */
+/** `at` throws a ConfigError when a random search finds fewer different combinations than it should. */
 export function combinationsOf(experiment: Experiment, where: string): Combinations {
   const { axes, search } = experiment
   if (search.type === 'list') return listed(search)
@@ -78,7 +78,12 @@ function random({ trials, ranges, seed }: RandomDraws, where: string): Combinati
     .map((path) => ({ path, range: ranges[path] ?? [], random: new Random(seed, `search ${path}`) }))
   const seen = new Set<string>()
   const found: Params[] = []
-  for (let draw = 0, last = 0; found.length < trials; draw++) {
+  let [draw, last] = [0, 0]
+  // Only as many are drawn as are asked for: a budget may need three of millions.
+  const drawUntil = (count: number): void => {
+    while (found.length < count) drawOne()
+  }
+  const drawOne = (): void => {
     const params = Object.fromEntries(
       fields.map(({ path, range, random }) => [path, pick(range, random, draw)]),
     )
@@ -88,14 +93,18 @@ function random({ trials, ranges, seed }: RandomDraws, where: string): Combinati
       found.push(params)
       last = draw
     }
-    if (draw - last >= patience) {
+    if (draw++ - last >= patience) {
       throw new ConfigError(`the ranges have hardly more than ${found.length} different combinations.`, {
         where: `${where}, search.trials`,
         hint: 'Use fewer trials, or a grid to try them all.',
       })
     }
   }
-  return { count: trials, at: (index) => found[index] ?? {} }
+  const at = (index: number): Params => {
+    drawUntil(Math.min(index + 1, trials))
+    return found[index] ?? {}
+  }
+  return { count: trials, at }
 }
 
 function pick(range: Range, random: Random, draw: number): Json {

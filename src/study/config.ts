@@ -8,7 +8,7 @@ import { fieldsOf } from './combinations.ts'
 import { expandStudy, mostTrials, trialCount } from './expand.ts'
 import { checkField, parsePath } from './fields.ts'
 import { objectiveOf } from './objective.ts'
-import { axisValues, plainData, rangeOf } from './parse.ts'
+import { axisValues, firstTwin, plainData, rangeOf } from './parse.ts'
 import {
   type Experiment,
   type Folds,
@@ -56,11 +56,12 @@ function inlineStudy(input: unknown, where: string): Study {
 function severalOf(input: unknown, where: string): Study {
   const { name, data, budget, experiments } = validate(studySchema, input, where)
   const ids = experiments.map(({ id }) => id)
+  const twice = firstTwin(ids)
   return {
     ...frame(name, data, budget, where),
     experiments: experiments.map(({ id, ...experiment }, index) => {
       const place = `${where}, experiments[${index}]`
-      if (ids.indexOf(id) < index) {
+      if (index === twice) {
         const what = `"${id}" is the id of experiments[${ids.indexOf(id)}] too.`
         throw new ConfigError(what, { where: `${place}.id`, hint: 'Give each experiment its own.' })
       }
@@ -218,9 +219,12 @@ export function isWithin(path: string, above: string): boolean {
 
 function checkSeeds({ base, seeds }: Experiment, where: string): void {
   if (seeds === undefined) return
-  const twice = seeds.find((seed, index) => seeds.indexOf(seed) < index)
+  const twice = firstTwin(seeds)
   if (twice !== undefined) {
-    throw new ConfigError(`${twice} is there twice.`, { where: `${where}, seeds`, hint: 'Remove one.' })
+    throw new ConfigError(`${seeds[twice]} is there twice.`, {
+      where: `${where}, seeds`,
+      hint: 'Remove one.',
+    })
   }
   if (base['seed'] !== undefined) {
     throw new ConfigError('the experiment has seeds.', { where: `${where}, base, seed`, hint: 'Remove one.' })

@@ -55,11 +55,21 @@ export function axisValues(values: unknown, where: string): readonly Json[] {
   }
   const checked = values.map((value, index) => plain(value, `${where}[${index}]`))
   const texts = checked.map((value) => canonicalJson(value))
-  const twice = texts.findIndex((text, index) => texts.indexOf(text) < index)
-  if (twice >= 0) {
+  const twice = firstTwin(texts)
+  if (twice !== undefined) {
     throw new ConfigError(`${pythonText(checked[twice])} is there twice.`, { where, hint: 'Remove one.' })
   }
   return checked
+}
+
+/** The index of the first item that is there before; undefined when all differ. */
+export function firstTwin(items: readonly (string | number)[]): number | undefined {
+  const seen = new Set<string | number>()
+  for (const [index, item] of items.entries()) {
+    if (seen.has(item)) return index
+    seen.add(item)
+  }
+  return undefined
 }
 
 const numberRangeSchema = z.strictObject({

@@ -30,7 +30,7 @@ const searchSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('random'),
-    trials: z.int().positive().describe('Combinations to draw; all of them differ.'),
+    trials: z.int().positive().max(1e9).describe('Combinations to draw; all of them differ.'),
     ranges: rangesSchema,
     seed: seedSchema.default(1),
   }),
@@ -38,7 +38,7 @@ const searchSchema = z.discriminatedUnion('type', [
     type: z.literal('halving'),
     factor: z.int().min(2).default(3).describe('Of so many combinations one goes on to the next rung.'),
     minEpochs: z.int().positive().default(1).describe('Epochs that every combination is given.'),
-    trials: z.int().positive().optional().describe('Draw so many combinations from ranges.'),
+    trials: z.int().positive().max(1e9).optional().describe('Draw so many combinations from ranges.'),
     ranges: rangesSchema.optional(),
     seed: seedSchema.optional(),
   }),
@@ -48,7 +48,7 @@ export const foldKinds = ['stratified', 'shuffled', 'contiguous'] as const
 export type FoldKind = (typeof foldKinds)[number]
 
 const foldsSchema = z.strictObject({
-  k: z.int().min(2).describe('Number of folds.'),
+  k: z.int().min(2).max(100_000).describe('Number of folds, no more than the rows.'),
   kind: z
     .enum(foldKinds)
     .default('stratified')

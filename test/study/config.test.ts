@@ -160,7 +160,7 @@ describe('studyConfig', () => {
       { base, axes: { validation: [0.1, 0.2] }, folds: { k: 5 } },
       's.yaml, axes, validation: with folds it changes nothing',
     ],
-    [{ base, folds: { k: 1 } }, 's.yaml, folds.k: must be a whole number of at least 2, not 1.'],
+    [{ base, folds: { k: 1 } }, 's.yaml, folds.k: must be a whole number from 2 to 100000, not 1.'],
     [
       { base, folds: { k: 2, kind: 'stratifed' } },
       's.yaml, folds.kind: there is no "stratifed". Did you mean "stratified"?',
