@@ -29,9 +29,9 @@ function checkNames(connection: Libsql.Database, place: string): string[] {
 
 function checkPages(connection: Libsql.Database, place: string): void {
   const query = `select ${bytesOf('integrity_check')} from pragma_integrity_check(20)`
-  const problems = rowsOf(connection, query).map(([problem]) =>
-    textOf(problem).replaceAll(/\s+/g, ' ').trim(),
-  )
+  // One row can list a hundred problems, each on a line of its own, under a heading.
+  const lines = rowsOf(connection, query).flatMap(([problem]) => textOf(problem).split('\n'))
+  const problems = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('***'))
   const [what] = problems
   if (what === 'ok') return
   const onlyIndexes = problems.every((problem) =>

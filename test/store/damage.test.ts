@@ -219,3 +219,15 @@ async function changeEverything(store: StudyStore): Promise<void> {
   await store.forget(1)
   await store.deleteStudy(1)
 }
+
+test('of many problems the message names the first', async () => {
+  const path = await storeFile()
+  const bytes = await readFile(path)
+  // The order of the cells in every page of the tables, so that each of them is wrong.
+  for (let page = 1; page < bytes.length / 4096; page++)
+    if (bytes[page * 4096] === 0x0d) bytes.copyWithin(page * 4096 + 10, page * 4096 + 8, page * 4096 + 60)
+  await writeFile(path, bytes)
+  const problem = await problemOf(openStudyStore(path))
+  expect(problem).toMatch(/is damaged \([^()]{1,100}\)\. Nothing was changed\./)
+  expect(problem).not.toContain('***')
+})

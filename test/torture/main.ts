@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Plan, runCampaign } from './campaign.ts'
-import { closeHost } from './fuzz/input.ts'
+import { host } from './host.ts'
 import { readOptions, usage } from './options.ts'
 import { scenarios } from './scenarios/all.ts'
 import { summaryOf, summaryTable } from './summary.ts'
@@ -40,5 +40,5 @@ try {
   process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`)
   process.exitCode = 2
 } finally {
-  closeHost()
+  host.close()
 }

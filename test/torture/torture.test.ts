@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { runCampaign } from './campaign.ts'
-import { closeHost } from './fuzz/input.ts'
+import { host } from './host.ts'
 import { killAll } from './processes.ts'
 import { scenarios } from './scenarios/all.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'atelier-torture-'))
 
 afterAll(() => {
-  closeHost()
+  host.close()
   killAll()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { host } from '../host.ts'
 import type { Case } from '../scenario.ts'
 import { type Ending, judgeEnding } from '../verdicts/ending.ts'
 import { filesBelow } from '../verdicts/files.ts'
-import { Host } from './host.ts'
 
 /** What a command is tried on. */
 export interface Input {
@@ -14,12 +14,6 @@ export interface Input {
   readonly args: readonly string[]
   /** Further judgement. `folder` is where the command ran. */
   readonly judge?: (ending: Ending, folder: string) => readonly { kind: string; text: string }[]
-}
-
-const host = new Host()
-
-export function closeHost(): void {
-  host.close()
 }
 
 /** Tries one input: it must end with a result or one typed error, and leave no temporary file. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { writeQuarters } from '../data.ts'
-import { start } from '../processes.ts'
+import { host } from '../host.ts'
 import type { Case } from '../scenario.ts'
 import { onlyRun } from '../verdicts/run.ts'
 
@@ -82,6 +82,6 @@ function firstIn(folder: string, out: string): string {
 }
 
 async function succeed(args: readonly string[], cwd: string): Promise<void> {
-  const { code, stderr } = await start(args, { cwd }).ended
+  const { code, stderr } = await host.run(args, cwd)
   if (code !== 0) throw new Error(`${args.join(' ')}: ${stderr}`)
 }

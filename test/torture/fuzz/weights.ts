@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { crc32 } from '../../../src/base/checksum.ts'
 import { decodeSafetensors, encodeSafetensors } from '../../../src/base/safetensors.ts'
 import type { Draw } from '../draw.ts'
+import { host } from '../host.ts'
 import { joined, mutateBytes, mutateTree } from '../mutate.ts'
-import { start } from '../processes.ts'
 import type { Case, Scenario } from '../scenario.ts'
 import type { Ending, Fault } from '../verdicts/ending.ts'
 import { tryInput } from './input.ts'
@@ -62,7 +62,7 @@ export const fuzzCheckpoint: Scenario = {
 function extended(trial: Case, from: string, args: readonly string[]): Promise<string> {
   return trial.references.get('fuzz: extended run', async (folder) => {
     cpSync(from, folder, { recursive: true })
-    const { code, stderr } = await start(args, { cwd: folder }).ended
+    const { code, stderr } = await host.run(args, folder)
     if (code !== 0) throw new Error(stderr)
     return sumOf(folder)
   })

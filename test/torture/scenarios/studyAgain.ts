@@ -83,5 +83,5 @@ async function operate(trial: Case, operation: Operation, place: Place, seconds:
   }
   const ended = await running.ended
   noteEnd(trial, ended)
-  for (const fault of judgeEnding(ended, ['SIGKILL'])) trial.fault(fault.kind, fault.text)
+  for (const fault of judgeEnding(ended, ['SIGKILL', 'SIGINT'])) trial.fault(fault.kind, fault.text)
 }

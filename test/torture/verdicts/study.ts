@@ -1,4 +1,4 @@
-import { start } from '../processes.ts'
+import { host } from '../host.ts'
 import type { Fault } from './ending.ts'
 import { firstDifference } from './run.ts'
 
@@ -48,7 +48,7 @@ export async function readTrials(cwd: string, name: string, store?: string): Pro
 async function rows(cwd: string, name: string, kind: string, store?: string): Promise<Row[]> {
   const place = store === undefined ? [] : ['--store', store]
   const args = ['runs', 'export', name, '--rows', kind, '--format', 'json', ...place]
-  const { code, stdout, stderr } = await start(args, { cwd }).ended
+  const { code, stdout, stderr } = await host.run(args, cwd)
   if (code !== 0) throw new Error(`${args.join(' ')}: ${stderr}`)
   return JSON.parse(stdout)
 }

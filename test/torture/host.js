@@ -2,8 +2,8 @@
  * Runs command lines of the built program one after the other in one process, which is much quicker than a process for
  * each. The parent sends { args, cwd } and gets { code, stdout, stderr }; it sees the process end where one kills it.
  */
-import { describeFailure } from '../../../dist/cli/failure.js'
-import { buildProgram } from '../../../dist/cli/program.js'
+import { describeFailure } from '../../dist/cli/failure.js'
+import { buildProgram } from '../../dist/cli/program.js'
 
 const streams = ['stdout', 'stderr']
 
@@ -30,7 +30,16 @@ process.on('message', async ({ args, cwd }) => {
     process[stream].write = writes[i]
   })
   process.chdir('/')
+  await release()
   process.send({ code, ...texts })
 })
+/** Databases are closed only when their statements are garbage; an open one would leave its log beside it. */
+async function release() {
+  for (let i = 0; i < 2; i++) {
+    globalThis.gc()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
 process.on('disconnect', () => process.exit(0))
 process.send('up')

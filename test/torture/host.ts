@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { own, plainEnvironment, signalGroup } from '../processes.ts'
-import type { Ending } from '../verdicts/ending.ts'
+import { own, plainEnvironment, signalGroup } from './processes.ts'
+import type { Ending } from './verdicts/ending.ts'
 
 const script = fileURLToPath(new URL('host.js', import.meta.url))
 
@@ -13,12 +13,20 @@ const grace = 30
 const lifetime = 300
 
 /** A process that runs command lines one after the other, and is replaced when one of them kills it. */
-export class Host {
+class Host {
   private child: ChildProcess | undefined
   private stderr = ''
   private commands = 0
+  private queue: Promise<unknown> = Promise.resolve()
 
-  async run(args: readonly string[], cwd: string): Promise<Ending> {
+  /** One command at a time; further ones wait. */
+  run(args: readonly string[], cwd: string): Promise<Ending> {
+    const ending = this.queue.then(() => this.runNow(args, cwd))
+    this.queue = ending.catch(() => undefined)
+    return ending
+  }
+
+  private async runNow(args: readonly string[], cwd: string): Promise<Ending> {
     if (this.commands++ % lifetime === 0) this.close()
     this.child ??= await this.begin()
     const { child } = this
@@ -57,7 +65,12 @@ export class Host {
   }
 
   private async begin(): Promise<ChildProcess> {
-    const child = fork(script, { env: plainEnvironment('/nonexistent'), silent: true, detached: true })
+    const child = fork(script, {
+      env: plainEnvironment('/nonexistent'),
+      silent: true,
+      detached: true,
+      execArgv: ['--expose-gc'],
+    })
     own(child)
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.stderr += text
@@ -79,3 +92,6 @@ function toEnding(message: unknown): Pick<Ending, 'code' | 'stdout' | 'stderr'> 
   const { code, stdout, stderr } = { code: 0, stdout: '', stderr: '', ...message }
   return { code: Number(code), stdout: String(stdout), stderr: String(stderr) }
 }
+
+/** The one that all scenarios of a campaign share. */
+export const host = new Host()
