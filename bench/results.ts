@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { z } from 'zod'
+import * as z from 'zod'
 import { writeFileAtomic } from '../src/base/atomic.node.ts'
 
 const spread = z.strictObject({ median: z.number(), least: z.number(), most: z.number() })

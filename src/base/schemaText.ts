@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What these functions read of a JSON Schema. */
 interface JsonSchema {

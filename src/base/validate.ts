@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ConfigError } from './errors.ts'
 import { suggestion } from './nearest.ts'
 import { choices, expectation, keysAt, member } from './schemaText.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { trainingSchema } from '../train/config.ts'
 
 /** A configuration file: everything that decides a training, and the data to train on. */

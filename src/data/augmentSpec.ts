@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Which changes, as plain data; apart from `Augmenter` because threads are to load no zod (see `nn/specs.ts`). */
 export const augmentSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { batchNorm } from './batchNorm.ts'
 import { conv2d } from './conv2d.ts'
 import { dense } from './dense.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dense } from './dense.ts'
 import { flatten } from './flatten.ts'
 import { type Initializer, initializerSchema, type LayerSpec } from './specs.ts'

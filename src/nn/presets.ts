@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cnnBestLayers, cnnBestSchema, cnnLayers, cnnSchema } from './cnn.ts'
 import { mlpLayers, mlpSchema } from './mlp.ts'
 import { type LayerSpec, layerSchema } from './specs.ts'

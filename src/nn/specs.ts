@@ -2,7 +2,7 @@
  * The layers of a configuration as plain data. Apart from the layers themselves, because their schemas need zod: a thread
  * is given what was checked already, so it loads the layers but never this file (they import types of it only).
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const size = z.int().positive()
 

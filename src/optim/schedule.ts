@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { cosine, power } from '../base/elementary.ts'
 import { ConfigError } from '../base/errors.ts'
 

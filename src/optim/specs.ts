@@ -2,7 +2,7 @@
  * The optimizers of a configuration as plain data, apart from what they do, because schemas need zod and threads are to
  * load none (see `nn/specs.ts`).
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** How much a running mean keeps of itself in each step. */
 const averagingSchema = z.number().min(0).lt(1)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { hashOf } from '../base/digest.ts'
 import type { Environment } from './contract.ts'
 import { readJson } from './json.ts'

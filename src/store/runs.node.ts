@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorCode, outputError, removeLeftovers, writeFileAtomic } from '../base/atomic.node.ts'
 import { timestamp } from '../base/clock.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'

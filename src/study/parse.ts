@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalJson } from '../base/digest.ts'
 import { ConfigError } from '../base/errors.ts'
 import { member } from '../base/schemaText.ts'

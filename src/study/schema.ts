@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TrainingInput } from '../train/config.ts'
 
 /** Plain data, as JSON has it. */

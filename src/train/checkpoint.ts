@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { crc32 } from '../base/checksum.ts'
 import { canonicalJson } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'

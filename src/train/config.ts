@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { validate } from '../base/validate.ts'
 import { augmentSchema } from '../data/augmentSpec.ts'
 import { modelConfigSchema } from '../nn/presets.ts'

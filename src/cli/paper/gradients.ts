@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { writeFileAtomic } from '../../base/atomic.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { matchFingerprint } from '../../data/fingerprint.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CheckpointError } from '../../base/errors.ts'
 import { ENGINE_NAMES } from '../../engine/engine.ts'
 import type { RunFolder } from '../../store/runs.node.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Json, Params } from '../../study/schema.ts'
 import { stages } from '../finals.ts'
 import type { BestModel } from '../results.ts'
