@@ -10,8 +10,12 @@ export interface ErrorDetails {
   readonly cause?: unknown
 }
 
-/** The parent of all expected errors. `message` reads "where: what. hint". */
+/**
+ * The parent of all expected errors. `message` reads "where: what. hint". Every class sets its `name` as a literal
+ * string: a minifier renames classes, so `constructor.name` is of no use in a bundle.
+ */
 export class AtelierError extends Error {
+  override readonly name: string = 'AtelierError'
   /** Exit code of the command line: 1 when the work failed, 2 when it was asked for wrongly. */
   readonly exitCode: 1 | 2 = 1
   readonly where: string | undefined
@@ -22,7 +26,6 @@ export class AtelierError extends Error {
     super(`${where === undefined ? '' : `${where}: `}${what}${hint === undefined ? '' : ` ${hint}`}`, {
       cause,
     })
-    this.name = new.target.name
     this.where = where
     this.hint = hint
   }
@@ -30,22 +33,29 @@ export class AtelierError extends Error {
 
 /** An argument, option or configuration value that cannot be used. */
 export class ConfigError extends AtelierError {
+  override readonly name: string = 'ConfigError'
   override readonly exitCode = 2
 }
 
 /** Shapes that do not fit together; `where` names the layer. */
 export class ShapeError extends AtelierError {
+  override readonly name: string = 'ShapeError'
   override readonly exitCode = 2
 }
 
 /** A dataset that is missing, damaged or not what its header says. */
-export class DataError extends AtelierError {}
+export class DataError extends AtelierError {
+  override readonly name: string = 'DataError'
+}
 
 /** A file of weights or a checkpoint that is damaged or belongs to another model. */
-export class CheckpointError extends AtelierError {}
+export class CheckpointError extends AtelierError {
+  override readonly name: string = 'CheckpointError'
+}
 
 /** The loss became NaN or infinite. */
 export class DivergenceError extends AtelierError {
+  override readonly name: string = 'DivergenceError'
   /** The epoch and the step in which it happened, both 1 for the first; steps are counted over all epochs. */
   readonly epoch: number
   readonly step: number
@@ -64,7 +74,11 @@ export class DivergenceError extends AtelierError {
 }
 
 /** A result that could not be written. */
-export class OutputError extends AtelierError {}
+export class OutputError extends AtelierError {
+  override readonly name: string = 'OutputError'
+}
 
 /** The WebAssembly engine or one of its threads could not be started or stopped answering. */
-export class EngineError extends AtelierError {}
+export class EngineError extends AtelierError {
+  override readonly name: string = 'EngineError'
+}

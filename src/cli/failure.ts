@@ -10,6 +10,7 @@ export interface Failure {
 
 /** Ends the command with an exit code after everything was said, such as after Ctrl-C. */
 export class Exit extends Error {
+  override readonly name: string = 'Exit'
   readonly exitCode: number
 
   constructor(exitCode: number) {

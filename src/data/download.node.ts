@@ -88,7 +88,9 @@ async function fetchPart(file: PublishedFile, part: string, options: DownloadOpt
 }
 
 /** A failure that may pass: it is worth another try. */
-class BrokenTransfer extends Error {}
+class BrokenTransfer extends Error {
+  override readonly name: string = 'BrokenTransfer'
+}
 
 async function transfer(file: PublishedFile, part: string, start: number, options: DownloadOptions) {
   const url = address(file, options)
