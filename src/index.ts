@@ -8,10 +8,17 @@ export * from './base/errors.ts'
 export { Random } from './base/random.ts'
 export { decodeSafetensors, encodeSafetensors, type SavedTensor } from './base/safetensors.ts'
 export type { Shape } from './base/shape.ts'
-export { type Dataset, type Examples, limitDataset } from './data/dataset.ts'
-export { encodeIdx } from './data/idx.ts'
+export {
+  createDataset,
+  type Dataset,
+  type Examples,
+  garmentClasses as fashionMnistClasses,
+  limitDataset,
+} from './data/dataset.ts'
+export { encodeIdx, type IdxArray, type IdxContent, imageShape, pairExamples, parseIdx } from './data/idx.ts'
 export { fitPreprocessing, type Normalization, type Preprocessing } from './data/preprocess.ts'
-export { splitTrainValidation } from './data/split.ts'
+export { type Split, splitTrainValidation } from './data/split.ts'
+export { syntheticGarments as syntheticFashion } from './data/synthetic.ts'
 export { type EngineChoice, fastestEngine } from './engine/choose.ts'
 export { createEngine } from './engine/create.ts'
 export type { EngineName } from './engine/engine.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { FullTrial, NewTrial, Scores, TrialFilter, TrialRecord } from './contract.ts'
 import { readJson } from './json.ts'
 import { DamagedRowError } from './storeError.ts'

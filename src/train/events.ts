@@ -31,6 +31,8 @@ export interface StartEvent {
   readonly epochs: number
   readonly stepsPerEpoch: number
   readonly threads: number
+  /** Why there are fewer threads than asked for, as the rest of a sentence; missing where there are not. */
+  readonly fewerThreads?: string
   readonly engine: string
   /** What the engine computes with besides this package: the BLAS of `blas`. */
   readonly library?: string

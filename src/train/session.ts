@@ -25,7 +25,18 @@ export interface Parts {
 export type PartName = keyof Parts
 
 export interface SessionOptions {
+  /**
+   * Threads that train together, 1 to 256 (1); the result has the same bits for any number. Where there cannot be
+   * several (a page that is not cross-origin isolated, the main thread of a page, the engine `reference`), one thread
+   * does all the work, and the event `start` says so.
+   */
   readonly threads?: number
+  /**
+   * The address of the script of a thread. Bundles need it, since the script is then not beside this package: make
+   * `atelier/thread` an entry of its own. Without it, the script of this package.
+   */
+  readonly threadUrl?: URL | string
+  /** What computes (`simd`); all but `blas` give the same bits on every machine. */
   readonly engine?: EngineName
   /** Training and validation rows, such as one fold; without it the configuration's limit and split decide. */
   readonly rows?: { readonly train: Uint32Array; readonly validation: Uint32Array }
@@ -128,7 +139,7 @@ export class Session {
         test: threads > 1 ? share(dataset.test) : dataset.test,
       },
       threads,
-      options.memory,
+      { memory: options.memory, threadUrl: options.threadUrl },
     )
     const last = team.replica.model.layers.at(-1)
     const classes = dataset.classes.length

@@ -1,18 +1,33 @@
 import { ConfigError, EngineError } from '../base/errors.ts'
+import { canWait, inNode } from '../base/runtime.ts'
 import type { Barrier } from '../engine/barrier.ts'
 import { createEngine } from '../engine/create.ts'
+import type { Engine } from '../engine/engine.ts'
 import type { KeptMemory } from '../engine/keptMemory.ts'
 import { EXIT } from './control.ts'
 import { Replica, type Setup } from './replica.ts'
 import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
 import { Worker } from './worker.ts'
 
-type StartThread = (data: ThreadData, receive: (message: ThreadMessage) => void) => ThreadHandle
+type StartThread = (
+  data: ThreadData,
+  receive: (message: ThreadMessage) => void,
+  url?: URL | string,
+) => ThreadHandle
+
+export interface TeamOptions {
+  /** Where memory is taken from, and given back to in the end; without it, memory is new. */
+  readonly memory?: KeptMemory | undefined
+  /** The script of a thread; without it, the one of this package. */
+  readonly threadUrl?: URL | string | undefined
+}
 
 /** Threads that train together: this one leads, the others were started for it. */
 export class Team {
   readonly replica: Replica
   readonly threads: number
+  /** Why there are fewer threads than asked for; undefined where there are not. */
+  readonly fewer: string | undefined
   /** This thread's part of the work. */
   readonly leader: Worker
   private readonly handles: readonly ThreadHandle[]
@@ -28,8 +43,10 @@ export class Team {
     handles: readonly ThreadHandle[],
     failures: readonly string[],
     kept: KeptMemory | undefined,
+    fewer: string | undefined,
   ) {
     this.kept = kept
+    this.fewer = fewer
     this.replica = replica
     this.threads = threads
     this.barrier = barrier
@@ -39,12 +56,13 @@ export class Team {
   }
 
   /**
-   * Plans, allocates and starts everything.
+   * Plans, allocates and starts everything. Where threads cannot share memory or wait for each other, one thread does
+   * all the work, and `fewer` says why: the bits are the same.
    *
-   * @param kept where the memory is taken from, and given back to in the end; without it, it is new
-   * @throws ConfigError for a wrong number of threads; EngineError when memory or a thread cannot be had
+   * @throws ConfigError for a wrong number of threads; EngineError when memory cannot be allocated or a thread not started
    */
-  static async start(setup: Setup, threads: number, kept?: KeptMemory): Promise<Team> {
+  static async start(setup: Setup, threads: number, options: TeamOptions = {}): Promise<Team> {
+    const { memory: kept, threadUrl } = options
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       const hint = 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.'
       throw new ConfigError(`${threads} is not possible.`, { where: 'threads', hint })
@@ -54,14 +72,14 @@ export class Team {
     // The reference engine has memory of another kind.
     engine.commit(engine.name === 'reference' ? undefined : kept?.take(engine.arena.bytes))
     const { memory } = engine
-    const shared = memory !== undefined && !(memory.buffer instanceof ArrayBuffer)
-    // Without shared memory (the reference engine, a page that is not isolated) one thread does all the work.
-    const count = shared ? threads : 1
+    const fewer = threads === 1 ? undefined : whyOneThread(engine)
+    const count = fewer === undefined ? threads : 1
     const barrier = replica.control.barrier(count)
     const failures: string[] = []
-    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures, kept)
-    const handles = await startAll({ setup, memory, bytes: engine.arena.bytes, threads: count }, failures)
-    return new Team(replica, count, barrier, handles, failures, kept)
+    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures, kept, fewer)
+    const common = { setup, memory, bytes: engine.arena.bytes, threads: count }
+    const handles = await startAll(common, failures, threadUrl)
+    return new Team(replica, count, barrier, handles, failures, kept, fewer)
   }
 
   /** Lets all threads do what the control block of the replica says. @throws EngineError when one of them fails */
@@ -115,12 +133,23 @@ export class Team {
   }
 }
 
+/** Why this engine cannot have several threads here; undefined where it can. */
+function whyOneThread({ name, memory }: Engine): string | undefined {
+  if (memory === undefined) return `the engine ${name} has one thread`
+  if (memory.buffer instanceof ArrayBuffer)
+    return 'threads cannot share memory here: a page needs the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp'
+  if (!canWait()) return 'the main thread of a page cannot wait for other threads: train in a worker'
+  return undefined
+}
+
 async function startAll(
   common: Omit<ThreadData, 'index'>,
   failures: string[],
+  threadUrl: URL | string | undefined,
 ): Promise<readonly ThreadHandle[]> {
-  const { startThread }: { startThread: StartThread } =
-    'process' in globalThis ? await import('./threads.node.ts') : await import('./threads.browser.ts')
+  const { startThread }: { startThread: StartThread } = inNode()
+    ? await import('./threads.node.ts')
+    : await import('./threads.browser.ts')
   const handles: ThreadHandle[] = []
   const ready: Promise<void>[] = []
   for (let index = 1; index < common.threads; index++) {
@@ -136,7 +165,7 @@ async function startAll(
             new EngineError(`thread ${index} could not be started: ${message.message}`, { where: 'threads' }),
           )
         }
-        handles.push(startThread({ ...common, index }, receive))
+        handles.push(startThread({ ...common, index }, receive, threadUrl))
       }),
     )
   }

@@ -335,6 +335,7 @@ class Training {
       epochs: config.epochs,
       stepsPerEpoch: this.steps,
       threads: team.threads,
+      ...(team.fewer === undefined ? {} : { fewerThreads: team.fewer }),
       engine: team.replica.engine.name,
       ...(library === undefined ? {} : { library }),
       resumedEpoch: this.epoch,

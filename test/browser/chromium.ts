@@ -76,9 +76,10 @@ export class Page {
       await new Promise((resolve) => setTimeout(resolve, 10))
   }
 
-  /** The value of an expression in the page. */
+  /** The value of an expression in the page, of a promise the value that it gets. */
   async evaluate(expression: string): Promise<unknown> {
-    const { result } = await this.send('Runtime.evaluate', { expression, returnByValue: true })
+    const how = { returnByValue: true, awaitPromise: true }
+    const { result } = await this.send('Runtime.evaluate', { expression, ...how })
     return isFields(result) ? result['value'] : undefined
   }
 

@@ -1,4 +1,5 @@
 import { EngineError } from '../../base/errors.ts'
+import { inNode } from '../../base/runtime.ts'
 import {
   environmentChange,
   type Machine,
@@ -89,7 +90,7 @@ let opened: Blas | undefined
  * @throws EngineError when there is none, when the one that is named is none, or when koffi does not load
  */
 export function openBlas(): Blas {
-  if (typeof process === 'undefined' || process.getBuiltinModule === undefined)
+  if (!inNode())
     throw new EngineError('a browser has no BLAS.', { where: WHERE, hint: 'Use the engine simd.' })
   opened ??= findBlas(loadFfi(), thisMachine())
   return opened
@@ -119,7 +120,9 @@ export function findBlas(ffi: Ffi, machine: Machine): Blas {
   })
 }
 
-class NotLoaded extends EngineError {}
+class NotLoaded extends EngineError {
+  override readonly name: string = 'NotLoaded'
+}
 
 function openLibrary(ffi: Ffi, machine: Machine, path: string): Blas {
   const where = machine.environment['ATELIER_BLAS'] ? `ATELIER_BLAS ${path}` : path
