@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorCode } from '../../base/atomic.node.ts'
 import { type Outcome, outcomes } from './runProbe.ts'
 
