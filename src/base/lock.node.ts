@@ -8,7 +8,9 @@ import { AtelierError } from './errors.ts'
 import { type Life, lifeOf, markPattern, pidOf, processMark } from './process.node.ts'
 
 /** A folder that another process writes into. */
-export class LockedError extends AtelierError {}
+export class LockedError extends AtelierError {
+  override readonly name: string = 'LockedError'
+}
 
 export interface FolderLock {
   release(): Promise<void>

@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Draw } from '../draw.ts'
 import { mutateBytes } from '../mutate.ts'
 import type { Case, Scenario } from '../scenario.ts'
