@@ -6,6 +6,7 @@ import { dropout } from './dropout.ts'
 import { flatten } from './flatten.ts'
 import { maxPool2d } from './maxPool2d.ts'
 import { activationSchema } from './mlp.ts'
+import type { CnnBestSpec, CnnSpec } from './modelSpecs.ts'
 import { relu } from './relu.ts'
 import type { LayerSpec } from './specs.ts'
 
@@ -19,7 +20,6 @@ export const cnnSchema = z.strictObject({
   dropout: share.default(0),
   activation: activationSchema.default('relu'),
 })
-export type CnnSpec = Readonly<z.infer<typeof cnnSchema>>
 
 /**
  * The paper's convolutional network (section 4.5): two valid convolutions with an activation each, max pooling 2,
@@ -48,7 +48,6 @@ export const cnnBestSchema = z.strictObject({
   units: z.int().positive().default(128),
   dropout: share.default(0.4),
 })
-export type CnnBestSpec = Readonly<z.infer<typeof cnnBestSchema>>
 
 /**
  * A stronger network: for each width a 3 x 3 'same' convolution with batch norm and ReLU, the image halved by max

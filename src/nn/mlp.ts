@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { dense } from './dense.ts'
 import { flatten } from './flatten.ts'
+import type { MlpSpec } from './modelSpecs.ts'
 import { type Initializer, initializerSchema, type LayerSpec } from './specs.ts'
 
 export const activationSchema = z.enum(['relu', 'leakyRelu', 'tanh', 'sigmoid', 'elu', 'gelu', 'softplus'])
-export type Activation = z.infer<typeof activationSchema>
 
 export const mlpSchema = z.strictObject({
   type: z.literal('mlp'),
@@ -12,7 +12,6 @@ export const mlpSchema = z.strictObject({
   activation: activationSchema.default('relu'),
   initializer: initializerSchema.optional(),
 })
-export type MlpSpec = Readonly<z.infer<typeof mlpSchema>>
 
 /**
  * A multilayer perceptron: flatten, then for each entry of `hidden` a dense layer of that many units and the

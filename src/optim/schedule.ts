@@ -1,6 +1,9 @@
 import * as z from 'zod'
 import { cosine, power } from '../base/elementary.ts'
 import { ConfigError } from '../base/errors.ts'
+import type { Schedule } from './scheduleSpecs.ts'
+
+export type * from './scheduleSpecs.ts'
 
 const factor = z.number().positive().max(1)
 const warmupSteps = z
@@ -56,7 +59,6 @@ export const scheduleSchema = z.discriminatedUnion('type', [
     threshold: z.number().min(0).lt(1).default(1e-4).describe('Share of the best loss that counts.'),
   }),
 ])
-export type Schedule = Readonly<z.infer<typeof scheduleSchema>>
 
 /** Where a training stands. */
 export interface Position {

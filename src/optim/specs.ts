@@ -4,6 +4,8 @@
  */
 import * as z from 'zod'
 
+export type * from './optimizerSpecs.ts'
+
 /** How much a running mean keeps of itself in each step. */
 const averagingSchema = z.number().min(0).lt(1)
 
@@ -16,7 +18,6 @@ const sgdSchema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0),
   nesterov: z.boolean().default(false),
 })
-export type SgdSpec = Readonly<z.infer<typeof sgdSchema>>
 
 const adamSchema = z.strictObject({
   type: z.literal('adam'),
@@ -25,13 +26,11 @@ const adamSchema = z.strictObject({
   beta2: averagingSchema.default(0.999),
   epsilon: epsilonSchema.default(1e-7),
 })
-export type AdamSpec = Readonly<z.infer<typeof adamSchema>>
 
 const adamwSchema = adamSchema.extend({
   type: z.literal('adamw'),
   weightDecay: z.number().min(0).default(0.01),
 })
-export type AdamwSpec = Readonly<z.infer<typeof adamwSchema>>
 
 const rmspropSchema = z.strictObject({
   type: z.literal('rmsprop'),
@@ -40,14 +39,12 @@ const rmspropSchema = z.strictObject({
   momentum: averagingSchema.default(0),
   epsilon: epsilonSchema.default(1e-8),
 })
-export type RmspropSpec = Readonly<z.infer<typeof rmspropSchema>>
 
 const adagradSchema = z.strictObject({
   type: z.literal('adagrad'),
   learningRate: z.number().positive().default(0.01),
   epsilon: epsilonSchema.default(1e-10),
 })
-export type AdagradSpec = Readonly<z.infer<typeof adagradSchema>>
 
 /** An optimizer as plain data; `type` says which. */
 export const optimizerSchema = z.discriminatedUnion('type', [
@@ -57,4 +54,3 @@ export const optimizerSchema = z.discriminatedUnion('type', [
   rmspropSchema,
   adagradSchema,
 ])
-export type OptimizerSpec = Readonly<z.infer<typeof optimizerSchema>>

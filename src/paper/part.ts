@@ -1,4 +1,4 @@
-import type { StudyInput } from '../study/schema.ts'
+import type { Json, StudyInput } from '../study/schema.ts'
 import type { PaperId } from './experiments.ts'
 
 type Several = Extract<StudyInput, { readonly experiments: unknown }>
@@ -11,5 +11,7 @@ export interface Part {
   readonly id: string
   /** Unless asked for otherwise: three where a curve or a small difference is looked at, one elsewhere. */
   readonly seeds: 1 | 3
-  readonly experiment: Omit<WrittenExperiment, 'id' | 'seeds'>
+  readonly experiment: Omit<WrittenExperiment, 'id' | 'seeds' | 'axes'> & {
+    readonly axes?: Readonly<Record<string, readonly Json[]>>
+  }
 }

@@ -1,14 +1,7 @@
 import * as z from 'zod'
-import type { TrainingInput } from '../train/config.ts'
+import type { Budget, Json } from './studyInput.ts'
 
-/** Plain data, as JSON has it. */
-export type Json =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined }
+export type * from './studyInput.ts'
 
 /** Values of some fields of a training's configuration, by path: `{ batchSize: 50, 'optimizer.learningRate': 0.1 }`. */
 export type Params = Readonly<Record<string, Json>>
@@ -67,7 +60,6 @@ const budgetSchema = z
     minutes: z.number().positive().optional().describe('Begin no trial after so many minutes.'),
   })
   .readonly()
-export type Budget = z.infer<typeof budgetSchema>
 
 const pruneSchema = z.strictObject({
   type: z.literal('median'),
@@ -186,16 +178,3 @@ export interface Study {
   readonly budget?: Budget
   readonly experiments: readonly Experiment[]
 }
-
-type Written<T> = Omit<T, 'base' | 'axes' | 'search'> & {
-  readonly base: Partial<TrainingInput>
-  readonly axes?: Readonly<Record<string, readonly Json[]>>
-  readonly search?: z.input<typeof experimentKeys.search>
-}
-
-/** What one writes: a study of several experiments, or one experiment with a name. */
-export type StudyInput =
-  | (Omit<z.input<typeof studySchema>, 'experiments'> & {
-      readonly experiments: readonly Written<z.input<typeof studySchema>['experiments'][number]>[]
-    })
-  | Written<z.input<typeof inlineStudySchema>>

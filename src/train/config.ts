@@ -4,10 +4,12 @@ import { augmentSchema } from '../data/augmentSpec.ts'
 import { modelConfigSchema } from '../nn/presets.ts'
 import { scheduleSchema } from '../optim/schedule.ts'
 import { optimizerSchema } from '../optim/specs.ts'
+import type { TrainingConfig } from './trainingInput.ts'
+
+export type * from './trainingInput.ts'
 
 /** The parts of the data that can be scored. Without held-out rows there is no validation part. */
 export const scoredParts = ['train', 'validation', 'test'] as const
-export type ScoredPart = (typeof scoredParts)[number]
 
 /**
  * All that decides what a training computes. Two trainings of equal configuration and data end with the same weights,
@@ -90,9 +92,6 @@ export const trainingSchema = z
       .describe('Parts of the data to measure loss and accuracy on.'),
   })
   .readonly()
-export type TrainingConfig = z.infer<typeof trainingSchema>
-/** What one writes: everything with a default may be left out. */
-export type TrainingInput = z.input<typeof trainingSchema>
 
 /** Fills in the defaults. @throws ConfigError naming the key and what is wrong with it */
 export function trainingConfig(input: unknown, where = 'configuration'): TrainingConfig {

@@ -5,7 +5,7 @@ import { grid, numberIn } from '../../src/study/combinations.ts'
 import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy, trialCount, trialHash } from '../../src/study/expand.ts'
 import { objectiveOf } from '../../src/study/objective.ts'
-import type { Json } from '../../src/study/schema.ts'
+import type { Json, RangesInput } from '../../src/study/schema.ts'
 import { trainingSchema } from '../../src/train/config.ts'
 import { base, oneExperiment } from './studies.ts'
 
@@ -87,7 +87,7 @@ describe('a list of combinations', () => {
 })
 
 describe('random search', () => {
-  const search = (trials: number, ranges: Record<string, unknown>, seed = 1) =>
+  const search = (trials: number, ranges: RangesInput, seed = 1) =>
     oneExperiment({ base: { validation: 0.1 }, search: { type: 'random', trials, ranges, seed } }).trials.map(
       ({ params }) => params,
     )

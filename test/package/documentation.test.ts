@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { expect, it } from 'vitest'
+
+const root = new URL('../..', import.meta.url).pathname
+
+/** The blocks of TypeScript in a page, each with the line on which it begins. */
+function blocksOf(file: string): { readonly name: string; readonly text: string }[] {
+  const page = readFileSync(join(root, file), 'utf8')
+  return [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map((block) => {
+    const line = page.slice(0, block.index).split('\n').length + 1
+    // A block may use await at its top: it is a module.
+    return { name: join(root, `${file}.line${line}.mts`), text: `${block[1]}\nexport {}\n` }
+  })
+}
+
+it('TypeScript in the README and in docs/ type-checks', () => {
+  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+  const blocks = new Map(
+    pages
+      .filter((page) => page.endsWith('.md'))
+      .flatMap((page) => blocksOf(page).map(({ name, text }) => [name, text])),
+  )
+  expect(blocks.size).toBeGreaterThan(1)
+  const options: ts.CompilerOptions = {
+    target: ts.ScriptTarget.ES2023,
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+    module: ts.ModuleKind.NodeNext,
+    types: ['node'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    noEmit: true,
+  }
+  const host = ts.createCompilerHost(options)
+  const { fileExists, readFile, getSourceFile } = host
+  host.getCurrentDirectory = () => root
+  host.fileExists = (name) => blocks.has(name) || fileExists(name)
+  host.readFile = (name) => blocks.get(name) ?? readFile(name)
+  host.getSourceFile = (name, version) => {
+    const text = blocks.get(name)
+    return text === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, text, version)
+  }
+  const problems = ts
+    .getPreEmitDiagnostics(ts.createProgram([...blocks.keys()], options, host))
+    .map(({ file, start, messageText }) => {
+      const at =
+        file === undefined
+          ? ''
+          : `${file.fileName}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1} `
+      return `${at.replace(root, '')}${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
+  expect(problems).toEqual([])
+})
