@@ -15,7 +15,7 @@ function blocksOf(file: string): { readonly name: string; readonly text: string 
   })
 }
 
-it('TypeScript in the README and in docs/ type-checks', () => {
+it('TypeScript in the README and in docs/ type-checks', { timeout: 240_000 }, () => {
   const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
   const blocks = new Map(
     pages
