@@ -1,8 +1,8 @@
-import type { Claim, Owner, TrialRecord, TrialScope } from './contract.ts'
+import type { Claim, HeldTrial, Owner, TrialScope } from './contract.ts'
 import { copyResult, reusable } from './reuse.ts'
 import { within } from './scope.ts'
 import type { StoreContext } from './tables.ts'
-import { listed, toFullTrial, toTrial } from './trials.ts'
+import { toFullTrial, toTrial } from './trials.ts'
 
 /** Who is at a trial: nobody, once it no longer runs. */
 export const nobody = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
@@ -62,13 +62,15 @@ export async function claim(
   return { type: 'reused', trial: toTrial(trial) }
 }
 
-export async function heartbeat({ db, now }: StoreContext, owner: Owner): Promise<void> {
-  await db
+export async function heartbeat({ db, now }: StoreContext, owner: Owner): Promise<readonly HeldTrial[]> {
+  const rows = await db
     .updateTable('trials')
     .set({ heartbeat_at: now() })
     .where('owner', '=', owner.id)
     .where('status', '=', 'running')
+    .returning(['study_id', 'position'])
     .execute()
+  return rows.map(({ study_id, position }) => ({ studyId: study_id, position }))
 }
 
 export async function release({ db }: StoreContext, owner: Owner): Promise<number> {
@@ -83,31 +85,33 @@ export async function release({ db }: StoreContext, owner: Owner): Promise<numbe
 
 export async function requeueStale(
   { db }: StoreContext,
-  { staleBefore, isGone }: { readonly staleBefore: string; readonly isGone: (owner: Owner) => boolean },
+  isDead: (owner: Owner, heartbeat: string) => boolean,
 ): Promise<number> {
   const rows = await db
     .selectFrom('trials') // Not null, as a range that an index has.
     .where('owner', '>', '')
-    .select(listed)
+    .select(['study_id', 'position', 'owner', 'machine', 'pid', 'heartbeat_at'])
     .execute()
-  const dead = rows.map(toTrial).filter((trial) => isDead(trial, staleBefore, isGone))
-  for (const { studyId, position } of dead) {
-    await db
-      .updateTable('trials')
-      .set({ status: 'waiting', ...nobody })
-      .where('study_id', '=', studyId)
-      .where('position', '=', position)
-      .execute()
+  // One trial's epochs are signs of life of its owner, so the heartbeats of all its trials count together.
+  const owners = new Map<string, { readonly owner: Owner; readonly heartbeat: string }>()
+  const ordered = rows.toSorted((a, b) => a.study_id - b.study_id || a.position - b.position)
+  for (const { owner: id, machine, pid, heartbeat_at } of ordered) {
+    if (id === null) continue
+    const heartbeat = `${owners.get(id)?.heartbeat ?? ''} ${heartbeat_at}`
+    owners.set(id, { owner: { id, machine: machine ?? '', pid: pid ?? 0 }, heartbeat })
   }
-  return dead.length
-}
-
-function isDead(
-  { owner, heartbeatAt }: TrialRecord,
-  staleBefore: string,
-  isGone: (owner: Owner) => boolean,
-): boolean {
-  return owner === null || heartbeatAt === null || heartbeatAt < staleBefore || isGone(owner)
+  const dead = [...owners.values()].filter(({ owner, heartbeat }) => isDead(owner, heartbeat))
+  if (dead.length === 0) return 0
+  const { numUpdatedRows } = await db
+    .updateTable('trials')
+    .set({ status: 'waiting', ...nobody })
+    .where(
+      'owner',
+      'in',
+      dead.map(({ owner }) => owner.id),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(numUpdatedRows)
 }
 
 export async function retryFailed(

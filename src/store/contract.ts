@@ -91,6 +91,7 @@ export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
   readonly attempts: number
   /** Who is at it, while it is running. */
   readonly owner: Owner | null
+  /** By the owner's clock, which may be wrong. */
   readonly heartbeatAt: string | null
   readonly startedAt: string | null
   readonly endedAt: string | null
@@ -126,6 +127,12 @@ export interface Owner {
   /** Where `pid` means something. */
   readonly machine: string
   readonly pid: number
+}
+
+/** A running trial, as its owner knows it. */
+export interface HeldTrial {
+  readonly studyId: number
+  readonly position: number
 }
 
 /** How a training ended. */
@@ -215,8 +222,8 @@ export interface Beginning {
  * **Power cuts.** What `finish` has written survives them; of other writes the last few may be lost. A killed process
  * loses nothing.
  *
- * **Failures.** A method that rejects has changed nothing. It rejects with a StoreError when the file is damaged or
- * busy for long, and with an OutputError when it cannot be written (read-only, disk full).
+ * **Failures.** A method that rejects has changed nothing. It rejects with a StoreError when the file is damaged, busy
+ * for long, or was removed or replaced since it was opened, and with an OutputError when it cannot be written (read-only, disk full).
  */
 export interface StudyStore {
   /** For messages: the file. */
@@ -261,8 +268,11 @@ export interface StudyStore {
   claim(studyId: number, owner: Owner, environmentId: number, scope?: TrialScope): Promise<Claim | undefined>
   /** Gives all waiting trials of a scope the results of equal trials that are done, of whatever study. Returns how many. */
   reuse(studyId: number, scope?: TrialScope): Promise<number>
-  /** Says that the owner is alive. */
-  heartbeat(owner: Owner): Promise<void>
+  /**
+   * Says that the owner is alive. Returns the trials that it still runs: others were taken over by another owner, or
+   * their study was deleted.
+   */
+  heartbeat(owner: Owner): Promise<readonly HeldTrial[]>
   /** @param seconds of the training so far */
   recordEpoch(
     studyId: number,
@@ -302,13 +312,10 @@ export interface StudyStore {
   /** Gives up running trials of this owner: they wait again. Returns how many. */
   release(owner: Owner): Promise<number>
   /**
-   * Running trials, of whatever study, whose owner is dead wait again: no heartbeat since `staleBefore`, or said to be
-   * gone by `isGone`. Returns how many.
+   * Running trials, of whatever study, wait again where `isDead` says so of their owner. `heartbeat` changes with every
+   * sign of life of the owner and means nothing else: clocks of two machines differ. Returns how many.
    */
-  requeueStale(dead: {
-    readonly staleBefore: string
-    readonly isGone: (owner: Owner) => boolean
-  }): Promise<number>
+  requeueStale(isDead: (owner: Owner, heartbeat: string) => boolean): Promise<number>
   /** Failed trials of a scope wait again. Returns how many. */
   retryFailed(studyId: number, scope?: TrialScope): Promise<number>
   /**

@@ -24,19 +24,21 @@ export async function recordEpoch(
 }
 
 export async function finish({ db, now }: StoreContext, held: Held, result: TrialResult): Promise<boolean> {
-  const { metric } = await db
+  const trial = await db
     .selectFrom('trials')
     .select('metric')
     .where('study_id', '=', held.studyId)
     .where('position', '=', held.position)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
+  // Its study was deleted.
+  if (trial === undefined) return false
   return update(db, held, {
     status: 'done',
     ...nobody,
     ended_at: now(),
     epochs: result.epochs,
     weights_epoch: result.weightsEpoch,
-    value: result.scores[metric],
+    value: result.scores[trial.metric],
     seconds: result.seconds,
     ...scoreColumns(result.scores),
     weights_sha256: result.weightsSha256,

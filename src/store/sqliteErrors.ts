@@ -102,7 +102,8 @@ export function translated(place: string, folder: string, cause: unknown, locked
       })
     case sqliteCodes.error: {
       // The queries are right for the version that the store states, so its tables are not.
-      const [missing] = /no such (?:table|column).*|has no column.*/.exec(messageOf(cause)) ?? []
+      const [missing] =
+        /no such (?:table|column).*|has no column.*|unsupported file format/.exec(messageOf(cause)) ?? []
       return missing === undefined ? cause : damaged(place, { type: 'structure', what: missing }, cause)
     }
     default:

@@ -7,6 +7,7 @@ import { fail, finish, pause, prune, recordEpoch } from './ends.ts'
 import { environmentId, listEnvironments } from './environments.ts'
 import { listEpochs } from './epochs.ts'
 import { migrate } from './migrations.ts'
+import { placeCheck } from './place.node.ts'
 import { reuseAll } from './reuse.ts'
 import { addTag, archive, beginStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
 import type { StoreContext } from './tables.ts'
@@ -29,10 +30,15 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
   const place = resolve(path)
   const now = options.now ?? (() => new Date().toISOString())
   const { db, durably } = await openDatabase(place)
+  const checkPlace = placeCheck(place)
   const store: StoreContext = { db, now }
-  const read = <T>(work: () => Promise<T>): Promise<T> => guarded(place, work)
+  const read = <T>(work: () => Promise<T>): Promise<T> =>
+    guarded(place, () => {
+      checkPlace()
+      return work()
+    })
   const write = <T>(work: (store: StoreContext) => Promise<T>): Promise<T> =>
-    guarded(place, () => db.transaction().execute((transaction) => work({ db: transaction, now })))
+    read(() => db.transaction().execute((transaction) => work({ db: transaction, now })))
   try {
     await guarded(place, () =>
       migrate(db, { place, version: options.version ?? packageVersion(), now: now() }),
@@ -69,7 +75,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
       write((store) => pause(store, { studyId, position, owner }, seconds)),
     direct: (id, decide) => write((store) => direct(store, id, decide)),
     release: (owner) => write((store) => release(store, owner)),
-    requeueStale: (dead) => write((store) => requeueStale(store, dead)),
+    requeueStale: (isDead) => write((store) => requeueStale(store, isDead)),
     retryFailed: (id, scope) => write((store) => retryFailed(store, id, scope)),
     forget: (id, scope) => write((store) => forget(store, id, scope)),
     environment: (environment) => write((store) => environmentId(store, environment)),

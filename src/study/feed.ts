@@ -35,6 +35,10 @@ export class Feed<T> {
     this.close()
   }
 
+  get failed(): boolean {
+    return this.failure !== undefined
+  }
+
   async *read(): AsyncGenerator<T, void, undefined> {
     for (;;) {
       const event = this.next()

@@ -1,10 +1,12 @@
 import { seconds } from '../base/clock.ts'
 import type { Claim, FullTrial } from '../store/contract.ts'
+import { StoreError } from '../store/storeError.ts'
 import { Checkpoints } from './checkpoints.node.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import type { TrialSpec } from './expand.ts'
 import { Feed } from './feed.ts'
 import { Ledger } from './ledger.ts'
+import { OwnerWatch } from './ownerWatch.ts'
 import { hasRule, judge } from './rules.ts'
 import type { RunSetup } from './runSetup.ts'
 import { Sleepers } from './sleepers.ts'
@@ -40,6 +42,10 @@ export class StudyRun {
   private impatience: NodeJS.Timeout | undefined
   private readonly sleepers = new Sleepers()
   private judgedUntil = 0
+  private readonly watch: OwnerWatch
+  private beating = false
+  /** Settles when no slot claims or trains any more. */
+  private served: Promise<unknown> = Promise.resolve()
   private looking: Promise<'nothing' | 'again' | 'wait'> | undefined
 
   constructor(setup: RunSetup) {
@@ -50,6 +56,8 @@ export class StudyRun {
     this.ledger = new Ledger(allowed)
     this.checkpoints = new Checkpoints(setup.checkpoints)
     this.ruled = new Set(experiments.filter(hasRule).map(({ id }) => id))
+    const { owner: own, staleSeconds, isGone } = setup
+    this.watch = new OwnerWatch({ own, staleSeconds, isGone })
     this.host = {
       setup,
       checkpoints: this.checkpoints,
@@ -75,9 +83,8 @@ export class StudyRun {
 
   /** Puts trials of dead processes back. Returns how many. */
   takeOver(): Promise<number> {
-    const { store, staleSeconds, isGone } = this.setup
-    const staleBefore = new Date(Date.now() - 1000 * staleSeconds).toISOString()
-    return store.requeueStale({ staleBefore, isGone })
+    this.watch.beginRound()
+    return this.setup.store.requeueStale((owner, heartbeat) => this.watch.isDead(owner, heartbeat))
   }
 
   /** Asks the rules and the store what there is to do. */
@@ -95,7 +102,9 @@ export class StudyRun {
     if (signal?.aborted === true) return
     signal?.addEventListener('abort', stop)
     this.timer = setInterval(() => this.beat(), (1000 * this.setup.staleSeconds) / heartbeats)
-    Promise.all(this.slots.map((slot) => this.serve(slot))).then(
+    const served = this.slots.map((slot) => this.serve(slot))
+    this.served = Promise.allSettled(served)
+    Promise.all(served).then(
       () => this.feed.close(),
       (error: unknown) => this.feed.fail(error),
     )
@@ -110,11 +119,11 @@ export class StudyRun {
   async end(): Promise<void> {
     clearInterval(this.timer)
     this.stop()
-    await Promise.all([...this.running.values()].map(({ ended }) => ended))
+    await this.served
     clearTimeout(this.impatience)
     await Promise.all(this.slots.map((slot) => slot.terminate()))
-    // After an error of the store this fails too; the next run takes the trials over.
-    await this.setup.store.release(this.setup.owner).catch(() => 0)
+    // After an error of the store this could wait for long and fail too; the next run takes the trials over.
+    if (!this.feed.failed) await this.setup.store.release(this.setup.owner).catch(() => 0)
     await this.checkpoints.tidy()
   }
 
@@ -132,13 +141,33 @@ export class StudyRun {
   }
 
   private beat(): void {
-    this.setup.store.heartbeat(this.setup.owner).catch((error: unknown) => this.feed.fail(error))
+    if (this.beating) return
+    this.beating = true
+    this.beatOnce()
+      .catch((error: unknown) => this.feed.fail(error))
+      .finally(() => {
+        this.beating = false
+      })
+  }
+
+  /** Says that this run is alive, stops trials that it no longer owns, and watches the other owners. */
+  private async beatOnce(): Promise<void> {
+    const { store, record, owner } = this.setup
+    const running = [...this.running]
+    const trials = await store.heartbeat(owner)
+    const held = new Set(
+      trials.filter(({ studyId }) => studyId === record.id).map(({ position }) => position),
+    )
+    for (const [position, training] of running) if (!held.has(position)) training.lose()
+    if ((await this.takeOver()) > 0) this.sleepers.wake()
   }
 
   /** The life of a slot. */
   private async serve(slot: Slot): Promise<void> {
     while (!this.ending) {
       const claim = this.outOfTime() ? undefined : await this.claim()
+      // The end may have come during the claim; what was claimed is given back at the end.
+      if (this.ending) return
       if (claim?.type === 'reused') {
         const { position, value, seconds: spent, reusedFrom } = claim.trial
         this.tellEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
@@ -177,6 +206,7 @@ export class StudyRun {
 
   private async lookOnce(): Promise<'nothing' | 'again' | 'wait'> {
     if (this.outOfTime()) return 'nothing'
+    await this.checkStudy()
     const changed = (await this.takeOver()) + (await this.judge(true))
     await this.refresh()
     if (changed > 0) return 'again'
@@ -184,8 +214,23 @@ export class StudyRun {
     return waiting + running === 0 ? 'nothing' : 'wait'
   }
 
+  /** @throws StoreError when another process has deleted the study */
+  private async checkStudy(): Promise<void> {
+    const { store, record } = this.setup
+    const [any] = await store.trials(record.id, { limit: 1 })
+    if (any !== undefined) return
+    throw new StoreError(`study "${record.name}" was deleted while it was running.`, {
+      where: store.place,
+      hint: 'Run the command again to train it from the start.',
+    })
+  }
+
   private async train(slot: Slot, trial: FullTrial): Promise<void> {
     const { position } = trial
+    // Taken over by another process, given up by it, and now claimed here again before this run noticed the loss.
+    const former = this.running.get(position)
+    former?.lose()
+    await former?.ended
     const training = new TrialTraining(this.host, slot, trial, this.specOf(position))
     this.running.set(position, training)
     this.ledger.set(position, 'running')

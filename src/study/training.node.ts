@@ -62,6 +62,12 @@ export class TrialTraining {
     this.slot.stop()
   }
 
+  /** Stops the training because the trial is no longer this run's: nothing of it is stored any more. */
+  lose(): void {
+    this.lost = true
+    this.slot.stop()
+  }
+
   private async trainOnce(): Promise<void> {
     const { checkpoints, feed, setup } = this.host
     const { trial, spec } = this
@@ -78,6 +84,9 @@ export class TrialTraining {
       checkpoint,
       checkpointSeconds: setup.checkpointSeconds,
     }
+    // A slot that is stopped before its job begins knows nothing of it.
+    if (this.host.isEnding() || this.lost || this.reason !== undefined)
+      return this.finish({ type: 'stopped', seconds: 0 })
     const end = await this.slot.run(job, (message) => {
       written = written.then(() => this.hear(message))
       written.catch((error: unknown) => feed.fail(error))
@@ -111,8 +120,7 @@ export class TrialTraining {
         const spent = this.before + message.seconds
         const mine = await store.recordEpoch(study.id, position, owner, metricsOf(record), spent)
         if (!mine) {
-          this.lost = true
-          slot.stop()
+          this.lose()
           break
         }
         feed.push({ type: 'trialEpoch', trial: position, worker, record })
@@ -120,7 +128,7 @@ export class TrialTraining {
         break
       }
       case 'checkpoint':
-        await checkpoints.write(trial.hash, message.bytes)
+        if (!this.lost) await checkpoints.write(trial.hash, message.bytes)
         break
       default:
     }

@@ -282,7 +282,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.recordEpoch(study.id, 0, me, epoch(1), 2)).toBe(false)
       expect(await store.release(me)).toBe(0)
       expect(await store.retryFailed(study.id)).toBe(0)
-      expect(await store.requeueStale({ staleBefore: '9999', isGone: () => true })).toBe(0)
+      expect(await store.requeueStale(() => true)).toBe(0)
       expect(await store.trial(study.id, 0)).toEqual(before)
       expect(await store.epochs(study.id)).toEqual([])
     })
@@ -344,45 +344,74 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   })
 
   describe(`${name}: the dead`, () => {
-    const nobodyGone = { isGone: () => false }
+    /** The heartbeat of an owner as a store tells it. */
+    async function heartbeatOf(store: StudyStore, id: string): Promise<string | undefined> {
+      let found: string | undefined
+      const none = await store.requeueStale((owner, heartbeat) => {
+        if (owner.id === id) found = heartbeat
+        return false
+      })
+      expect(none).toBe(0)
+      return found
+    }
 
-    test('a trial without a heartbeat is taken over, and its old owner can no longer change it', async () => {
-      const { store, study, take, wait } = await begun(2)
+    test('all trials of a dead owner are taken over, and it can no longer change them', async () => {
+      const { store, study, take } = await begun(3)
       await take(other)
       await take()
-      wait(60)
-      await store.heartbeat(me)
-      const staleBefore = '2026-11-23T12:00:30.000Z'
-      expect(await store.requeueStale({ staleBefore, ...nobodyGone })).toBe(1)
+      await take(other)
+      const seen: unknown[] = []
+      const count = await store.requeueStale((owner) => {
+        seen.push(owner)
+        return owner.id === 'other'
+      })
+      expect(count).toBe(2)
+      expect(seen).toEqual([other, me])
+      expect(await store.heartbeat(other)).toEqual([])
+      expect(await store.heartbeat(me)).toEqual([{ studyId: study.id, position: 1 }])
       expect(await take()).toBe(0)
       expect(await store.finish(study.id, 0, other, result(0.1))).toBe(false)
       expect(await store.finish(study.id, 0, me, result(0.8))).toBe(true)
       expect(await store.trial(study.id, 0)).toMatchObject({ value: 0.8, attempts: 2 })
+      expect(await store.heartbeat(me)).toEqual([{ studyId: study.id, position: 1 }])
     })
 
-    test('an epoch is a heartbeat too', async () => {
-      const { store, study, take, wait } = await begun(1)
-      await take()
-      wait(60)
-      await store.recordEpoch(study.id, 0, me, epoch(1), 2)
-      const staleBefore = '2026-11-23T12:00:30.000Z'
-      expect(await store.requeueStale({ staleBefore, ...nobodyGone })).toBe(0)
-    })
-
-    test('a trial whose owner is known to be gone is taken over at once', async () => {
-      const { store, study, take } = await begun(2)
+    test('a heartbeat changes with signs of life, and with nothing else', async () => {
+      const { store, study, take, wait } = await begun(3)
       await take(other)
       await take()
-      const dead = { staleBefore: '2000', isGone: ({ pid }: { pid: number }) => pid === other.pid }
-      expect(await store.requeueStale(dead)).toBe(1)
-      expect(await store.trial(study.id, 1)).toMatchObject({ status: 'running' })
+      const first = await heartbeatOf(store, 'me')
+      wait(1)
+      await store.heartbeat(other)
+      expect(await heartbeatOf(store, 'me')).toBe(first)
+      await store.heartbeat(me)
+      const second = await heartbeatOf(store, 'me')
+      expect(second).not.toBe(first)
+      // A clock that is set back.
+      wait(-600)
+      await store.recordEpoch(study.id, 1, me, epoch(1), 2)
+      const third = await heartbeatOf(store, 'me')
+      expect([first, second]).not.toContain(third)
+      wait(1)
+      await take()
+      expect([first, second, third]).not.toContain(await heartbeatOf(store, 'me'))
+    })
+
+    test('who runs a study that is deleted changes nothing, and learns it', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      await store.deleteStudy(study.id)
+      expect(await store.heartbeat(me)).toEqual([])
+      expect(await store.recordEpoch(study.id, 0, me, epoch(1), 2)).toBe(false)
+      expect(await store.finish(study.id, 0, me, result(0.1))).toBe(false)
+      expect(await store.fail(study.id, 0, me, { kind: 'x', reason: 'x', seconds: 1 })).toBe(false)
     })
 
     test('epochs of the first attempt are written over by the second', async () => {
       const { store, study, take } = await begun(1)
       await take(other)
       await store.recordEpoch(study.id, 0, other, epoch(1, 0.4), 2)
-      await store.requeueStale({ staleBefore: '9999', ...nobodyGone })
+      await store.requeueStale(() => true)
       await take()
       await store.recordEpoch(study.id, 0, me, epoch(1, 0.6), 2)
       expect(await store.epochs(study.id, 0)).toEqual([{ position: 0, ...epoch(1, 0.6) }])

@@ -74,7 +74,7 @@ test.each<[string, (context: StoreContext) => Promise<unknown>]>([
   ['twin', ({ db }) => reusable(db, 'large 3', undefined)],
   ['forget', (context) => forget(context, 2, { experiments: ['b'] })],
   ['heartbeat', (context) => heartbeat(context, me)],
-  ['dead owners', (context) => requeueStale(context, { staleBefore: '2000', isGone: () => false })],
+  ['dead owners', (context) => requeueStale(context, () => true)],
   ['studies', (context) => listStudies(context)],
 ])('%s: reads only what it needs, through an index, and sorts nothing but ties', async (_name, work) => {
   for (const plan of await plansOf(work)) {

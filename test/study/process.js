@@ -1,6 +1,7 @@
 /**
  * Runs a study on tiny data in a process of its own, with the built package, and says on stdout what happens: one JSON
- * object a line. Arguments: a file with { study, dataset }, the store, the number of workers.
+ * object a line. Arguments: a file with { study, dataset }, the store, the number of workers, seconds after
+ * which a silent process counts as dead.
  */
 import { readFileSync, writeSync } from 'node:fs'
 import { openStudyStore } from '../../dist/store/studyStore.node.js'
@@ -8,7 +9,7 @@ import { studyConfig } from '../../dist/study/config.js'
 import { runStudy } from '../../dist/study/executor.node.js'
 import { formatTable } from '../../dist/study/table.js'
 
-const [, , input, place, workers] = process.argv
+const [, , input, place, workers, staleSeconds] = process.argv
 const { study, dataset } = JSON.parse(readFileSync(input, 'utf8'))
 const examples = ({ images, labels, count }) => ({
   images: Uint8Array.from(Buffer.from(images, 'base64')),
@@ -24,6 +25,7 @@ const events = runStudy(studyConfig(study), {
   dataset: { ...dataset, train: examples(dataset.train), test: examples(dataset.test) },
   store,
   workers: Number(workers),
+  staleSeconds: Number(staleSeconds),
   codeVersion: 'test',
 })
 for await (const event of events) {

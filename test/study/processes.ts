@@ -48,8 +48,9 @@ export function startProcess(
   place: string,
   workers: number,
   onLine: (line: Line) => void = () => undefined,
+  staleSeconds = 60,
 ): StudyProcess {
-  const child = spawn(process.execPath, [script, input, place, String(workers)], {
+  const child = spawn(process.execPath, [script, input, place, String(workers), String(staleSeconds)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
