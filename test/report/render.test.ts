@@ -27,6 +27,11 @@ describe('toSvg', () => {
     expect(svg).toMatch(/^<svg role="img" aria-label="a &lt; b &amp; &quot;c&quot;" /)
   })
 
+  it("takes $& and $' in a name for what they are", async () => {
+    const svg = await toSvg({ ...curve, description: "a $& b $' c" })
+    expect(svg).toMatch(/^<svg role="img" aria-label="a \$&amp; b \$' c" /)
+  })
+
   it('gives the same text again, also when other figures are drawn at the same time', async () => {
     const [first, other, second] = await Promise.all([toSvg(curve), toSvg(matrix), toSvg(curve)])
     expect(second).toBe(first)
