@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { type FileHandle, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { OutputError } from './errors.ts'
 import { lifeOf, markPattern, processMark } from './process.node.ts'
 
 /**
  * Writes a whole file or nothing: whoever opens `path` sees either what was there before or all of `data`, also
- * after a crash or a power cut. An existing file is replaced; a failure leaves it as it was.
+ * after a crash or a power cut. An existing file is replaced and keeps its mode, and its owner where the system allows
+ * that; a failure leaves it as it was. A symbolic link stays, and the file that it names is replaced. A pipe or a device
+ * cannot be replaced and is written to.
  *
  * @throws OutputError when the folder is missing, not writable or full.
  */
@@ -16,15 +19,59 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
 
 /** Like {@link writeFileAtomic} for contents that come piece by piece: `write` fills the open temporary file. */
 export async function writeAtomic(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    const old = await stat(path).catch(absent)
+    if (old !== undefined && !old.isFile() && !old.isDirectory()) await writeInPlace(path, write)
+    else await replace(await linkedFile(path), old, write)
+  } catch (cause) {
+    throw outputError(path, cause)
+  }
+}
+
+/** Links that name one another in a circle end here. */
+const mostLinks = 40
+
+/** The file that a path names at last, which need not exist: a rename would replace the link itself. */
+async function linkedFile(path: string): Promise<string> {
+  let target = path
+  for (let links = 0; links < mostLinks; links++) {
+    const link = await readlink(target).catch((cause: unknown) => {
+      const code = errorCode(cause)
+      // Not a link, or no such file.
+      if (code === 'EINVAL' || code === 'ENOENT' || code === 'UNKNOWN') return undefined
+      throw cause
+    })
+    if (link === undefined) return target
+    target = resolve(dirname(target), link)
+  }
+  return target
+}
+
+async function writeInPlace(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await write(file)
+  } finally {
+    await file.close()
+  }
+}
+
+async function replace(
+  path: string,
+  old: Stats | undefined,
+  write: (file: FileHandle) => Promise<void>,
+): Promise<void> {
   // In the same folder, because a rename is atomic only within one file system.
   const unique = `${processMark()}-${randomBytes(4).toString('hex')}`
   const temporary = join(dirname(path), `.${basename(path)}.${unique}.tmp`)
   await removeOnce(dirname(path))
   let created = false
   try {
-    const file = await open(temporary, 'wx')
+    // Never readable by more users than the file that it replaces.
+    const file = await open(temporary, 'wx', old === undefined ? 0o666 : old.mode & 0o777)
     created = true
     try {
+      if (old !== undefined) await keepOwner(file, old)
       await write(file)
       await file.sync()
     } finally {
@@ -33,7 +80,7 @@ export async function writeAtomic(path: string, write: (file: FileHandle) => Pro
     await renameDurably(temporary, path)
   } catch (cause) {
     if (created) await rm(temporary, { force: true })
-    throw outputError(path, cause)
+    throw cause
   }
 }
 
@@ -73,6 +120,23 @@ async function removeOnce(folder: string): Promise<void> {
   if (cleaned.has(path)) return
   cleaned.add(path)
   await removeLeftovers(path)
+}
+
+/** Gives a file the owner and the mode of another one, as far as the system allows. */
+async function keepOwner(file: FileHandle, { mode, uid, gid }: Stats): Promise<void> {
+  const refused = (cause: unknown): void => {
+    if (errorCode(cause) === undefined) throw cause
+  }
+  const now = await file.stat()
+  if (now.uid !== uid || now.gid !== gid) await file.chown(uid, gid).catch(refused)
+  // The umask has taken bits away, and a change of the owner too.
+  await file.chmod(mode & 0o7777).catch(refused)
+}
+
+function absent(cause: unknown): undefined {
+  const code = errorCode(cause)
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  throw cause
 }
 
 /** Renames within a folder so that the new name survives a power cut. Throws the system's own error. */
@@ -115,6 +179,7 @@ const explanations: Readonly<Record<string, (folder: string) => [what: string, h
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: (folder) => [`cannot be written: "${folder}" is read-only.`, 'Choose another folder.'],
+  ELOOP: () => ['cannot be written: symbolic links name one another in a circle.', 'Choose another name.'],
   ENOSPC: () => ['cannot be written: the disk is full.', 'Free some space and try again.'],
   EDQUOT: () => ['cannot be written: the disk quota is used up.', 'Free some space and try again.'],
 }

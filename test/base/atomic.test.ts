@@ -1,7 +1,21 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { removeLeftovers, writeAtomic, writeFileAtomic } from '../../src/base/atomic.node.ts'
 import { OutputError } from '../../src/base/errors.ts'
 import { processMark } from '../../src/base/process.node.ts'
@@ -94,4 +108,52 @@ test('temporary files of killed processes are removed, those of live ones and fi
   expect((await readdir(folder)).sort()).toEqual(left)
   await removeLeftovers(folder, { sole: true })
   expect((await readdir(folder)).sort()).toEqual([live, 'new', ...users].sort())
+})
+
+describe('what was there before', () => {
+  test.each([0o600, 0o640, 0o755])('keeps its mode %o', async (mode) => {
+    const path = join(folder, 'file')
+    await writeFile(path, 'old', { mode })
+    await chmod(path, mode)
+    await writeFileAtomic(path, 'new')
+    expect((await stat(path)).mode & 0o777).toBe(mode)
+    expect(await readFile(path, 'utf8')).toBe('new')
+  })
+
+  test('a symbolic link stays, and the file that it names is written, also one that does not exist yet', async () => {
+    await mkdir(join(folder, 'below'))
+    await symlink('below/file', join(folder, 'link'))
+    await symlink(join(folder, 'link'), join(folder, 'second'))
+    for (const text of ['first', 'again']) {
+      await writeFileAtomic(join(folder, 'second'), text)
+      expect((await lstat(join(folder, 'second'))).isSymbolicLink()).toBe(true)
+      expect((await lstat(join(folder, 'link'))).isSymbolicLink()).toBe(true)
+      expect(await readFile(join(folder, 'below', 'file'), 'utf8')).toBe(text)
+    }
+    expect(await readdir(join(folder, 'below'))).toEqual(['file'])
+  })
+
+  test('links in a circle are refused', async () => {
+    await symlink('b', join(folder, 'a'))
+    await symlink('a', join(folder, 'b'))
+    await expect(writeFileAtomic(join(folder, 'a'), 'x')).rejects.toThrow(
+      /a: cannot be written: symbolic links/,
+    )
+  })
+
+  test.skipIf(process.platform === 'win32')('a pipe stays a pipe and is written to', async () => {
+    const path = join(folder, 'pipe')
+    execFileSync('mkfifo', [path])
+    const [read] = await Promise.all([readFile(path, 'utf8'), writeFileAtomic(path, 'text')])
+    expect(read).toBe('text')
+    expect((await lstat(path)).isFIFO()).toBe(true)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a device stays a device, and its error is told', async () => {
+    await writeFileAtomic('/dev/null', 'x')
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
+    await expect(writeFileAtomic('/dev/full', 'x')).rejects.toThrow(
+      '/dev/full: cannot be written: the disk is full.',
+    )
+  })
 })
