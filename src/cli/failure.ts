@@ -25,6 +25,11 @@ export function describeFailure(error: unknown): Failure {
   // Commander has written its message already; help and version end this way too, with 0.
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode === 0 ? 0 : 2 }
   if (error instanceof AtelierError) return { message: `error: ${error.message}`, exitCode: error.exitCode }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
+    return {
+      message: 'error: the current folder has been deleted. Change to another one and try again.',
+      exitCode: 1,
+    }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const message = `error: ${error instanceof Error ? error.message : stack}`
   return { message: `${message}\nThis is a defect in atelier, please report it:\n${stack}`, exitCode: 1 }

@@ -5,6 +5,8 @@ import { buildProgram } from './program.ts'
 
 guardStreams()
 try {
+  // Fails where the current folder has been deleted, before anything depends on it.
+  process.cwd()
   await buildProgram().parseAsync()
 } catch (error) {
   const { message, exitCode } = describeFailure(error)

@@ -18,27 +18,44 @@ export function printJson(value: object): void {
 /** Exit code of a program whose reader went away (128 + SIGPIPE), as shells report it. */
 export const readerGone = 141
 
-let onReaderGone = (): void => process.exit(readerGone)
+let onOutputEnd = (exitCode: number): void => process.exit(exitCode)
 
 /**
- * What happens when whoever reads our output stops (`atelier ... | head`): we leave without a word, after `finish`
- * had its chance to save.
+ * What happens when stdout can no longer be written: its reader has left (`atelier ... | head`), or the disk is full. The
+ * default is to exit at once; `finish` can save first.
  */
 export function whenReaderGone(finish: (exitCode: number) => void): void {
-  onReaderGone = () => finish(readerGone)
+  onOutputEnd = finish
 }
 
-/** Call once, first of all: without it Node ends with a stack trace when a pipe closes. */
+/** Call once, first of all: without it Node ends with a stack trace when a stream cannot be written. */
 export function guardStreams(): void {
-  let gone = false
+  let ended = false
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    if (!gone) onReaderGone()
-    gone = true
+    if (ended) return
+    ended = true
+    if (error.code === 'EPIPE') return onOutputEnd(readerGone)
+    failAtExit()
+    const full = error.code === 'ENOSPC' || error.code === 'EDQUOT'
+    const reason = full ? 'the disk is full' : `${error.code ?? error.message}`
+    warn(`error: standard output: cannot be written: ${reason}. Send it to another file.`)
+    onOutputEnd(1)
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    // There is no place left to tell it.
+    if (error.code !== 'EPIPE') failAtExit()
   })
+}
+
+function failAtExit(): void {
+  process.once('exit', (code) => {
+    if (code === 0) process.exitCode = 1
+  })
+}
+
+/** Whether a file of `--out` is stdout itself, which must not be opened, and truncated, a second time. */
+export function isStdout(path: string): boolean {
+  return ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path)
 }
 
 /** Bold red on a terminal that wants colours (no-color.org), plain elsewhere. */

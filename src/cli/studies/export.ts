@@ -5,7 +5,7 @@ import { type Row, toCsv } from '../../store/csv.ts'
 import { summariesOf } from '../../study/summaries.ts'
 import { tableRows } from '../../study/table.ts'
 import { plural } from '../format.ts'
-import { print, shortPath } from '../output.ts'
+import { isStdout, print, shortPath } from '../output.ts'
 import { choice } from '../values.ts'
 import { readStored } from './show.ts'
 import { findStudy, type StoreFlags, withStore } from './studyRef.ts'
@@ -26,7 +26,7 @@ export async function exportRun(text: string, flags: ExportFlags): Promise<void>
     const study = await findStudy(store, text)
     const rows = await rowsOf(store, study, kind)
     const content = format === 'csv' ? toCsv(rows) : `${JSON.stringify(rows, undefined, 2)}\n`
-    if (out === undefined) process.stdout.write(content)
+    if (out === undefined || isStdout(out)) process.stdout.write(content)
     else {
       await writeFileAtomic(out, content)
       print(`${plural(rows.length, 'row')} written to ${shortPath(out)}`)
