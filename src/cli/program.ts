@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addData } from './commands/data.ts'
 import { addDoctor } from './commands/doctor.ts'
@@ -30,5 +31,6 @@ export function buildProgram(): Command {
   addData(program)
   addConfig(program)
   addDoctor(program)
+  addCompletion(program)
   return program
 }

@@ -6,8 +6,23 @@ import { confusionText } from '../../src/cli/confusionText.ts'
 import { describeFailure, Exit } from '../../src/cli/failure.ts'
 import { duration, percent, table } from '../../src/cli/format.ts'
 import { shellWord } from '../../src/cli/output.ts'
-import { liveLine } from '../../src/cli/train/textView.ts'
+import { epochLine, liveLine } from '../../src/cli/train/textView.ts'
 import { number, sizes, whole } from '../../src/cli/values.ts'
+
+test('a line of an epoch fits the terminal, and is whole elsewhere', () => {
+  const score = { loss: 0.35123, accuracy: 0.8765 }
+  const parts = { train: score, validation: score, test: score }
+  const record = { epoch: 3, ...score, ...parts, learningRate: 0.1, seconds: 4.2 }
+  expect(epochLine(record, 8)).toBe(
+    'epoch 3/8   train 87.65 % (loss 0.3512)   held out 87.65 % (loss 0.3512)   test 87.65 % (loss 0.3512)   4.20 s',
+  )
+  for (const columns of [40, 60, 80, 120])
+    for (const line of epochLine(record, 8, columns).split('\n'))
+      expect(line.length).toBeLessThanOrEqual(columns)
+  expect(epochLine(record, 8, 80)).toBe(
+    'epoch 3/8   train 87.65 %   held out 87.65 %   test 87.65 %   4.20 s',
+  )
+})
 
 const event = {
   type: 'progress' as const,

@@ -19,6 +19,7 @@ export function addRuns(program: Command): void {
     .description('All studies, the newest first.')
     .option('--name <name>', 'only studies of this name')
     .option('--tag <tag>', 'only studies with this tag')
+    .option('--state <state>', 'only studies that are running, unfinished or done')
     .option('--archived', 'the archived ones too')
     .option(...storeOption)
     .option(...jsonOption)

@@ -4,17 +4,21 @@ import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { duration, table } from '../format.ts'
 import { print, printJson } from '../output.ts'
 import { usualStore } from '../study/flags.ts'
+import { choice } from '../values.ts'
 import { type StoreFlags, studyName, withStore } from './studyRef.ts'
 
 export interface ListFlags extends StoreFlags {
   readonly name?: string
   readonly tag?: string
+  readonly state?: string
   readonly archived?: boolean
 }
 
 /** `atelier runs list`. @throws AtelierError */
 export async function listRuns(flags: ListFlags): Promise<void> {
   const { store: path = usualStore, name, tag, archived = false, json = false } = flags
+  const state =
+    flags.state === undefined ? undefined : choice('--state', flags.state, ['running', 'unfinished', 'done'])
   if (!existsSync(path)) {
     if (!json) print(`No studies yet: there is no ${path}.`)
     return
@@ -25,7 +29,9 @@ export async function listRuns(flags: ListFlags): Promise<void> {
       ...(name === undefined ? {} : { name }),
       ...(tag === undefined ? {} : { tag }),
     }
-    const studies = await store.studies(filter)
+    const studies = (await store.studies(filter)).filter(
+      (study) => state === undefined || stateOf(study).split(',')[0] === state,
+    )
     const rows: string[][] = []
     for (const study of studies) {
       const best = await bestOf(store, study)
