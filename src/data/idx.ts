@@ -121,7 +121,7 @@ export function checkIdxLength(header: IdxHeader, got: number, where: string): v
 /**
  * A whole IDX file from memory, not compressed. The result is a view, not a copy.
  *
- * @throws DataError as {@link parseIdxHeader}, and when the file is shorter or longer than its header says
+ * @throws DataError when this is not IDX, not unsigned bytes, empty or too large, and when the file is shorter or longer than its header says
  */
 export function parseIdx(bytes: Uint8Array, where: string, content?: IdxContent): IdxArray {
   const header = parseIdxHeader(bytes, where, content)
