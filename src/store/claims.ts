@@ -1,11 +1,9 @@
 import type { Claim, HeldTrial, Owner, TrialScope } from './contract.ts'
+import { nobody, noResult } from './noResult.ts'
 import { copyResult, reusable } from './reuse.ts'
 import { within } from './scope.ts'
 import type { StoreContext } from './tables.ts'
 import { toFullTrial, toTrial } from './trials.ts'
-
-/** Who is at a trial: nobody, once it no longer runs. */
-export const nobody = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
 
 /**
  * Takes the first waiting trial. One statement chooses and marks it, so that two processes never get the same one;
@@ -145,26 +143,3 @@ export async function forget({ db }: StoreContext, studyId: number, scope: Trial
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)
 }
-
-/** What a trial has before it is begun. */
-const noResult = {
-  goal: null,
-  started_at: null,
-  ended_at: null,
-  reason_kind: null,
-  reason: null,
-  epochs: 0,
-  weights_epoch: null,
-  value: null,
-  seconds: null,
-  train_loss: null,
-  train_accuracy: null,
-  validation_loss: null,
-  validation_accuracy: null,
-  test_loss: null,
-  test_accuracy: null,
-  weights_sha256: null,
-  details: null,
-  reused_from: null,
-  environment_id: null,
-} as const

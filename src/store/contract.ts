@@ -118,6 +118,16 @@ export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
 export interface FullTrial extends TrialRecord {
   readonly config: unknown
   readonly details: unknown
+  /** Name of the file with the state of its training; null before the first checkpoint, and once the trial has ended. */
+  readonly checkpoint: string | null
+}
+
+/** Which files of checkpoints are needed. */
+export interface CheckpointsInUse {
+  /** Those that a trial names, in whatever study. */
+  readonly files: ReadonlySet<string>
+  /** Ids of the owners that run trials now: they may be writing files that no trial names yet. */
+  readonly owners: ReadonlySet<string>
 }
 
 /** A process that runs trials. */
@@ -193,11 +203,16 @@ export type Claim =
   | { readonly type: 'run'; readonly trial: FullTrial }
   | { readonly type: 'reused'; readonly trial: TrialRecord }
 
-/** What a rule has a trial do that is not running: go on up to a goal (null: to its end), wait for others, or end. */
+/**
+ * What a rule decides about a trial that is not running: train up to a goal (null: to its end), wait for others, or
+ * stop with `after` epochs that count. `go` and `hold` leave a trial alone that is done or failed. `stop` does so where
+ * the training ended in fewer than `after` epochs; else the trial becomes `pruned`, so that its status does not depend
+ * on how far it was when the rule came to decide.
+ */
 export type Decision =
   | { readonly position: number; readonly type: 'go'; readonly goal: number | null }
   | { readonly position: number; readonly type: 'hold' }
-  | { readonly position: number; readonly type: 'stop'; readonly reason: string }
+  | { readonly position: number; readonly type: 'stop'; readonly after: number; readonly reason: string }
 
 /** What `beginStudy` found: nothing of the name, the same study, or another one, which is the newest of its name. */
 export interface Beginning {
@@ -213,10 +228,11 @@ export interface Beginning {
  *
  * **What never changes.** A study's name, revision, configuration, data and code version. A trial's position, hash,
  * combination, parameters and configuration; there may be more trials one day, never fewer. A trial that
- * is done keeps its result and its epochs for ever; only forgetting it or deleting its whole study removes them.
+ * is done keeps its result and its epochs; only forgetting it, deleting its whole study or a rule that prunes it
+ * (`direct`) removes its result.
  *
- * **Who may change a running trial.** Only its owner: `recordEpoch`, `finish`, `fail`, `prune`, `pause` and `release`
- * return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
+ * **Who may change a running trial.** Only its owner: `recordEpoch`, `saveCheckpoint`, `finish`, `fail`, `prune`, `pause` and
+ * `release` return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
  * another one went on. At most one owner has a trial at a time, also when two processes claim at once.
  *
  * **Power cuts.** What `finish` has written survives them; of other writes the last few may be lost. A killed process
@@ -263,7 +279,7 @@ export interface StudyStore {
 
   /**
    * Takes the first waiting trial of a scope, for this owner alone. When a trial of the same hash is done, in
-   * whatever study, its result is copied instead. A trial whose twin is being run by another study is left for later.
+   * whatever study, with all its epochs, its result is copied instead. A trial whose twin is being run by another study is left for later.
    */
   claim(studyId: number, owner: Owner, environmentId: number, scope?: TrialScope): Promise<Claim | undefined>
   /** Gives all waiting trials of a scope the results of equal trials that are done, of whatever study. Returns how many. */
@@ -281,6 +297,12 @@ export interface StudyStore {
     metrics: EpochMetrics,
     seconds: number,
   ): Promise<boolean>
+  /**
+   * Names the file with the state of a running trial, in place of the one named before. The name is cleared when the
+   * trial ends in any way. Write the file first.
+   */
+  saveCheckpoint(studyId: number, position: number, owner: Owner, file: string): Promise<boolean>
+  checkpointsInUse(): Promise<CheckpointsInUse>
   finish(studyId: number, position: number, owner: Owner, result: TrialResult): Promise<boolean>
   fail(
     studyId: number,
@@ -288,19 +310,20 @@ export interface StudyStore {
     owner: Owner,
     why: { readonly kind: string; readonly reason: string; readonly seconds: number },
   ): Promise<boolean>
-  /** Stops a running trial for good. */
+  /** Stops a running trial for good; `after` is the number of its epochs that count. */
   prune(
     studyId: number,
     position: number,
     owner: Owner,
-    why: { readonly reason: string; readonly seconds: number },
+    why: { readonly reason: string; readonly after: number; readonly seconds: number },
   ): Promise<boolean>
   /** A running trial has reached its goal. */
   pause(studyId: number, position: number, owner: Owner, seconds: number): Promise<boolean>
   /**
    * Lets a rule decide about trials that nobody runs: `decide` sees all trials and epochs of the study as they are at
    * one moment, and no other process changes them until its decisions are written. It must be a function of these
-   * alone, so that all processes decide the same. What is decided already changes nothing. Returns how many changed.
+   * alone, so that all processes decide the same. What is decided already changes nothing, and no trial goes on to a
+   * goal that its epochs have reached. Returns how many changed.
    */
   direct(
     studyId: number,

@@ -1,9 +1,10 @@
 import type { Decision, EpochMetrics, TrialRecord } from './contract.ts'
-import { listEpochs } from './epochs.ts'
+import { prunedColumns } from './ends.ts'
+import { completeEpochs, listEpochs } from './epochs.ts'
 import type { StoreContext, TrialsTable } from './tables.ts'
 import { listTrials } from './trials.ts'
 
-/** Writes what a rule decides about trials that nobody runs, in one transaction with what it decides by. */
+/** Writes what a rule decides about trials that are not running, in one transaction with what it decides by. */
 export async function direct(
   store: StoreContext,
   studyId: number,
@@ -23,7 +24,8 @@ export async function direct(
   let count = 0
   for (const decision of decide(trials, epochs)) {
     const trial = byPosition.get(decision.position)
-    const change = trial === undefined ? undefined : changeOf(trial, decision, store.now)
+    const recorded = completeEpochs(epochs.get(decision.position) ?? []).length
+    const change = trial === undefined ? undefined : changeOf(trial, recorded, decision, store.now)
     if (change === undefined) continue
     await store.db
       .updateTable('trials')
@@ -36,9 +38,14 @@ export async function direct(
   return count
 }
 
-/** undefined where the trial is not to be decided about, or is as decided already. */
+/**
+ * undefined where the trial is not to be decided about, or is as decided already.
+ *
+ * @param recorded epochs of the trial, from the first on without gaps
+ */
 function changeOf(
-  { status, goal }: TrialRecord,
+  { status, goal, epochs, reason }: TrialRecord,
+  recorded: number,
   decision: Decision,
   now: () => string,
 ): Partial<TrialsTable> | undefined {
@@ -47,11 +54,17 @@ function changeOf(
     case 'go':
       if (status === 'waiting' && goal === decision.goal) return undefined
       if (!idle && status !== 'pruned') return undefined
+      // A trial whose epochs have reached the goal would pause at once, and be sent on again without end.
+      if (decision.goal !== null && decision.goal <= recorded) return undefined
       return { status: 'waiting', goal: decision.goal, reason_kind: null, reason: null, ended_at: null }
     case 'hold':
       return status === 'waiting' ? { status: 'paused' } : undefined
-    case 'stop':
-      if (!idle) return undefined
-      return { status: 'pruned', reason_kind: 'pruned', reason: decision.reason, ended_at: now() }
+    case 'stop': {
+      const ended = status === 'done' || status === 'failed'
+      if (status === 'running' || (ended && recorded < decision.after)) return undefined
+      const counted = Math.min(recorded, decision.after)
+      if (status === 'pruned' && reason === decision.reason && epochs === counted) return undefined
+      return prunedColumns(decision.reason, counted, now())
+    }
   }
 }

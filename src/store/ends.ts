@@ -1,6 +1,6 @@
-import { nobody } from './claims.ts'
 import type { EpochMetrics, Owner, TrialResult } from './contract.ts'
 import { putEpoch } from './epochs.ts'
+import { nobody, noScores } from './noResult.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
 import { scoreColumns } from './trials.ts'
 
@@ -36,6 +36,7 @@ export async function finish({ db, now }: StoreContext, held: Held, result: Tria
     status: 'done',
     ...nobody,
     ended_at: now(),
+    checkpoint: null,
     epochs: result.epochs,
     weights_epoch: result.weightsEpoch,
     value: result.scores[trial.metric],
@@ -57,6 +58,7 @@ export function fail(
     status: 'failed',
     ...nobody,
     ended_at: now(),
+    checkpoint: null,
     reason_kind: kind,
     reason,
     seconds,
@@ -66,16 +68,18 @@ export function fail(
 export function prune(
   { db, now }: StoreContext,
   held: Held,
-  { reason, seconds }: { readonly reason: string; readonly seconds: number },
+  { reason, after, seconds }: { readonly reason: string; readonly after: number; readonly seconds: number },
 ): Promise<boolean> {
-  return update(db, held, {
-    status: 'pruned',
-    ...nobody,
-    ended_at: now(),
-    reason_kind: 'pruned',
-    reason,
-    seconds,
-  })
+  return update(db, held, { ...nobody, ...prunedColumns(reason, after, now()), seconds })
+}
+
+/** What a pruned trial has, whatever it had before. Its time stays. */
+export function prunedColumns(reason: string, epochs: number, moment: string) {
+  return { ...noScores, status: 'pruned', ended_at: moment, epochs, reason_kind: 'pruned', reason } as const
+}
+
+export function saveCheckpoint({ db }: StoreContext, held: Held, file: string): Promise<boolean> {
+  return update(db, held, { checkpoint: file })
 }
 
 export function pause({ db }: StoreContext, held: Held, seconds: number): Promise<boolean> {

@@ -23,6 +23,12 @@ export async function putEpoch(
     .execute()
 }
 
+/** Those from the first on without gaps. @param epochs in order */
+export function completeEpochs<T extends Pick<EpochMetrics, 'epoch'>>(epochs: readonly T[]): readonly T[] {
+  const gap = epochs.findIndex(({ epoch }, i) => epoch !== i + 1)
+  return gap === -1 ? epochs : epochs.slice(0, gap)
+}
+
 export async function listEpochs(
   { db }: StoreContext,
   studyId: number,

@@ -11,7 +11,7 @@ type Step = (db: Connection) => Promise<void>
  * Not Kysely's own migrator: on SQLite it makes its tables without a lock, and two processes that open a new store at
  * once get in each other's way. Here everything happens in one transaction.
  */
-const steps: readonly Step[] = [createTables]
+const steps: readonly Step[] = [createTables, addCheckpoints]
 
 export const schemaVersion = steps.length
 
@@ -185,6 +185,12 @@ async function createEpochs(db: Connection): Promise<void> {
       (constraint) => constraint.onDelete('cascade'),
     )
     .execute()
+}
+
+/** A trial names the file of its checkpoint, so that a file which no trial names is never read. */
+async function addCheckpoints(db: Connection): Promise<void> {
+  await db.schema.alterTable('trials').addColumn('checkpoint', 'text').execute()
+  await index(db, 'trials_by_checkpoint', ['checkpoint'])
 }
 
 async function index(db: Kysely<Tables> | Connection, name: string, columns: (keyof Tables['trials'])[]) {

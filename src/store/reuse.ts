@@ -1,19 +1,33 @@
+import { type SqlBool, sql } from 'kysely'
 import type { TrialScope } from './contract.ts'
+import { nobody } from './noResult.ts'
 import { within } from './scope.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
 import { toScores } from './trials.ts'
 
 type Place = Pick<TrialsTable, 'study_id' | 'position' | 'metric'>
 
-/** A trial of this hash that is done, in this study or, without one, in any. */
+/** A trial of this hash that is done, with all its epochs, in this study or, without one, in any. */
 export function reusable(
   db: Connection,
   hash: string,
   studyId: number | undefined,
 ): Promise<TrialsTable | undefined> {
-  const done = db.selectFrom('trials').where('hash', '=', hash).where('status', '=', 'done')
+  const done = db
+    .selectFrom('trials')
+    .where('hash', '=', hash)
+    .where('status', '=', 'done')
+    .where(hasAllEpochs('trials'))
   const found = studyId === undefined ? done : done.where('study_id', '=', studyId)
   return found.selectAll().orderBy('study_id').limit(1).executeTakeFirst()
+}
+
+/**
+ * Whether the epochs of a trial are all there. Earlier versions could go on from a checkpoint whose epochs had been
+ * deleted with another study; rules must not decide by what is left of such a trial.
+ */
+function hasAllEpochs(trial: 'trials' | 'twin') {
+  return sql<SqlBool>`(select count(*) from epochs where epochs.study_id = ${sql.ref(`${trial}.study_id`)} and epochs.position = ${sql.ref(`${trial}.position`)} and epochs.epoch <= ${sql.ref(`${trial}.epochs`)}) = ${sql.ref(`${trial}.epochs`)}`
 }
 
 /** Gives a trial the result and the epochs of its twin. A copy: the twin's study may be deleted one day. */
@@ -40,11 +54,9 @@ export async function copyResult(
     .updateTable('trials')
     .set({
       status: 'done',
-      owner: null,
-      machine: null,
-      pid: null,
-      heartbeat_at: null,
+      ...nobody,
       ended_at: moment,
+      checkpoint: null,
       reason_kind: null,
       reason: null,
       epochs: from.epochs,
@@ -99,7 +111,8 @@ export async function reuseAll(
         selectFrom('trials as twin')
           .select('twin.position')
           .whereRef('twin.hash', '=', 'waiting.hash')
-          .where('twin.status', '=', 'done'),
+          .where('twin.status', '=', 'done')
+          .where(hasAllEpochs('twin')),
       ),
     )
     .select(['waiting.study_id', 'waiting.position', 'waiting.hash', 'waiting.metric'])

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
+import { checkpointsInUse } from './checkpointFiles.ts'
 import { claim, forget, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
 import { guarded, openDatabase } from './database.node.ts'
 import { direct } from './decisions.ts'
-import { fail, finish, pause, prune, recordEpoch } from './ends.ts'
+import { fail, finish, pause, prune, recordEpoch, saveCheckpoint } from './ends.ts'
 import { environmentId, listEnvironments } from './environments.ts'
 import { listEpochs } from './epochs.ts'
 import { migrate } from './migrations.ts'
@@ -66,6 +67,10 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
     heartbeat: (owner) => write((store) => heartbeat(store, owner)),
     recordEpoch: (studyId, position, owner, metrics, seconds) =>
       write((store) => recordEpoch(store, { studyId, position, owner }, metrics, seconds)),
+    saveCheckpoint: (studyId, position, owner, file) =>
+      write((store) => saveCheckpoint(store, { studyId, position, owner }, file)),
+    // In a transaction, so that both lists are of one moment.
+    checkpointsInUse: () => write((store) => checkpointsInUse(store)),
     finish: (studyId, position, owner, result) =>
       durably(() => write((store) => finish(store, { studyId, position, owner }, result))),
     fail: (studyId, position, owner, why) => write((store) => fail(store, { studyId, position, owner }, why)),

@@ -66,6 +66,7 @@ export interface TrialsTable extends ScoreColumns {
   reason: string | null
   reused_from: number | null
   environment_id: number | null
+  checkpoint: string | null
 }
 
 export interface EpochsTable extends ScoreColumns {

@@ -163,7 +163,7 @@ export function toTrial(row: ListedRow): TrialRecord {
 export function toFullTrial(row: TrialsTable): FullTrial {
   const config = readColumn(row, 'config', row.config)
   const details = row.details === null ? null : readColumn(row, 'details', row.details)
-  return { ...toTrial(row), config, details }
+  return { ...toTrial(row), config, details, checkpoint: row.checkpoint }
 }
 
 type RowKey = Pick<TrialsTable, 'study_id' | 'position'>

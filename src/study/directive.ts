@@ -4,7 +4,10 @@ export type Directive =
   | { readonly type: 'train'; readonly until: number }
   /** Nothing can be said before other trials are further. */
   | { readonly type: 'wait' }
-  /** No more than so many epochs count; 0 when it should not begin. */
+  /**
+   * No more than `after` epochs count; 0 when the trial should not begin. A trial that has ended after as many or more
+   * counts as stopped; one that ended after fewer keeps its end.
+   */
   | { readonly type: 'stop'; readonly after: number; readonly reason: string }
 
 export function epochsText(epochs: number): string {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
 import { ConfigError } from '../base/errors.ts'
 import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fingerprint } from '../data/fingerprint.ts'
 import type { EngineName } from '../engine/engine.ts'
 import type { StudyRecord, StudyStore } from '../store/contract.ts'
 import { beginStudy } from './begin.ts'
+import { Checkpoints } from './checkpoints.node.ts'
 import { codeVersion, environmentHere, versionWith } from './code.node.ts'
 import type { StudyDoneEvent, StudyEvent } from './events.ts'
 import { trialCount } from './expand.ts'
@@ -40,7 +40,7 @@ export interface RunStudyOptions {
   /** Instead of the study's own, each of the two for itself; of the experiments asked for. */
   readonly budget?: Budget
   readonly engine?: EngineName
-  /** A folder for what unfinished trials have done; without it, "checkpoints" beside the store. */
+  /** A folder for the state of unfinished trials, of any stores; without it, "checkpoints" beside the store. */
   readonly checkpoints?: string
   /** A trial whose owner has not been heard of for so long is taken over. */
   readonly staleSeconds?: number
@@ -91,7 +91,7 @@ export async function* runStudy(
     threads,
     first,
     environment: await store.environment(environmentHere(code, engine, threads)),
-    checkpoints: options.checkpoints ?? join(dirname(store.place), 'checkpoints'),
+    checkpoints: new Checkpoints(store, options.checkpoints),
     minutes: options.budget?.minutes ?? study.budget?.minutes,
     staleSeconds: options.staleSeconds ?? 60,
     checkpointSeconds: options.checkpointSeconds ?? 30,

@@ -1,5 +1,6 @@
 import { type Directive, epochsText } from './directive.ts'
 import type { TrialSpec } from './expand.ts'
+import { afterFailure } from './failedCombination.ts'
 import type { Objective } from './objective.ts'
 import { isBetter, type TrialRecord, valueAfter } from './record.ts'
 import type { HalvingSearch } from './schema.ts'
@@ -30,12 +31,15 @@ export function rungsOf({ factor, minEpochs }: HalvingSearch, combinations: numb
   return rungs
 }
 
+/** What a combination does; `out`: one of its trials has failed, so it has no score. */
+export type CombinationDirective = Directive | { readonly type: 'out' }
+
 /**
  * What each combination should do, decided by recorded scores alone. A rung is decided when all combinations that
- * came to it have their scores, so neither the number of workers nor their order makes a difference. Of equal scores
- * the earlier combination goes on; a failed one never does.
+ * came to it have their scores or are out, so neither the number of workers nor their order makes a difference. Of
+ * equal scores the earlier combination goes on.
  *
- * @param score of a combination at a rung: undefined when not known yet, null when it failed
+ * @param score of a combination after some epochs: undefined when not known yet, null when it has none and never will
  * @returns one directive for each combination
  */
 export function halve(
@@ -43,22 +47,22 @@ export function halve(
   combinations: number,
   epochs: number,
   objective: Objective,
-  score: (combination: number, rung: Rung) => number | null | undefined,
-): Directive[] {
-  const directives: Directive[] = Array.from({ length: combinations }, () => ({
+  score: (combination: number, epochs: number) => number | null | undefined,
+): CombinationDirective[] {
+  const directives: CombinationDirective[] = Array.from({ length: combinations }, () => ({
     type: 'train',
     until: epochs,
   }))
   let candidates = [...directives.keys()]
   for (const rung of rungs) {
-    const scored = candidates.map((combination) => ({ combination, value: score(combination, rung) }))
-    if (scored.some(({ value }) => value === undefined)) {
-      for (const { combination, value } of scored) {
-        directives[combination] =
-          value === undefined ? { type: 'train', until: rung.epochs } : { type: 'wait' }
-      }
-      return directives
+    const scored = candidates.map((combination) => ({ combination, value: score(combination, rung.epochs) }))
+    const open = scored.some(({ value }) => value === undefined)
+    for (const { combination, value } of scored) {
+      if (value === null) directives[combination] = { type: 'out' }
+      else if (value === undefined) directives[combination] = { type: 'train', until: rung.epochs }
+      else if (open) directives[combination] = { type: 'wait' }
     }
+    if (open) return directives
     const ranked = scored
       .flatMap(({ combination, value }) => (typeof value === 'number' ? [{ combination, value }] : []))
       .sort((a, b) => rankOrder(a, b, objective))
@@ -71,6 +75,8 @@ export function halve(
     })
     candidates = ranked.slice(0, rung.keep).map(({ combination }) => combination)
   }
+  for (const combination of candidates)
+    if (score(combination, epochs) === null) directives[combination] = { type: 'out' }
   return directives
 }
 
@@ -88,15 +94,23 @@ export function halvingDirectives(
     else group.push(trial)
   }
   const epochs = trials[0]?.config.epochs ?? 0
-  const score = (combination: number, rung: Rung) =>
+  const score = (combination: number, reached: number) =>
     meanOf(
-      (groups.get(combination) ?? []).map(({ index }) =>
-        valueAfter(records.get(index), rung.epochs, objective),
-      ),
+      (groups.get(combination) ?? []).map(({ index }) => valueAfter(records.get(index), reached, objective)),
     )
   const decided = halve(rungsOf(search, groups.size, epochs), groups.size, epochs, objective, score)
-  return trials.map(({ combination, index }) => {
+  const failed = new Map<TrialSpec, Directive>()
+  for (const [combination, group] of groups) {
+    if (decided[combination]?.type !== 'out') continue
+    const directives = afterFailure(group, records, epochs)
+    group.forEach((trial, i) => {
+      failed.set(trial, directives[i] ?? { type: 'wait' })
+    })
+  }
+  return trials.map((trial) => {
+    const { combination, index } = trial
     const directive = decided[combination] ?? { type: 'wait' }
+    if (directive.type === 'out') return failed.get(trial) ?? { type: 'wait' }
     if (directive.type !== 'train' || directive.until === epochs) return directive
     // Of several folds, those that are at the rung wait for the others.
     return valueAfter(records.get(index), directive.until, objective) === undefined
@@ -112,11 +126,12 @@ function rankOrder(a: Ranked, b: Ranked, objective: Objective): number {
   return isBetter(a.value, b.value, objective) ? -1 : 1
 }
 
+/** null as soon as one value is: a combination one of whose trials failed has no mean. */
 function meanOf(values: readonly (number | null | undefined)[]): number | null | undefined {
+  if (values.includes(null)) return null
   let sum = 0
-  if (values.includes(undefined)) return undefined
   for (const value of values) {
-    if (typeof value !== 'number') return null
+    if (typeof value !== 'number') return undefined
     sum += value
   }
   return sum / values.length

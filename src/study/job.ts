@@ -21,7 +21,7 @@ export interface Job {
   readonly fold: Fold | null
   readonly engine: EngineName
   readonly threads: number
-  /** Pause after so many epochs; null: train to the end. */
+  /** Pause after so many epochs, more than the checkpoint has; null: train to the end. */
   readonly goal: number | null
   readonly checkpoint: Uint8Array | null
   /** Seconds between two checkpoints; default 30. So much work is lost when the process is killed. */
@@ -98,8 +98,6 @@ export async function runJob(
       switch (event.type) {
         case 'start':
           send({ type: 'started', resumedEpoch: event.resumedEpoch })
-          // Killed between its last epoch and being told so.
-          if (goal !== null && event.resumedEpoch >= goal) return send({ type: 'paused', seconds: elapsed() })
           break
         case 'progress':
           if (seconds() - toldAt >= progressEvery) {
@@ -111,7 +109,7 @@ export async function runJob(
           break
         case 'epoch': {
           send({ type: 'epoch', record: event.record, seconds: elapsed() })
-          const reached = event.record.epoch === goal
+          const reached = goal !== null && event.record.epoch >= goal
           if (reached || seconds() - savedAt >= checkpointSeconds) save(event.checkpoint)
           if (reached) return send({ type: 'paused', seconds: elapsed() })
           break

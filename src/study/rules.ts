@@ -1,4 +1,5 @@
 import type { Decision, EpochMetrics, TrialRecord as StoredTrial } from '../store/contract.ts'
+import type { Directive } from './directive.ts'
 import type { TrialSpec } from './expand.ts'
 import type { Experiment, Study } from './schema.ts'
 import { directivesOf } from './stopping.ts'
@@ -9,10 +10,12 @@ export function hasRule({ search, prune }: Experiment): boolean {
   return search.type === 'halving' || prune !== undefined
 }
 
-/** What the rules of a study say: about trials that nobody runs, and which running ones are to stop, and why. */
+export type Stop = Extract<Directive, { readonly type: 'stop' }>
+
+/** What the rules of a study say: about trials that are not running, and which running ones are to stop, and why. */
 export interface Verdict {
   readonly decisions: readonly Decision[]
-  readonly stops: ReadonlyMap<number, string>
+  readonly stops: ReadonlyMap<number, Stop>
 }
 
 /** A function of what is stored alone: whoever asks, and whenever, is told the same. */
@@ -30,7 +33,7 @@ export function judge(
   )
   const running = new Set(trials.filter(({ status }) => status === 'running').map(({ position }) => position))
   const decisions: Decision[] = []
-  const stops = new Map<number, string>()
+  const stops = new Map<number, Stop>()
   for (const experiment of study.experiments) {
     if (!hasRule(experiment)) continue
     const own = specs.filter((spec) => spec.experiment === experiment.id)
@@ -41,8 +44,8 @@ export function judge(
         const goal = directive.until < config.epochs ? directive.until : null
         decisions.push({ position, type: 'go', goal })
       } else if (directive?.type === 'stop') {
-        if (running.has(position)) stops.set(position, directive.reason)
-        decisions.push({ position, type: 'stop', reason: directive.reason })
+        if (running.has(position)) stops.set(position, directive)
+        decisions.push({ position, ...directive })
       } else decisions.push({ position, type: 'hold' })
     }
   }

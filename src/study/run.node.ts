@@ -1,14 +1,13 @@
 import { seconds } from '../base/clock.ts'
-import type { Claim, FullTrial } from '../store/contract.ts'
+import type { Claim, FullTrial, TrialRecord } from '../store/contract.ts'
 import { StoreError } from '../store/storeError.ts'
-import { Checkpoints } from './checkpoints.node.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import type { TrialSpec } from './expand.ts'
 import { Feed } from './feed.ts'
 import { Ledger } from './ledger.ts'
 import { OwnerWatch } from './ownerWatch.ts'
-import { hasRule, judge } from './rules.ts'
-import type { RunSetup } from './runSetup.ts'
+import { hasRule, judge, type Stop } from './rules.ts'
+import type { RunSetup } from './runSetup.node.ts'
 import { Sleepers } from './sleepers.ts'
 import { Slot } from './slot.node.ts'
 import { type TrainingHost, TrialTraining } from './training.node.ts'
@@ -27,7 +26,6 @@ export class StudyRun {
   private readonly setup: RunSetup
   private readonly ledger: Ledger
   private readonly feed = new Feed<StudyEvent>()
-  private readonly checkpoints: Checkpoints
   private readonly host: TrainingHost
   private readonly running = new Map<number, TrialTraining>()
   private readonly ruled: ReadonlySet<string>
@@ -54,13 +52,11 @@ export class StudyRun {
     this.first = setup.first.filter((id) => experiments.some((experiment) => experiment.id === id))
     this.specs = new Map(allowed.map((spec) => [spec.index, spec]))
     this.ledger = new Ledger(allowed)
-    this.checkpoints = new Checkpoints(setup.checkpoints)
     this.ruled = new Set(experiments.filter(hasRule).map(({ id }) => id))
     const { owner: own, staleSeconds, isGone } = setup
     this.watch = new OwnerWatch({ own, staleSeconds, isGone })
     this.host = {
       setup,
-      checkpoints: this.checkpoints,
       feed: this.feed,
       ledger: this.ledger,
       isEnding: () => this.ending,
@@ -123,8 +119,9 @@ export class StudyRun {
     clearTimeout(this.impatience)
     await Promise.all(this.slots.map((slot) => slot.terminate()))
     // After an error of the store this could wait for long and fail too; the next run takes the trials over.
-    if (!this.feed.failed) await this.setup.store.release(this.setup.owner).catch(() => 0)
-    await this.checkpoints.tidy()
+    if (this.feed.failed) return
+    await this.setup.store.release(this.setup.owner).catch(() => 0)
+    await this.setup.checkpoints.tidy().catch(() => undefined)
   }
 
   open(): number {
@@ -208,7 +205,7 @@ export class StudyRun {
     if (this.outOfTime()) return 'nothing'
     await this.checkStudy()
     const changed = (await this.takeOver()) + (await this.judge(true))
-    await this.refresh()
+    if (changed > 0 || this.ruled.size === 0) await this.refresh()
     if (changed > 0) return 'again'
     const { waiting, running } = this.counts()
     return waiting + running === 0 ? 'nothing' : 'wait'
@@ -248,18 +245,26 @@ export class StudyRun {
    * difference to the results, so it is not asked for too often. Returns how many trials it changed.
    */
   private async judge(now: boolean): Promise<number> {
-    const { scope, record, store } = this.setup
+    const { checkpoints, scope, record, store } = this.setup
     if (this.ruled.size === 0 || (!now && seconds() < this.judgedUntil)) return 0
     const asked = seconds()
-    let stops: ReadonlyMap<number, string> = new Map()
+    let stops: ReadonlyMap<number, Stop> = new Map()
+    let judged: readonly TrialRecord[] = []
     const changed = await store.direct(record.id, (trials, epochs) => {
+      judged = trials
       const verdict = judge(scope, scope.allowed, trials, epochs)
       stops = verdict.stops
       return verdict.decisions
     })
     this.judgedUntil = seconds() + restAfterJudging * (seconds() - asked)
-    for (const [position, reason] of stops) this.running.get(position)?.stop(reason)
-    if (changed > 0) this.sleepers.wake()
+    for (const [position, stop] of stops) this.running.get(position)?.stop(stop)
+    if (changed > 0) {
+      this.sleepers.wake()
+      await checkpoints.sweep()
+    }
+    // What was judged, and not what the store says a moment later: a trial that another process has ended meanwhile
+    // has to be judged too before the run may end.
+    else if (now) this.ledger.update(judged)
     return changed
   }
 

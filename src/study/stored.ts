@@ -1,4 +1,5 @@
 import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../store/contract.ts'
+import { completeEpochs } from '../store/epochs.ts'
 import type { EpochRecord, Score } from '../train/events.ts'
 import type { TrialRecord } from './record.ts'
 
@@ -10,7 +11,8 @@ export function recordOf(trial: StoredTrial, epochs: readonly EpochMetrics[] = [
   return {
     index: position,
     status: ended ? status : 'running',
-    history: epochs.map((metrics) => ({ epoch: metrics.epoch, ...scoresOf(metrics) })),
+    // Rules find an epoch by its place.
+    history: completeEpochs(epochs).map((metrics) => ({ epoch: metrics.epoch, ...scoresOf(metrics) })),
     ...scoresOf(trial),
     weightsEpoch,
     seconds: seconds ?? 0,

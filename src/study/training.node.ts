@@ -1,19 +1,20 @@
-import type { FullTrial } from '../store/contract.ts'
+import type { EpochMetrics, FullTrial } from '../store/contract.ts'
+import { completeEpochs } from '../store/epochs.ts'
 import { trainingConfig } from '../train/config.ts'
-import type { Checkpoints } from './checkpoints.node.ts'
 import type { StudyEvent, TrialEndEvent } from './events.ts'
 import type { TrialSpec } from './expand.ts'
 import type { Feed } from './feed.ts'
 import type { JobMessage } from './job.ts'
 import type { Ledger } from './ledger.ts'
-import type { RunSetup } from './runSetup.ts'
+import { isResumable } from './resumable.ts'
+import type { Stop } from './rules.ts'
+import type { RunSetup } from './runSetup.node.ts'
 import type { JobEnd, Slot } from './slot.node.ts'
 import { metricsOf, storedScores } from './stored.ts'
 
 /** What the training of a trial needs of the run that it belongs to. */
 export interface TrainingHost {
   readonly setup: RunSetup
-  readonly checkpoints: Checkpoints
   readonly feed: Feed<StudyEvent>
   readonly ledger: Ledger
   /** Whether the run is being ended. */
@@ -36,8 +37,10 @@ export class TrialTraining {
   private readonly slot: Slot
   /** Seconds of earlier attempts that this one continues. */
   private before = 0
-  /** Why the trial is to stop, once a rule has decided that. */
-  private reason: string | undefined
+  /** The decision of a rule that stops the trial. */
+  private decision: Stop | undefined
+  /** The name of the trial's file, as the store has it. */
+  private checkpoint: string | null
   /** Whether another process has taken the trial. */
   private lost = false
 
@@ -46,6 +49,7 @@ export class TrialTraining {
     this.slot = slot
     this.trial = trial
     this.spec = spec
+    this.checkpoint = trial.checkpoint
   }
 
   /** Trains to the end of the trial, to its goal or until stopped. Rejects when the store does. */
@@ -55,11 +59,10 @@ export class TrialTraining {
     return training
   }
 
-  /** Stops the training because a rule says so. The first reason counts. */
-  stop(reason: string): void {
-    if (this.reason !== undefined) return
-    this.reason = reason
-    this.slot.stop()
+  /** Stops the training because a rule says so. The newest decision counts. */
+  stop(decision: Stop): void {
+    if (this.decision === undefined) this.slot.stop()
+    this.decision = decision
   }
 
   /** Stops the training because the trial is no longer this run's: nothing of it is stored any more. */
@@ -69,9 +72,15 @@ export class TrialTraining {
   }
 
   private async trainOnce(): Promise<void> {
-    const { checkpoints, feed, setup } = this.host
+    const { feed, setup } = this.host
     const { trial, spec } = this
-    const checkpoint = await checkpoints.read(trial.hash)
+    const recorded = await this.recorded()
+    if (trial.goal !== null && recorded.length >= trial.goal) {
+      // Its last owner died between the last epoch and the pause.
+      this.before = trial.seconds ?? 0
+      return this.finish({ type: 'paused', seconds: 0 })
+    }
+    const checkpoint = await this.resumable(recorded)
     this.before = checkpoint === null ? 0 : (trial.seconds ?? 0)
     // In the order in which they came, while the training goes on.
     let written = Promise.resolve()
@@ -85,7 +94,7 @@ export class TrialTraining {
       checkpointSeconds: setup.checkpointSeconds,
     }
     // A slot that is stopped before its job begins knows nothing of it.
-    if (this.host.isEnding() || this.lost || this.reason !== undefined)
+    if (this.host.isEnding() || this.lost || this.decision !== undefined)
       return this.finish({ type: 'stopped', seconds: 0 })
     const end = await this.slot.run(job, (message) => {
       written = written.then(() => this.hear(message))
@@ -95,9 +104,33 @@ export class TrialTraining {
     await this.finish(end)
   }
 
+  /** The epochs of earlier attempts, from the first on without gaps. */
+  private async recorded(): Promise<readonly EpochMetrics[]> {
+    const { store, record } = this.host.setup
+    const { epochs, checkpoint, position } = this.trial
+    if (epochs === 0 && checkpoint === null) return []
+    return completeEpochs(await store.epochs(record.id, position))
+  }
+
+  /** The state to go on from; null when there is none whose epochs are all recorded. */
+  private async resumable(recorded: readonly EpochMetrics[]): Promise<Uint8Array | null> {
+    if (this.checkpoint === null) return null
+    const bytes = await this.host.setup.checkpoints.read(this.checkpoint)
+    return bytes !== null && isResumable(bytes, recorded) ? bytes : null
+  }
+
+  /** Saves the state of the training, unless the trial is ending anyway. */
+  private async save(bytes: Uint8Array): Promise<void> {
+    const { checkpoints, owner } = this.host.setup
+    if (this.decision !== undefined || this.lost) return
+    const { mine, name } = await checkpoints.write(this.trial, owner, bytes, this.checkpoint)
+    this.checkpoint = name
+    if (!mine) this.lose()
+  }
+
   /** Handles a message that the worker sends while it trains. */
   private async hear(message: JobMessage): Promise<void> {
-    const { checkpoints, feed, setup } = this.host
+    const { feed, setup } = this.host
     const { trial, slot, spec } = this
     const { position } = trial
     const worker = slot.index
@@ -128,7 +161,7 @@ export class TrialTraining {
         break
       }
       case 'checkpoint':
-        if (!this.lost) await checkpoints.write(trial.hash, message.bytes)
+        await this.save(message.bytes)
         break
       default:
     }
@@ -136,9 +169,9 @@ export class TrialTraining {
 
   /** Puts the end of the training into the store. */
   private async finish(end: JobEnd): Promise<void> {
-    const { checkpoints, ledger, setup } = this.host
+    const { ledger, setup } = this.host
     const { store, record, owner } = setup
-    const { position, hash, metric } = this.trial
+    const { position, metric } = this.trial
     const spent = this.before + end.seconds
     if (this.lost) return
     // A worker that was ended together with the run has not failed.
@@ -158,7 +191,7 @@ export class TrialTraining {
         const result = { scores, epochs, weightsEpoch, weightsSha256, seconds: spent, details }
         if (!(await store.finish(record.id, position, owner, result))) return
         ledger.trained(this.spec, this.spec.config.epochs, spent)
-        await checkpoints.remove(hash)
+        await this.removeCheckpoint()
         this.host.tellEnd(position, { ...told, status: 'done', value: scores[metric] })
         break
       }
@@ -167,19 +200,25 @@ export class TrialTraining {
         this.host.tellEnd(position, { ...told, status: 'paused' })
         break
       case 'stopped': {
-        const reason = this.reason ?? 'stopped'
-        if (!(await store.prune(record.id, position, owner, { reason, seconds: spent }))) return
-        await checkpoints.remove(hash)
+        const { reason, after } = this.decision ?? { reason: 'stopped', after: 0 }
+        if (!(await store.prune(record.id, position, owner, { reason, after, seconds: spent }))) return
+        await this.removeCheckpoint()
         this.host.tellEnd(position, { ...told, status: 'pruned', reason })
         break
       }
       case 'failed': {
         const { kind, reason } = end
         if (!(await store.fail(record.id, position, owner, { kind, reason, seconds: spent }))) return
-        await checkpoints.remove(hash)
+        await this.removeCheckpoint()
         this.host.tellEnd(position, { ...told, status: 'failed', reason })
       }
     }
     await this.host.changed(this.trial)
+  }
+
+  /** The store names no file for a trial that has ended. */
+  private async removeCheckpoint(): Promise<void> {
+    await this.host.setup.checkpoints.remove(this.checkpoint)
+    this.checkpoint = null
   }
 }

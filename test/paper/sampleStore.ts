@@ -104,6 +104,7 @@ function trialsOf(studyId: number, { study, fate = usualFate, accuracy = madeUp 
       reusedFrom: null,
       environmentId: end === undefined ? null : 1,
       ...scores,
+      checkpoint: null,
       details: done && scores.testAccuracy !== null ? detailsOf(scores.testAccuracy) : null,
     }
     return { trial, epochs }

@@ -277,7 +277,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const seconds = 1
       expect(await store.finish(study.id, 0, me, result(0.1))).toBe(false)
       expect(await store.fail(study.id, 0, me, { kind: 'x', reason: 'x', seconds })).toBe(false)
-      expect(await store.prune(study.id, 0, me, { reason: 'x', seconds })).toBe(false)
+      expect(await store.prune(study.id, 0, me, { reason: 'x', after: 1, seconds })).toBe(false)
       expect(await store.pause(study.id, 0, me, seconds)).toBe(false)
       expect(await store.recordEpoch(study.id, 0, me, epoch(1), 2)).toBe(false)
       expect(await store.release(me)).toBe(0)
@@ -424,6 +424,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const { store, study, take } = first
       await take()
       await store.recordEpoch(study.id, 0, me, epoch(1, 0.6), 2)
+      await store.recordEpoch(study.id, 0, me, epoch(2, 0.8), 4)
       await store.finish(study.id, 0, me, result(0.8))
       const second = await create(store, newStudy({ name: 'second' }))
       return { ...first, second }
@@ -435,7 +436,10 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const claim = await store.claim(second.id, other, environmentId)
       expect(claim).toMatchObject({ type: 'reused', trial: { position: 0, value: 0.8, status: 'done' } })
       expect(claim?.trial).toMatchObject({ reusedFrom: study.id, owner: null, ...result(0.8).scores })
-      expect(await store.epochs(second.id, 0)).toEqual([{ position: 0, ...epoch(1, 0.6) }])
+      expect(await store.epochs(second.id, 0)).toEqual([
+        { position: 0, ...epoch(1, 0.6) },
+        { position: 0, ...epoch(2, 0.8) },
+      ])
       expect(await store.claim(second.id, other, environmentId)).toMatchObject({
         type: 'run',
         trial: { position: 1, config: newTrial(1).config },
@@ -455,6 +459,16 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect((await store.study(third.id))?.seconds).toBe(0)
     })
 
+    test('a result whose epochs are missing is not reused', async () => {
+      const { store, study, second, take, environmentId } = await twins()
+      await take()
+      await store.recordEpoch(study.id, 1, me, epoch(2), 2)
+      await store.finish(study.id, 1, me, result(0.9))
+      await store.addTrials(second.id, [newTrial(0, { hash: 'hash 1' })])
+      expect(await store.reuse(second.id)).toBe(0)
+      expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'run' })
+    })
+
     test('of some experiments, where they are named', async () => {
       const { store, second } = await twins()
       const hash = 'hash 0'
@@ -469,7 +483,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await store.addTrials(second.id, [newTrial(0, { hash: 'hash 1' }), newTrial(1, { hash: 'new' })])
       expect((await store.claim(second.id, other, environmentId))?.trial.position).toBe(1)
       expect(await store.claim(second.id, other, environmentId)).toBeUndefined()
-      await store.finish(study.id, 1, me, result(0.9))
+      await store.finish(study.id, 1, me, result(0.9, { epochs: 0 }))
       expect(await store.claim(second.id, other, environmentId)).toMatchObject({ type: 'reused' })
     })
 
@@ -502,9 +516,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
           expect(epochs.get(0)).toEqual([epoch(1, 0.7)])
           return [
             { position: 0, type: 'go', goal: 3 },
-            { position: 1, type: 'stop', reason: 'it is running, this has to be told to its owner' },
+            {
+              position: 1,
+              type: 'stop',
+              after: 0,
+              reason: 'it is running, this has to be told to its owner',
+            },
             { position: 2, type: 'hold' },
-            { position: 3, type: 'stop', reason: 'the worse half' },
+            { position: 3, type: 'stop', after: 0, reason: 'the worse half' },
           ]
         })
       expect(await decide()).toBe(3)
@@ -522,23 +541,117 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await take()).toMatchObject({ position: 3, reason: null })
     })
 
-    test('no rule touches what is done or failed', async () => {
-      const { store, study, take } = await begun(2)
-      await take()
-      await take()
+    /** Two trials with two epochs each: one is done, one has failed. */
+    async function ended() {
+      const first = await begun(2)
+      const { store, study, take } = first
+      for (const position of [0, 1]) {
+        await take()
+        for (const number of [1, 2]) await store.recordEpoch(study.id, position, me, epoch(number), 2)
+      }
       await store.finish(study.id, 0, me, result(0.8))
       await store.fail(study.id, 1, me, { kind: 'diverged', reason: 'no number', seconds: 1 })
+      return first
+    }
+
+    test('no rule lets go on or hold what is done or failed, nor stops it after more epochs than it has', async () => {
+      const { store, study } = await ended()
       for (const type of ['go', 'hold', 'stop'] as const) {
-        const decisions = [0, 1].map((position) => ({ position, type, goal: null, reason: 'x' }))
+        const decisions = [0, 1].map((position) => ({ position, type, goal: null, after: 3, reason: 'x' }))
         expect(await store.direct(study.id, () => decisions)).toBe(0)
       }
+    })
+
+    test('a trial that ended after the epoch of a decision becomes pruned, as if it had been stopped in time', async () => {
+      const { store, study } = await ended()
+      const stop = (after: number, reason: string) =>
+        store.direct(study.id, () =>
+          [0, 1].map((position) => ({ position, type: 'stop', after, reason }) as const),
+        )
+      expect(await stop(1, 'worse')).toBe(2)
+      const pruned = { status: 'pruned', epochs: 1, value: null, reasonKind: 'pruned', reason: 'worse' }
+      const rest = { weightsEpoch: null, weightsSha256: null, validationAccuracy: null }
+      for (const position of [0, 1])
+        expect(await store.trial(study.id, position)).toMatchObject({ ...pruned, ...rest, details: null })
+      expect(await stop(1, 'worse')).toBe(0)
+      // A later decision with an earlier epoch replaces it.
+      expect(await stop(0, 'much worse')).toBe(2)
+      expect(await store.trial(study.id, 1)).toMatchObject({ epochs: 0, reason: 'much worse' })
+      expect(await store.retryFailed(study.id)).toBe(0)
+    })
+
+    test('no trial goes on to a goal that its epochs have reached', async () => {
+      const { store, study, take } = await begun(1)
+      await take()
+      await store.recordEpoch(study.id, 0, me, epoch(1), 2)
+      await store.pause(study.id, 0, me, 2)
+      const go = (goal: number | null) => store.direct(study.id, () => [{ position: 0, type: 'go', goal }])
+      expect(await go(1)).toBe(0)
+      expect(await go(2)).toBe(1)
     })
 
     test('a running trial can be pruned', async () => {
       const { store, study, take } = await begun(1)
       await take()
-      expect(await store.prune(study.id, 0, me, { reason: 'below the median', seconds: 2 })).toBe(true)
+      expect(await store.prune(study.id, 0, me, { reason: 'below the median', after: 1, seconds: 2 })).toBe(
+        true,
+      )
       expect(await store.trial(study.id, 0)).toMatchObject({ status: 'pruned', seconds: 2, value: null })
+    })
+  })
+
+  describe(`${name}: checkpoints`, () => {
+    /** A running trial with one epoch, whose checkpoint is in a file "a". */
+    async function saved() {
+      const first = await begun(2)
+      await first.take()
+      await first.store.recordEpoch(first.study.id, 0, me, epoch(1), 2)
+      expect(await first.store.saveCheckpoint(first.study.id, 0, me, 'a')).toBe(true)
+      return first
+    }
+
+    test('a running trial names one file, which whoever takes the trial over is given', async () => {
+      const { store, study, environmentId } = await saved()
+      expect(await store.checkpointsInUse()).toEqual({ files: new Set(['a']), owners: new Set([me.id]) })
+      expect(await store.saveCheckpoint(study.id, 0, me, 'b')).toBe(true)
+      expect(await store.saveCheckpoint(study.id, 0, other, 'c')).toBe(false)
+      expect(await store.saveCheckpoint(study.id, 1, me, 'c')).toBe(false)
+      await store.release(me)
+      expect(await store.checkpointsInUse()).toEqual({ files: new Set(['b']), owners: new Set() })
+      const claim = await store.claim(study.id, other, environmentId)
+      expect(claim).toMatchObject({ type: 'run', trial: { position: 0, checkpoint: 'b' } })
+    })
+
+    test.each<[string, (store: StudyStore, id: number) => Promise<unknown>]>([
+      ['finish', (store, id) => store.finish(id, 0, me, result(0.8))],
+      ['fail', (store, id) => store.fail(id, 0, me, { kind: 'memory', reason: 'x', seconds: 1 })],
+      ['prune', (store, id) => store.prune(id, 0, me, { after: 1, reason: 'x', seconds: 1 })],
+      [
+        'a decision while it is paused',
+        async (store, id) => {
+          await store.pause(id, 0, me, 1)
+          await store.direct(id, () => [{ position: 0, type: 'stop', after: 1, reason: 'x' }])
+        },
+      ],
+      [
+        'a result of its twin',
+        async (store, id) => {
+          await store.release(me)
+          const twin = await create(store, newStudy({ name: 'twin' }))
+          await store.addTrials(twin.id, [newTrial(0)])
+          await store.claim(twin.id, me, await store.environment(environment))
+          await store.finish(twin.id, 0, me, result(0.8, { epochs: 0 }))
+          expect(await store.reuse(id)).toBe(1)
+        },
+      ],
+      ['deleting the study', (store, id) => store.deleteStudy(id)],
+    ])('the end of a trial clears the name: %s', async (_, end) => {
+      const { store, study } = await saved()
+      await end(store, study.id)
+      expect((await store.checkpointsInUse()).files).toEqual(new Set())
+      await store.forget(study.id)
+      await store.retryFailed(study.id)
+      expect((await store.trial(study.id, 0))?.checkpoint ?? null).toBe(null)
     })
   })
 

@@ -26,12 +26,18 @@ describe('results', () => {
     '$name: one, two or three workers end with the same table',
     async (study) => {
       const tables = []
+      const ends = []
       for (const workers of [1, 2, 3]) {
-        const events = await runToEnd(study, { store: await newStore(), workers })
+        const store = await newStore()
+        const events = await runToEnd(study, { store, workers })
         expect(startOf(events).workers).toBe(workers)
         expect(doneOf(events).counts).toMatchObject({ waiting: 0, running: 0, paused: 0, failed: 0 })
         tables.push(tablesOf(events))
+        const trials = await store.trials(doneOf(events).study.id)
+        ends.push(trials.map(({ status, value, epochs, reason }) => ({ status, value, epochs, reason })))
       }
+      expect(ends[1]).toEqual(ends[0])
+      expect(ends[2]).toEqual(ends[0])
       expect(tables[0]).toMatch(/^Best: [01]\.\d{6} using/)
       expect(tables[1]).toBe(tables[0])
       expect(tables[2]).toBe(tables[0])
@@ -273,6 +279,29 @@ describe('trials that fail', () => {
     const attempts = (await store.trials(record.id)).map((trial) => [trial.status, trial.attempts].join())
     expect(new Set(attempts)).toEqual(new Set(['done,1', 'failed,2']))
   })
+})
+
+test('halving ends a combination with its first failed fold, for any number of workers', async () => {
+  const study = studyConfig({
+    name: 'partly failing',
+    base: { ...base, epochs: 9 },
+    // Of 70 rows two folds leave 47 to train on, and one leaves 46.
+    axes: { batchSize: [47, 8, 16] },
+    folds: { k: 3 },
+    search: { type: 'halving', factor: 3 },
+  })
+  const ends = []
+  for (const workers of [1, 2, 3]) {
+    const store = await newStore()
+    const { study: record } = doneOf(await runToEnd(study, { store, workers }))
+    const trials = await store.trials(record.id)
+    ends.push(trials.map(({ status, value, epochs, reason }) => ({ status, value, epochs, reason })))
+  }
+  const [first = []] = ends
+  expect(new Set(first.slice(0, 3).map(({ status }) => status))).toEqual(new Set(['failed', 'pruned']))
+  expect(first.slice(0, 3).every(({ epochs }) => epochs <= 1)).toBe(true)
+  expect(ends[1]).toEqual(first)
+  expect(ends[2]).toEqual(first)
 })
 
 describe('force', () => {

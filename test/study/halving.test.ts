@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rungsOf } from '../../src/study/halving.ts'
+import type { TrialRecord } from '../../src/study/record.ts'
 import { summarize } from '../../src/study/results.ts'
 import { directivesOf, savingText } from '../../src/study/stopping.ts'
 import { oneExperiment, recordOf, simulate } from './studies.ts'
@@ -148,6 +149,64 @@ describe('successive halving, by hand', () => {
     expect(types).toEqual(['train', 'train', 'train', 'stop'])
     const { combinations } = summarize(four.experiment, four.trials, [...records.values()])
     expect(combinations.map(({ status }) => status)).toEqual(['failed', 'open', 'open', 'stopped'])
+  })
+
+  describe('of a combination with a failed fold', () => {
+    const { experiment, trials } = oneExperiment({
+      base: { epochs: 9 },
+      axes: { l2: [0, 1] },
+      folds: { k: 3 },
+      search: { type: 'halving', factor: 3 },
+    })
+    const directives = (...records: TrialRecord[]) => [
+      ...directivesOf(experiment, trials, new Map(records.map((each) => [each.index, each]))).values(),
+    ]
+    const stop = (after: number, fold: number) => ({
+      type: 'stop',
+      after,
+      reason: `fold ${fold} of 3 failed`,
+    })
+
+    it('the others stop, where they have come as far as it has', () => {
+      // Fold 2 has failed in epoch 3. Fold 1 could still fail in the same epoch, which would come first.
+      const failed = recordOf(1, [0.5, 0.5], 'failed')
+      const first = (epochs: number) => recordOf(0, Array(epochs).fill(0.5), 'running')
+      const third = (epochs: number) => recordOf(2, Array(epochs).fill(0.5), 'running')
+      // The other combination is worse at the first rung.
+      const others = [3, 4, 5].map((index) => recordOf(index, [0.1], 'running'))
+      expect(directives(first(1), failed, third(1), ...others).slice(0, 3)).toEqual([
+        { type: 'train', until: 3 },
+        { type: 'train', until: 9 },
+        { type: 'train', until: 2 },
+      ])
+      expect(directives(first(3), failed, third(2), ...others).slice(0, 3)).toEqual([
+        stop(3, 2),
+        { type: 'train', until: 9 },
+        stop(2, 2),
+      ])
+    })
+
+    it('the earliest failure counts, of several the first fold', () => {
+      const early = directives(
+        recordOf(0, [0.5], 'failed'),
+        recordOf(1, [], 'failed'),
+        recordOf(2, [], 'failed'),
+      )
+      expect(early.slice(0, 3)).toEqual([stop(1, 2), { type: 'train', until: 9 }, stop(0, 2)])
+    })
+
+    it('the rung is decided without it at once, and its status is failed', () => {
+      const failed = recordOf(0, [], 'failed')
+      const others = [3, 4, 5].map((index) => recordOf(index, [0.1], 'running'))
+      expect(directives(failed, ...others)).toEqual([
+        { type: 'train', until: 9 },
+        stop(0, 1),
+        stop(0, 1),
+        ...others.map(() => ({ type: 'train', until: 9 })),
+      ])
+      const { combinations } = summarize(experiment, trials, [failed, ...others])
+      expect(combinations[0]).toMatchObject({ status: 'failed', reason: 'the loss is NaN', mean: null })
+    })
   })
 
   it('judges by the mean of the folds', () => {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../base/errors.ts'
+import { Checkpoints } from '../../study/checkpoints.node.ts'
 import { isGone } from '../../study/owner.node.ts'
 import { plural } from '../format.ts'
 import { print } from '../output.ts'
@@ -64,6 +65,7 @@ export async function deleteRun(text: string, flags: StoreFlags & { readonly yes
         hint: 'Stop that first.',
       })
     await store.deleteStudy(id)
+    await new Checkpoints(store).tidy()
     print(`${studyName(study)}: deleted`)
   })
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.ts'
 import type { EngineName } from '../engine/engine.ts'
 import type { Owner, StudyRecord, StudyStore } from '../store/contract.ts'
+import type { Checkpoints } from './checkpoints.node.ts'
 import type { RunScope } from './scope.ts'
 
 /** What a run of a study works with. */
@@ -17,8 +18,7 @@ export interface RunSetup {
   readonly first: readonly string[]
   /** Id of the environment in the store. */
   readonly environment: number
-  /** A folder. */
-  readonly checkpoints: string
+  readonly checkpoints: Checkpoints
   readonly minutes: number | undefined
   readonly staleSeconds: number
   readonly checkpointSeconds: number
