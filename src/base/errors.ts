@@ -22,13 +22,33 @@ export class AtelierError extends Error {
   readonly hint: string | undefined
 
   constructor(what: string, details: ErrorDetails = {}) {
-    const { where, hint, cause } = details
-    super(`${where === undefined ? '' : `${where}: `}${what}${hint === undefined ? '' : ` ${hint}`}`, {
-      cause,
-    })
+    const { cause } = details
+    const where = details.where === undefined ? undefined : shortened(details.where)
+    const hint = details.hint === undefined ? undefined : shortened(details.hint)
+    super(
+      `${where === undefined ? '' : `${where}: `}${shortened(what)}${hint === undefined ? '' : ` ${hint}`}`,
+      {
+        cause,
+      },
+    )
     this.where = where
     this.hint = hint
   }
+}
+
+/** Characters of a quoted value that a message shows whole. */
+const longestQuote = 300
+/** Characters of a longer one that it shows. */
+const shownOfLonger = 60
+
+/** Values come from files and can be of any length; a message stays one line that can be read. */
+function shortened(text: string): string {
+  if (text.length <= longestQuote) return text
+  return text.replaceAll(/"([^"]*)"/g, (quote, value: string) =>
+    value.length <= longestQuote
+      ? quote
+      : `"${value.slice(0, shownOfLonger)}..." (${value.length} characters)`,
+  )
 }
 
 /** An argument, option or configuration value that cannot be used. */

@@ -3,6 +3,7 @@
  * each. The parent sends { args, cwd } and gets { code, stdout, stderr }; it sees the process end where one kills it.
  */
 import { describeFailure } from '../../dist/cli/failure.js'
+import { warn } from '../../dist/cli/output.js'
 import { buildProgram } from '../../dist/cli/program.js'
 
 const streams = ['stdout', 'stderr']
@@ -22,7 +23,7 @@ process.on('message', async ({ args, cwd }) => {
     code = process.exitCode ?? 0
   } catch (error) {
     const { message, exitCode } = describeFailure(error)
-    if (message !== '') texts.stderr += `${message}\n`
+    if (message !== '') warn(message)
     code = exitCode
   }
   process.exitCode = undefined

@@ -25,7 +25,7 @@ test('a short campaign finds no fault', async () => {
     minutes: 10,
     cases: 1,
     only: undefined,
-    inputs: 5,
+    inputs: 4,
     lanes: 2,
     folder,
     report: () => undefined,

@@ -34,7 +34,10 @@ export function judgeEnding(ended: Ending, sent: readonly NodeJS.Signals[] = [])
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.exec(all)
   if (control !== null)
-    add('control character in the output', JSON.stringify(all.slice(control.index - 40, control.index + 40)))
+    add(
+      'control character in the output',
+      JSON.stringify(all.slice(Math.max(0, control.index - 40), control.index + 40)),
+    )
   if ((code === 1 || code === 2) && faults.length === 0) faults.push(...judgeError(stderr))
   return faults
 }
