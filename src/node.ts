@@ -13,6 +13,7 @@ export {
 export type { DownloadProgress } from './data/download.node.ts'
 export { type IdxFile, type IdxSummary, inspectIdx, readIdx, writeIdx } from './data/idx.node.ts'
 export type { Place } from './data/locate.node.ts'
+export type { MirrorSkipped } from './data/mirrors.node.ts'
 export { loadDataset, type SourceEvent, type SourceOptions } from './data/sources.node.ts'
 export type { Row } from './store/csv.ts'
 export { createRun, openRun, type RunFolder } from './store/runs.node.ts'

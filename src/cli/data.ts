@@ -36,9 +36,8 @@ export async function runData(flags: DataFlags): Promise<void> {
     const { places, download } = await describeSources({ directory, offline })
     for (const place of places) print(describe(place))
     const next = download.chosen ? ', tried now' : ''
-    print(
-      `  download  ${download.address}  ${download.state === 'off' ? 'switched off' : `allowed${next}`}\n`,
-    )
+    const state = download.state === 'off' ? 'switched off' : `allowed${next}`
+    print(`  download  ${state}\n${download.addresses.map((address) => `    ${address}`).join('\n')}\n`)
   }
   const { dataset, origin } = await openDataset(flags.data, { offline })
   if (dataset.synthetic) print(loud(syntheticBanner))

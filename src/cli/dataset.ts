@@ -5,7 +5,9 @@ import { nearest } from '../base/nearest.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { loadDataset, type SourceEvent, type SourceOptions } from '../data/sources.node.ts'
 import { DownloadLine } from './downloadLine.ts'
+import { Exit } from './failure.ts'
 import { loud, warn } from './output.ts'
+import { Interruption } from './train/interruption.ts'
 
 const sourceNames = ['fashion-mnist', 'synthetic'] as const
 type SourceName = (typeof sourceNames)[number]
@@ -35,7 +37,11 @@ export interface OpenedDataset {
   readonly origin: string
 }
 
-/** Loads the data that `--data` asks for. Downloads show on stderr, and so does a loud word about synthetic data. */
+/**
+ * Loads the data that `--data` asks for. Downloads show on stderr, and so does a banner above synthetic data.
+ *
+ * @throws AtelierError; Exit when a signal stopped it
+ */
 export async function openDataset(
   data: string | undefined,
   options: { readonly offline: boolean; readonly quiet?: boolean },
@@ -45,6 +51,9 @@ export async function openDataset(
   const onProgress = (event: SourceEvent): void => {
     if (event.type === 'download') {
       if (options.quiet !== true) download.show(event)
+    } else if (event.type === 'mirror-skipped') {
+      download.end()
+      if (options.quiet !== true) warn(`mirror skipped: ${event.reason}`)
     } else if (event.type === 'loaded') {
       origin = `${event.place.path} (${event.place.origin})`
       if (event.place.kind === 'directory') from = resolve(event.place.path)
@@ -52,9 +61,21 @@ export async function openDataset(
       ;[from, origin] = ['synthetic', event.reason]
     }
   }
-  const dataset = await loadDataset({ ...sourceOf(data), offline: options.offline, onProgress }).finally(() =>
-    download.end(),
-  )
+  const interruption = new Interruption({ onFirst: () => undefined })
+  const { signal } = interruption
+  const dataset = await loadDataset({ ...sourceOf(data), offline: options.offline, onProgress, signal })
+    .catch((error: unknown) => {
+      if (signal.aborted) return undefined
+      throw error
+    })
+    .finally(() => {
+      download.end()
+      interruption.end()
+    })
+  if (dataset === undefined || signal.aborted) {
+    warn('Stopped while reading the data. Downloaded bytes are kept; the next run continues from there.')
+    throw new Exit(interruption.exitCode)
+  }
   if (dataset.synthetic) warn(syntheticWarning(origin))
   return { dataset, data: from, origin }
 }

@@ -27,7 +27,14 @@ export interface PlaceReport {
 
 export interface SourceReport {
   readonly places: readonly PlaceReport[]
-  readonly download: { readonly address: string; readonly state: 'allowed' | 'off'; readonly chosen: boolean }
+  readonly download: {
+    /** The first of the addresses. */
+    readonly address: string
+    /** In the order in which they are tried. */
+    readonly addresses: readonly string[]
+    readonly state: 'allowed' | 'off'
+    readonly chosen: boolean
+  }
 }
 
 /**
@@ -36,7 +43,8 @@ export interface SourceReport {
  */
 export async function describeSources(options: Omit<SourceOptions, 'source'> = {}): Promise<SourceReport> {
   const env = options.env ?? process.env
-  const { address, files, systemFolder } = mirrorOf(options)
+  const { addresses, files, systemFolder } = mirrorOf(options)
+  const [address = ''] = addresses
   const named = namedFolder(options.directory, env)
   const places: PlaceReport[] = []
   let open = true
@@ -47,7 +55,10 @@ export async function describeSources(options: Omit<SourceOptions, 'source'> = {
     if (taken) open = false
   }
   const allowed = options.offline !== true
-  return { places, download: { address, state: allowed ? 'allowed' : 'off', chosen: open && allowed } }
+  return {
+    places,
+    download: { address, addresses, state: allowed ? 'allowed' : 'off', chosen: open && allowed },
+  }
 }
 
 async function describePlace(

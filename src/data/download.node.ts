@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { constants, createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
+import { constants, createReadStream, type Stats } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -27,19 +27,25 @@ export interface DownloadOptions {
   readonly onProgress?: ((event: DownloadProgress) => void) | undefined
   /** Milliseconds before a broken connection is tried again, doubled each time. */
   readonly retryDelay?: number | undefined
-  /** Milliseconds without a byte after which a connection counts as broken. */
+  /** Milliseconds to wait for the server's answer. */
+  readonly answerPatience?: number | undefined
+  /** Milliseconds in which at least 32 KiB must arrive, or the rest of the file; else the connection counts as broken. */
   readonly patience?: number | undefined
+  /** Give up after this many tries in a row that brought less than 32 KiB. Default: 3 */
+  readonly tries?: number | undefined
+  /** Stops the download; the bytes that arrived are kept. */
+  readonly signal?: AbortSignal | undefined
 }
 
-/** Give up after this many tries in a row that brought nothing. */
-const mostFruitlessTries = 3
+/** Slower than this many bytes in `patience` milliseconds is no connection to wait for. */
+const LEAST_BYTES = 1 << 15
 
 /**
  * Fetches a published file into `folder`. What arrives is kept in NAME.part; a later call, also of another process,
  * goes on where it ended. The file gets its name only after its checksum was found right.
  *
  * @throws DataError when the server cannot be reached, answers with an error or sends something else;
- *   OutputError when the folder cannot be written
+ *   OutputError when the folder cannot be written; the signal's reason when it is aborted
  */
 export async function downloadFile(
   file: PublishedFile,
@@ -79,10 +85,10 @@ async function fetchPart(file: PublishedFile, part: string, options: DownloadOpt
       return before > 0
     } catch (cause) {
       if (cause instanceof AtelierError || !(cause instanceof BrokenTransfer)) throw cause
-      fruitless = (await sizeOf(part)) > start ? 0 : fruitless + 1
-      if (fruitless === mostFruitlessTries)
+      fruitless = (await sizeOf(part)) >= start + LEAST_BYTES ? 0 : fruitless + 1
+      if (fruitless >= (options.tries ?? 3))
         throw new DataError(`download failed: ${cause.message}.`, { where: address(file, options), cause })
-      await wait(pause)
+      await wait(pause, undefined, { signal: options.signal })
     }
   }
 }
@@ -94,11 +100,20 @@ class BrokenTransfer extends Error {
 
 async function transfer(file: PublishedFile, part: string, start: number, options: DownloadOptions) {
   const url = address(file, options)
-  const patience = options.patience ?? 30_000
-  const controller = new AbortController()
-  const timer = setTimeout(() => controller.abort(), patience)
+  const { answerPatience = 8_000, patience = 30_000 } = options
+  const silence = new AbortController()
+  const signal = options.signal ? AbortSignal.any([silence.signal, options.signal]) : silence.signal
+  let silent = `no answer for ${answerPatience / 1000} s`
+  let timer = setTimeout(() => silence.abort(), answerPatience)
+  const waitAgain = (): void => {
+    clearTimeout(timer)
+    silent = `less than ${LEAST_BYTES / 1024} KiB arrived in ${patience / 1000} s`
+    timer = setTimeout(() => silence.abort(), patience)
+  }
   try {
-    const response = await request(url, start, controller.signal)
+    const response = await request(url, start, signal)
+    waitAgain()
+    let marked = start
     if (response.status === 416) {
       const whole = response.headers.get('content-range') === `bytes */${start}`
       await response.body?.cancel()
@@ -108,7 +123,10 @@ async function transfer(file: PublishedFile, part: string, start: number, option
     }
     const [position, total] = whereItStarts(response, start, url)
     await store(response, part, position, total, (received) => {
-      timer.refresh()
+      if (received - marked >= LEAST_BYTES) {
+        marked = received
+        waitAgain()
+      }
       // A gzip file is hardly longer than what is inside; anything longer is not the file that was asked for.
       if (received > file.idxBytes + 4096)
         throw new DataError(`download failed: the server sends more than ${file.idxBytes} bytes.`, {
@@ -117,11 +135,12 @@ async function transfer(file: PublishedFile, part: string, start: number, option
       options.onProgress?.({ type: 'download', file: file.name, url, received, total, resumedFrom: position })
     })
   } catch (cause) {
-    if (controller.signal.aborted) throw new BrokenTransfer(`no answer for ${patience / 1000} s`, { cause })
+    options.signal?.throwIfAborted()
+    if (silence.signal.aborted) throw new BrokenTransfer(silent, { cause })
     throw cause
   } finally {
     clearTimeout(timer)
-    controller.abort()
+    silence.abort()
   }
 }
 
@@ -170,7 +189,7 @@ async function store(
   total: number | undefined,
   report: (received: number) => void,
 ): Promise<void> {
-  const file = await open(part, constants.O_RDWR | constants.O_CREAT)
+  const file = await openPart(part)
   let received = position
   try {
     report(received)
@@ -186,6 +205,23 @@ async function store(
     await file.sync()
     await file.close()
   }
+}
+
+/**
+ * Opens the part for writing. A link in its place is removed instead of followed: the cache may lie in a folder where
+ * others can write, and the file at its other end would be overwritten.
+ */
+async function openPart(part: string): Promise<FileHandle> {
+  const found = await lstat(part).catch(() => undefined)
+  if (found !== undefined && !isOwnFile(found)) await rm(part)
+  // Undefined on Windows.
+  const noFollow = constants.O_NOFOLLOW ?? 0
+  return open(part, constants.O_RDWR | constants.O_CREAT | noFollow)
+}
+
+/** A regular file with one name. */
+function isOwnFile(found: Stats): boolean {
+  return found.isFile() && found.nlink === 1
 }
 
 async function* bodyOf(response: Response): AsyncGenerator<Uint8Array> {
@@ -230,8 +266,10 @@ function address(file: PublishedFile, options: DownloadOptions): string {
   return `${options.address.replace(/\/*$/, '/')}${file.name}`
 }
 
+/** Bytes of a regular file; 0 if there is none, or a link. */
 async function sizeOf(path: string): Promise<number> {
-  return (await stat(path).catch(() => undefined))?.size ?? 0
+  const found = await lstat(path).catch(() => undefined)
+  return found !== undefined && isOwnFile(found) ? found.size : 0
 }
 
 function networkReason(cause: unknown): string {

@@ -42,8 +42,15 @@ export const fashionMnistFiles: Readonly<Record<Role, PublishedFile>> = {
   },
 }
 
-/** The download address that the dataset's own page gives. */
-export const fashionMnistAddress = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'
+/**
+ * Where the four files can be downloaded, in the order in which they are tried: the dataset's own repository, Keras' copy,
+ * and the address that the dataset's page gives, which has no https.
+ */
+export const fashionMnistMirrors: readonly string[] = [
+  'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
+  'https://storage.googleapis.com/tensorflow/tf-keras-datasets/',
+  'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
+]
 
 /** Where the Debian and Ubuntu package `dataset-fashion-mnist` puts it. */
 export const fashionMnistSystemFolder = '/usr/share/datasets/fashion-mnist'

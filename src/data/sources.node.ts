@@ -1,21 +1,22 @@
 import { AtelierError, ConfigError, DataError } from '../base/errors.ts'
 import type { Dataset } from './dataset.ts'
-import { type DownloadProgress, downloadFile } from './download.node.ts'
+import type { DownloadProgress } from './download.node.ts'
 import { loadFolder, loadPublished } from './folder.node.ts'
 import { type Located, locateFiles, namedFolder, type Place, standardPlaces } from './locate.node.ts'
+import { downloadMissing, type MirrorSkipped } from './mirrors.node.ts'
 import {
-  fashionMnistAddress,
   fashionMnistFiles,
+  fashionMnistMirrors,
   fashionMnistSystemFolder,
   type PublishedFile,
   type Role,
-  roles,
 } from './published.ts'
 import { syntheticGarments } from './synthetic.ts'
 
 /** Where the data came from, told while it is loaded. */
 export type SourceEvent =
   | DownloadProgress
+  | MirrorSkipped
   /** The dataset was read from this folder. */
   | { readonly type: 'loaded'; readonly name: string; readonly place: Place }
   /** The drawn garments are used; `reason` says why, in whole sentences. */
@@ -32,12 +33,15 @@ export interface SourceOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
   /** Of the drawn garments. */
   readonly seed?: number | undefined
-  /** Other places than the published ones: a mirror. */
-  readonly mirror?: Partial<Mirror> | undefined
+  /** Stops a download; the bytes that arrived are kept for the next call. */
+  readonly signal?: AbortSignal | undefined
+  /** Other places than the published ones. `address` is a mirror to use instead of all others. */
+  readonly mirror?: (Partial<Mirror> & { readonly address?: string }) | undefined
 }
 
 export interface Mirror {
-  readonly address: string
+  /** Base addresses for the download, in the order in which they are tried. */
+  readonly addresses: readonly string[]
   readonly systemFolder: string
   readonly files: Readonly<Record<Role, PublishedFile>>
   /** Milliseconds before a broken download is tried again. */
@@ -49,7 +53,8 @@ export interface Mirror {
  * else from the system's package, else by download into the cache. A named folder is taken or refused, never passed
  * over.
  *
- * @throws DataError saying where it was looked for and how to get it; ConfigError for options that contradict
+ * @throws DataError saying where it was looked for and how to get it; ConfigError for options that contradict; the
+ *   signal's reason when a download is stopped
  */
 export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   const { source, directory, onProgress } = options
@@ -61,7 +66,7 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
     return synthetic(options, 'The synthetic garments were asked for.')
   }
   const env = options.env ?? process.env
-  const { address, files, retryDelay, systemFolder } = mirrorOf(options)
+  const { addresses, files, retryDelay, systemFolder } = mirrorOf(options)
   const named = namedFolder(directory, env)
   if (named !== undefined) return loadNamed(named, files, onProgress)
 
@@ -76,11 +81,11 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   const [cache] = places
   try {
     if (options.offline === true) throw new DataError('switched off (offline).')
-    await downloadMissing(cache, files, { address, retryDelay, onProgress })
+    await downloadMissing(cache.path, files, { addresses, retryDelay, onProgress, signal: options.signal })
   } catch (cause) {
     if (!(cause instanceof AtelierError)) throw cause
     const what = `Fashion-MNIST was not found. Looked in ${looked.join('; ')}. Download: ${cause.message}`
-    if (source === 'auto') return synthetic(options, what)
+    if (source === 'auto') return synthetic(options, `${what} ${waysToGetRealData}`)
     throw new DataError(what, { hint: waysToGetData, cause })
   }
   const paths = complete(await locateFiles(cache.path))
@@ -90,8 +95,9 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
 
 /** The places with everything filled in that the options leave open. */
 export function mirrorOf({ mirror }: Pick<SourceOptions, 'mirror'>): Mirror {
+  const own = mirror?.address
   return {
-    address: fashionMnistAddress,
+    addresses: own === undefined ? fashionMnistMirrors : [own],
     systemFolder: fashionMnistSystemFolder,
     files: fashionMnistFiles,
     retryDelay: 1000,
@@ -106,8 +112,10 @@ export function complete({ files }: Located): Readonly<Record<Role, string>> | u
   return { trainImages, trainLabels, testImages, testLabels }
 }
 
-export const waysToGetData =
-  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (without --offline). Or train on drawn garments instead (--data synthetic).'
+const waysToGetRealData =
+  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (a network, without --offline).'
+
+export const waysToGetData = `${waysToGetRealData} Or train on synthetic images instead (--data synthetic).`
 
 type Listener = SourceOptions['onProgress']
 
@@ -137,16 +145,6 @@ async function loadStandard(
   const dataset = await loadPublished(paths, files, remedy)
   onProgress?.({ type: 'loaded', name: dataset.name, place })
   return dataset
-}
-
-async function downloadMissing(
-  cache: Place,
-  files: Mirror['files'],
-  options: { address: string; retryDelay: number; onProgress: Listener },
-): Promise<void> {
-  const present = (await locateFiles(cache.path)).files
-  for (const role of roles)
-    if (present[role] === undefined) await downloadFile(files[role], cache.path, options)
 }
 
 function synthetic({ seed, onProgress }: SourceOptions, reason: string): Dataset {

@@ -19,6 +19,8 @@ export interface PaperOptions {
   readonly seeds?: number
   /** Name of the engine that trains, which gives other bits than the usual one. */
   readonly engine?: string
+  /** Train on synthetic data. Named in the study, so that the study of the real data stays as it is. Default: false */
+  readonly synthetic?: boolean
 }
 
 /** The engine of the paper unless another is asked for: the one with the same bits everywhere. */
@@ -66,17 +68,21 @@ export function partsOf(ids: readonly PaperId[]): readonly string[] {
 
 /**
  * Studies of different trainings have different names, so that they do not stand in each other's way: "paper",
- * "paper.quick", "paper.seeds-5", "paper.blas".
+ * "paper.quick", "paper.seeds-5", "paper.blas", "paper.synthetic".
  *
  * @param stage said after "paper"
  */
-export function paperName({ quick = false, seeds, engine }: PaperOptions, stage?: string): string {
+export function paperName(
+  { quick = false, seeds, engine, synthetic = false }: PaperOptions,
+  stage?: string,
+): string {
   return [
     'paper',
     ...(stage === undefined ? [] : [stage]),
     ...(quick ? ['quick'] : []),
     ...(seeds === undefined ? [] : [`seeds-${seeds}`]),
     ...(engine === undefined || engine === usualEngine ? [] : [engine]),
+    ...(synthetic ? ['synthetic'] : []),
   ].join('.')
 }
 

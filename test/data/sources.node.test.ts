@@ -149,6 +149,55 @@ describe('nothing found', () => {
   })
 })
 
+describe('mirrors', () => {
+  const mirror = (...addresses: string[]) => ({
+    ...{ addresses, systemFolder: own.system, files: own.published, retryDelay: 1 },
+  })
+  const skipped = () => events.flatMap((event) => (event.type === 'mirror-skipped' ? [event] : []))
+
+  test('are tried in turn: unreachable, without the file, with other bytes, good', async () => {
+    const without = await startServer(serve(new Map()))
+    const wrong = await startServer((_request, response) => void response.end('<html>please log in</html>'))
+    const bad = ['http://127.0.0.1:2', without.address, wrong.address]
+    const dataset = await loadDataset(options({ mirror: mirror(...bad, own.server.address) }))
+    expect(dataset.synthetic).toBe(false)
+    expect(skipped().map(({ address }) => address)).toEqual(bad)
+    expect(skipped()[2]?.reason).toMatch(/checksum mismatch: the server sent something else/)
+    expect((await readdir(own.cache)).sort()).toEqual(roles.map((role) => `${standardNames[role]}.gz`).sort())
+    // One try each, for the first file alone.
+    expect([without.requests.length, wrong.requests.length]).toEqual([1, 1])
+  })
+
+  test('a mirror that breaks off is continued by the next one', async () => {
+    let broken = ''
+    let breakOff = (): unknown => undefined
+    const breaking = await startServer((_request, response, path) => {
+      broken = path
+      response.writeHead(200, { 'content-length': 60 })
+      response.write(Buffer.alloc(20, 7))
+      breakOff = () => response.destroy()
+    })
+    const onProgress = (event: SourceEvent) => {
+      if (event.type === 'download' && event.received === 20) setImmediate(() => breakOff())
+    }
+    await loadDataset(options({ mirror: mirror(breaking.address, own.server.address), onProgress }))
+    // The bytes of the first were wrong, so that the second, asked for the rest, had to send all.
+    expect(own.server.requests.slice(0, 2)).toEqual([
+      { path: broken, range: 'bytes=20-' },
+      { path: broken, range: undefined },
+    ])
+  })
+
+  test('all failed: every reason is told', async () => {
+    const without = await startServer(serve(new Map()))
+    const message = await failure({ mirror: mirror('http://127.0.0.1:2', without.address) })
+    expect(message).toMatch(/127\.0\.0\.1:2\/train-images-idx3-ubyte\.gz: download failed: /)
+    expect(message).toContain(
+      `${without.address}/train-images-idx3-ubyte.gz: download failed: the server answered 404`,
+    )
+  })
+})
+
 describe('found but not usable: never passed over in silence, also with auto', () => {
   test('a checksum mismatch at a standard place', async () => {
     await install(own.system)
@@ -194,7 +243,7 @@ describe('describeSources', () => {
         { place: { kind: 'cache' }, state: 'checksum mismatch', fashionMnist: false, chosen: true },
         { place: { kind: 'system' }, state: 'found', fashionMnist: true, chosen: false, problem: '' },
       ],
-      download: { address: own.server.address, state: 'off', chosen: false },
+      download: { address: own.server.address, addresses: [own.server.address], state: 'off', chosen: false },
     })
     expect(report.places[0]?.files.map(({ state }) => state)).toEqual([
       'published',

@@ -294,6 +294,7 @@ it('studies of different trainings have different names', () => {
   expect(paperName({ seeds: 5 }, 'best')).toBe('paper.best.seeds-5')
   expect(paperName({ seeds: 5, engine: 'blas' }, 'best')).toBe('paper.best.seeds-5.blas')
   expect(paperName({ engine: 'simd' })).toBe('paper')
+  expect(paperName({ quick: true, synthetic: true }, 'finals')).toBe('paper.finals.quick.synthetic')
 })
 
 describe('the list of experiments', () => {

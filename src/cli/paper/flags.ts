@@ -33,6 +33,8 @@ export interface PaperChoice {
   readonly seeds?: number
   /** That trains, or has trained. */
   readonly engine: EngineName
+  /** Whether it is trained on synthetic data. Default: false */
+  readonly synthetic?: boolean
 }
 
 /** @throws ConfigError for a number of seeds that is none */

@@ -52,22 +52,25 @@ export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
   const begun = seconds()
   const engine = flags.engine === undefined ? undefined : anyOf('--engine', flags.engine, ENGINE_NAMES)
   await withStore(flags, async (store) => {
-    const choice = paperChoice(flags, engine ?? (await engineRun(store, flags)))
+    const asked = paperChoice(flags, engine ?? (await engineRun(store, flags)))
+    const synthetic =
+      flags.data === 'synthetic' || (flags.data === undefined && !(await wasRun(store, asked)))
+    const choice: PaperChoice = synthetic ? { ...asked, synthetic } : asked
     const folder = flags.out ?? paperFolder(store, choice)
-    if ((await newest(store, paperName(choice))) === null && !(await exists(gradientsFile(folder)))) {
+    if (!(await wasRun(store, choice)) && !(await exists(gradientsFile(folder)))) {
       const { quick, seeds, store: place, data, offline } = flags
       const command = commandLine(['run', 'paper'], {
         engine: choice.engine === usualEngine ? undefined : choice.engine,
         ...{ quick, seeds, store: place, data, offline, out: flags.out },
       })
       const hint = `"${command}" runs it; --quick, --seeds and --engine must be as they were then.`
-      throw new ConfigError(`the study "${paperName(choice)}" has not been run.`, {
+      throw new ConfigError(`the study "${paperName(asked)}" has not been run.`, {
         where: store.place,
         hint,
       })
     }
     const json = flags.json === true
-    const opened = await openDataset(flags.data ?? 'fashion-mnist', {
+    const opened = await openDataset(flags.data ?? (synthetic ? 'synthetic' : 'fashion-mnist'), {
       offline: flags.offline === true,
       quiet: json,
     })
@@ -82,8 +85,29 @@ export async function reportOn(what: string, flags: PaperFlags): Promise<void> {
 /** The engine that a study of the paper was run with, where none is named: the usual one, or else another that was. */
 async function engineRun(store: StudyStore, flags: PaperFlags): Promise<EngineName> {
   for (const engine of ENGINE_NAMES)
-    if ((await newest(store, paperName(paperChoice(flags, engine)))) !== null) return engine
+    for (const synthetic of [false, true])
+      if (await wasRun(store, { ...paperChoice(flags, engine), synthetic })) return engine
   return usualEngine
+}
+
+async function wasRun(store: StudyStore, choice: PaperChoice): Promise<boolean> {
+  return (await newest(store, paperName(choice))) !== null
+}
+
+/**
+ * The data to train the paper on: what was asked for; else Fashion-MNIST if its study has been begun; else Fashion-MNIST
+ * or, if it cannot be found or downloaded, synthetic data.
+ */
+export async function openPaperData(
+  store: StudyStore,
+  choice: PaperChoice,
+  { data, offline, json }: PaperFlags,
+): Promise<OpenedDataset> {
+  const begun = data === undefined && (await wasRun(store, choice))
+  return openDataset(data ?? (begun ? 'fashion-mnist' : undefined), {
+    offline: offline === true,
+    quiet: json === true,
+  })
 }
 
 /** Where the report of a study of the paper goes when nothing else is said: beside the store. */

@@ -11,9 +11,9 @@ import { type RunStudyOptions, runStudy } from '../../study/executor.node.ts'
 import type { Summary } from '../../study/results.ts'
 import type { Study } from '../../study/schema.ts'
 import { commandLine } from '../commandLine.ts'
-import { type OpenedDataset, openDataset } from '../dataset.ts'
+import type { OpenedDataset } from '../dataset.ts'
 import { trainingEngineOf } from '../engine.ts'
-import { duration } from '../format.ts'
+import { duration, plural } from '../format.ts'
 import { print, printJson, shortPath, whenReaderGone } from '../output.ts'
 import { type RunFlags, repeatable, usualStore } from '../study/flags.ts'
 import { announceFailure, announceStop, follow } from '../study/follow.ts'
@@ -23,9 +23,9 @@ import { checkpointSeconds, staleSeconds } from '../study/timing.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
-import { onlyOf, type PaperFlags, paperChoice, refuse } from './flags.ts'
+import { onlyOf, type PaperChoice, type PaperFlags, paperChoice, refuse } from './flags.ts'
 import { checkGradients, gradientsFile, readGradients, writeGradients } from './gradients.ts'
-import { makeFolder, makeReport, paperFolder } from './report.ts'
+import { makeFolder, makeReport, openPaperData, paperFolder } from './report.ts'
 import { summaryText } from './summary.ts'
 
 /**
@@ -42,26 +42,29 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
   const begun = seconds()
   // Before anything else is compiled.
   const engine = trainingEngineOf(flags.engine)
-  const choice = paperChoice(flags, engine)
+  const asked = paperChoice(flags, engine)
   const only = onlyOf(flags.only)
   const ids = selectExperiments(only).map(({ id }) => id)
   const { workers, trials, minutes } = limitsOf(flags)
   const json = flags.json === true
   const view = json ? new JsonView() : new TextView(true)
-  // Drawn garments only where they are asked for: nobody should find out after minutes that these are other numbers.
-  const opened = await openDataset(flags.data ?? 'fashion-mnist', {
-    offline: flags.offline === true,
-    quiet: json,
-  })
   const store = await openStudyStore(flags.store ?? usualStore)
+  const opened = await openPaperData(store, asked, flags).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
+  const { synthetic } = opened.dataset
+  const choice: PaperChoice = synthetic ? { ...asked, synthetic } : asked
   const folder = flags.out ?? paperFolder(store, choice)
   const interruption = new Interruption({ onFirst: () => announceStop(view) })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const repeated = repeatable(flags, engine)
+  // Real data that appear in between must not turn the same command into another study.
+  const repeated = { ...repeatable(flags, engine), ...(synthetic ? { data: 'synthetic' } : {}) }
   const again = commandLine(['run', 'paper'], repeated)
   try {
     // Before the trainings, so that a folder that cannot be written is known now.
     await makeFolder(folder)
+    if (!json && only === undefined && !choice.quick) print(lengthText(workers))
     if (ids.includes('gradient-check')) await keepGradients(folder, opened, json)
     /** Trials that the stages so far were allowed, and the budget that is used up. */
     let allowed = 0
@@ -121,6 +124,15 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
     interruption.end()
     await store.close()
   }
+}
+
+/** Minutes that all trainings of the paper take on one core of a common server, see README.md. */
+const ONE_CORE_MINUTES = 14
+
+/** For who runs it for the first time. */
+function lengthText(workers: number): string {
+  const minutes = Math.ceil(ONE_CORE_MINUTES / workers)
+  return `All experiments of the paper, unless trained already: about ${minutes} min on ${plural(workers, 'idle core')}; --quick takes a tenth. Ctrl-C stops; the same command continues.`
 }
 
 type StageOptions = Pick<RunStudyOptions, 'experiments' | 'first' | 'fork' | 'workers' | 'threads'>
