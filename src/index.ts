@@ -9,6 +9,7 @@ export { Random } from './base/random.ts'
 export { decodeSafetensors, encodeSafetensors, type SavedTensor } from './base/safetensors.ts'
 export type { Shape } from './base/shape.ts'
 export type { AugmentInput, AugmentSpec } from './data/augmentSpec.ts'
+export type { ClassWarning } from './data/classWarnings.ts'
 export {
   createDataset,
   type Dataset,

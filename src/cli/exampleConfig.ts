@@ -72,6 +72,7 @@ schedule:
   warmupSteps: 0            # steps in which the rate first grows to its full height
 
 batchSize: 400              # examples per step; the last batch of an epoch may be smaller
+# dropLast: true            # leave out the last batch of an epoch where it would be smaller; left out: false
 epochs: 8                   # passes over the training rows
 l2: 0                       # lambda of the penalty lambda / (2 N) * sum of squared weights, biases excluded
 normalize: standardize-pixel  # none, scale (to 0..1), standardize (one mean, one deviation) or

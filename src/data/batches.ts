@@ -29,11 +29,14 @@ export function epochOrder(
   return out
 }
 
-/** Number of batches that cover `rows` rows; the last one may be smaller. Throws ConfigError for a bad size. */
-export function batchCount(rows: number, size: number): number {
+/**
+ * Number of batches of `rows` rows. The last one may be smaller; `dropLast` leaves it out then.
+ * Throws ConfigError for a bad size.
+ */
+export function batchCount(rows: number, size: number, dropLast = false): number {
   if (!Number.isInteger(size) || size < 1)
     throw new ConfigError(`must be a positive integer, got ${size}.`, { where: 'batch' })
-  return Math.ceil(rows / size)
+  return dropLast ? Math.floor(rows / size) : Math.ceil(rows / size)
 }
 
 /** @throws ConfigError when a training batch is not a positive integer or larger than the training rows */

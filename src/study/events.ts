@@ -1,3 +1,4 @@
+import type { ClassWarning } from '../data/classWarnings.ts'
 import type { StudyRecord, TrialStatus } from '../store/contract.ts'
 import type { EpochRecord } from '../train/events.ts'
 import type { TrialSpec } from './expand.ts'
@@ -23,6 +24,8 @@ export interface StudyStartEvent {
   readonly takenOver: number
   readonly retried: number
   readonly workers: number
+  /** Classes that some of the divisions into training and validation rows lack. */
+  readonly warnings: readonly ClassWarning[]
 }
 
 export interface TrialStartEvent {

@@ -6,6 +6,7 @@ import type { EngineName } from '../engine/engine.ts'
 import type { StudyRecord, StudyStore } from '../store/contract.ts'
 import { beginStudy } from './begin.ts'
 import { Checkpoints } from './checkpoints.node.ts'
+import { studyWarnings } from './classWarnings.ts'
 import { codeVersion, environmentHere, versionWith } from './code.node.ts'
 import type { StudyDoneEvent, StudyEvent } from './events.ts'
 import { trialCount } from './expand.ts'
@@ -115,6 +116,7 @@ export async function* runStudy(
       takenOver,
       retried,
       workers: slots,
+      warnings: studyWarnings(scope.allowed, dataset),
     }
     yield* run.events(signal)
   } finally {

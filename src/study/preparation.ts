@@ -62,7 +62,8 @@ export function foldRows(dataset: Dataset, config: Pick<TrainingConfig, 'limit'>
   return splitOf(allFolds(dataset, config, fold), fold)
 }
 
-function allFolds(
+/** All splits of a cross-validation: the configuration's limit first, then the rows are divided. */
+export function allFolds(
   { train }: Dataset,
   { limit = train.count }: Pick<TrainingConfig, 'limit'>,
   folds: FoldOptions,

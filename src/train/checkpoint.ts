@@ -3,6 +3,7 @@ import { crc32 } from '../base/checksum.ts'
 import { canonicalJson } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
 import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
+import { batchCount } from '../data/batches.ts'
 import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Best, BestState } from './best.ts'
@@ -188,7 +189,8 @@ export function restoreCheckpoint(
     const hint = `It was made with ${saved.dataset}; now there is ${dataset}.`
     throw new CheckpointError('was made with other data.', { where, hint })
   }
-  checkProgress(saved.progress, Math.ceil(replica.setup.trainRows / config.batchSize), where)
+  const steps = batchCount(replica.setup.trainRows, config.batchSize, config.dropLast)
+  checkProgress(saved.progress, steps, where)
   const { tensors, metadata } = decodeSafetensors(bytes, where)
   checkPrecision(engine, replica, tensors, where)
   loadWeights(engine, replica.model, bytes, where)

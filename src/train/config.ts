@@ -27,6 +27,12 @@ export const trainingSchema = z
       .positive()
       .default(400)
       .describe('Examples per step; the last batch of an epoch may be smaller.'),
+    dropLast: z
+      .boolean()
+      .optional()
+      // Left out like its default, so that both are the same training, with the hash that it had before.
+      .overwrite((drop) => drop || undefined)
+      .describe('Leave out the last batch of an epoch where it would be smaller; left out: false.'),
     epochs: z.int().positive().default(8).describe('Passes over the training rows.'),
     l2: z
       .number()

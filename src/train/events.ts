@@ -1,3 +1,5 @@
+import type { ClassWarning } from '../data/classWarnings.ts'
+
 /** Mean loss (cross-entropy, without the L2 penalty) and share of right answers on a set of examples. */
 export interface Score {
   readonly loss: number
@@ -39,6 +41,8 @@ export interface StartEvent {
   /** Epochs and steps that a resumed training had already done. */
   readonly resumedEpoch: number
   readonly resumedStep: number
+  /** Classes without training or validation rows. */
+  readonly warnings: readonly ClassWarning[]
   /** The epoch that had done best on the validation rows, if a resumed training had one, and its weights. */
   readonly resumedBest?: { readonly epoch: number; readonly weights: MakeWeights }
 }

@@ -22,6 +22,8 @@ export interface Setup {
   readonly model: ModelSpec
   readonly optimizer: OptimizerSpec
   readonly batchSize: number
+  /** Whether the last batch of an epoch is left out where it would be smaller. */
+  readonly dropLast?: boolean | undefined
   readonly l2: number
   readonly seed: number
   /** Largest norm of the whole gradient; undefined for no limit. */
@@ -113,8 +115,8 @@ export class Replica {
 }
 
 /** @throws ConfigError when a batch, perhaps the last of the epoch, is too small for a layer to learn from */
-function checkBatches(model: Model, { batchSize, trainRows }: Setup): void {
-  const last = trainRows % batchSize === 0 ? batchSize : trainRows % batchSize
+function checkBatches(model: Model, { batchSize, trainRows, dropLast = false }: Setup): void {
+  const last = dropLast || trainRows % batchSize === 0 ? batchSize : trainRows % batchSize
   for (const { name, smallestBatch = 1 } of model.layers) {
     if (last >= smallestBatch) continue
     const which = batchSize === last ? 'a batch' : `the last batch of ${trainRows} rows`
@@ -122,7 +124,7 @@ function checkBatches(model: Model, { batchSize, trainRows }: Setup): void {
       `${which} has ${last} example${last === 1 ? '' : 's'}, layer "${name}" needs ${smallestBatch}.`,
       {
         where: 'batchSize',
-        hint: `Use another batch size than ${batchSize}.`,
+        hint: `Use another batch size than ${batchSize}${batchSize === last ? '' : ', or dropLast'}.`,
       },
     )
   }

@@ -123,6 +123,7 @@ export class Session {
         model,
         optimizer: config.optimizer,
         batchSize: config.batchSize,
+        dropLast: config.dropLast,
         l2: config.l2,
         seed: config.seed,
         augment: config.augment,
@@ -229,7 +230,12 @@ function classWeights(config: TrainingConfig, dataset: Dataset, rows: Uint32Arra
   return { classWeights: counts.map((count) => (count === 0 ? 1 : rows.length / (classes * count))) }
 }
 
-function partsOf(config: TrainingConfig, dataset: Dataset, options: SessionOptions): Parts {
+/** @throws ConfigError when the limit is larger than the dataset, or a part would be empty */
+export function partsOf(
+  config: TrainingConfig,
+  dataset: Dataset,
+  options: Pick<SessionOptions, 'rows'> = {},
+): Parts {
   const count = Math.min(config.limit ?? dataset.train.count, dataset.train.count)
   const test = Uint32Array.from({ length: dataset.test.count }, (_, i) => i)
   if (options.rows !== undefined) return { ...options.rows, test }

@@ -1,7 +1,8 @@
 import { seconds } from '../base/clock.ts'
-import { AtelierError, CheckpointError, DivergenceError } from '../base/errors.ts'
+import { AtelierError, CheckpointError, type DivergenceError } from '../base/errors.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
-import { epochOrder } from '../data/batches.ts'
+import { batchCount, epochOrder } from '../data/batches.ts'
+import { classWarnings } from '../data/classWarnings.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { fingerprint, matchFingerprint } from '../data/fingerprint.ts'
 import { summary } from '../nn/model.ts'
@@ -10,6 +11,7 @@ import { Best } from './best.ts'
 import { encodeCheckpoint, readCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type ScoredPart, type TrainingInput, trainingConfig } from './config.ts'
 import { TRAIN } from './control.ts'
+import { divergenceError } from './diverged.ts'
 import type {
   EpochRecord,
   MakeCheckpoint,
@@ -123,7 +125,7 @@ class Training {
     this.resumable = resumable
     this.options = options
     this.best = new Best(team.replica.engine, team.replica.model, config)
-    this.steps = Math.ceil(parts.train.length / config.batchSize)
+    this.steps = batchCount(parts.train.length, config.batchSize, config.dropLast)
     checkSchedule(config.schedule, this.steps * config.epochs)
     const position = { step: 0, stepsPerEpoch: this.steps, epochs: config.epochs, monitored: this.monitored }
     team.leader.rateAt = (step) => {
@@ -257,7 +259,7 @@ class Training {
     const { session, epoch } = this
     const { config, parts, team } = session
     const { control } = team.replica
-    const rows = parts.train.length
+    const rows = Math.min(parts.train.length, this.steps * config.batchSize)
     const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
     const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
     const wanted = (part: ScoredPart): boolean => all && config.scoreOn.includes(part)
@@ -340,6 +342,7 @@ class Training {
       ...(library === undefined ? {} : { library }),
       resumedEpoch: this.epoch,
       resumedStep: this.batch,
+      warnings: classWarnings(dataset, parts),
       ...(best.state === undefined ? {} : { resumedBest: { epoch: best.state.epoch, weights } }),
     }
   }
@@ -382,15 +385,6 @@ class Training {
   }
 
   private diverged(): DivergenceError {
-    const { control } = this.session.team.replica
-    const { learningRate, step } = control
-    const epoch = this.epoch + 1
-    return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
-      where: `step ${step}, epoch ${epoch}`,
-      hint: `Try a learning rate of ${Number((learningRate / 10).toPrecision(3))}, or normalise the images.`,
-      epoch,
-      step,
-      learningRate,
-    })
+    return divergenceError(this.session.team.replica.control, this.epoch + 1)
   }
 }

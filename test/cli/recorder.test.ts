@@ -26,7 +26,7 @@ const silent: TrainingView = {
 const start: StartEvent = {
   ...{ type: 'start', summary: '', parameters: 1, dataset: 'bands', synthetic: false, trainRows: 6 },
   ...{ validationRows: 0, testRows: 3, epochs: 5, stepsPerEpoch: 2, threads: 1, engine: 'simd' },
-  ...{ resumedEpoch: 0, resumedStep: 0 },
+  ...{ resumedEpoch: 0, resumedStep: 0, warnings: [] },
 }
 const record = (epoch: number): EpochRecord => ({
   ...{ epoch, learningRate: 1, loss: 1, accuracy: 0, train: null, validation: null, test: null, seconds: 1 },

@@ -16,6 +16,7 @@ beforeEach(() => {
 
 const configs: Readonly<Record<string, TrainingInput>> = {
   plain: { ...tinyConfig, epochs: 2 },
+  'the last batch left out': { ...tinyConfig, epochs: 2, dropLast: true },
   'one step an epoch': { ...tinyConfig, batchSize: 70, epochs: 2 },
   'one epoch of one step': { ...tinyConfig, batchSize: 70, epochs: 1 },
   'evaluated at the end': { ...tinyConfig, epochs: 2, evaluate: 'end' },

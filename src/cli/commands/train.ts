@@ -65,6 +65,7 @@ function addTrainingOptions(command: Command): void {
   command
     .optionsGroup('Training:')
     .option('--batch <rows>', `examples per step ${defaultText(({ batchSize }) => batchSize)}`)
+    .option('--drop-last', 'leave out the last batch of an epoch where it would be smaller')
     .option('--epochs <count>', `passes over the training rows ${defaultText(({ epochs }) => epochs)}`)
     .option('--l2 <lambda>', `penalty lambda / (2 N) * sum of squared weights ${defaultText(({ l2 }) => l2)}`)
     .option('--label-smoothing <share>', `share of each target spread over all classes ${smoothing}`)

@@ -1,7 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { StudyEvent, StudyProgressEvent, TrialProgressEvent } from '../../study/events.ts'
 import type { TrialSpec } from '../../study/expand.ts'
-import { print } from '../output.ts'
+import { print, warn } from '../output.ts'
 import { endLine, runningLine, startText, totalLine } from './texts.ts'
 import type { StudyView } from './view.ts'
 
@@ -28,6 +28,7 @@ export class TextView implements StudyView {
       case 'start':
         this.trials = event.trials
         print(`${startText(event)}\n`)
+        for (const { message } of event.warnings) warn(`Warning: ${message}`)
         if (this.live && event.workers > 0) this.open(event.workers)
         break
       case 'trial':

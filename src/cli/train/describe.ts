@@ -37,7 +37,7 @@ export function settingsText(config: TrainingConfig): string {
       `class weights ${classWeights === 'balanced' ? classWeights : classWeights.join(' ')}`,
     clipNorm !== undefined && `gradients up to ${clipNorm}`,
     augmentText(config.augment),
-    `batches of ${batchSize}`,
+    `batches of ${batchSize}${config.dropLast === true ? ' (a smaller last one left out)' : ''}`,
     `normalize ${normalize}`,
     config.earlyStopping !== undefined && `early stopping (patience ${config.earlyStopping.patience})`,
     `seed ${seed}`,

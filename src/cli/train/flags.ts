@@ -8,6 +8,7 @@ import { type OptimizerFlags, withOptimizerFlags, withScheduleFlags } from './op
 /** What the command line gave for `atelier train`, as typed. */
 export interface TrainFlags extends ModelFlags, OptimizerFlags {
   readonly batch?: string
+  readonly dropLast?: boolean
   readonly epochs?: string
   readonly l2?: string
   readonly labelSmoothing?: string
@@ -67,6 +68,7 @@ export function withFlags(config: TrainingConfig, flags: TrainFlags): TrainingCo
       ? {}
       : { validation: number('--validation', validation, { least: 0, below: 1 }) }),
     ...(limit === undefined ? {} : { limit: whole('--limit', limit) }),
+    ...(flags.dropLast === true ? { dropLast: true } : {}),
     ...(flags.shuffle === false ? { shuffle: false } : {}),
     ...(seed === undefined ? {} : { seed: whole('--seed', seed, { least: 0, most: 0xffffffff }) }),
   }

@@ -59,6 +59,8 @@ export class Recorder {
     if (event.type === 'start') {
       this.begun = await this.begin(event)
       this.view.start(event, this.begun.about)
+      if (event.warnings.length > 0)
+        warn(`Warning: ${event.warnings.map(({ message }) => message).join(' ')}`)
       return
     }
     if (this.begun === undefined) return

@@ -1,3 +1,4 @@
+import { batchCount } from '../../data/batches.ts'
 import { grid } from '../../study/combinations.ts'
 import type { TrialSpec } from '../../study/expand.ts'
 import { paperExperiments } from '../experiments.ts'
@@ -32,7 +33,11 @@ function oursOf({ path, paper, ours }: PaperSetting, specs: readonly TrialSpec[]
   const config = specs.find(({ experiment }) => experiment === ours.part)?.config
   if (config === undefined) return null
   if (ours.type === 'steps')
-    return Math.ceil(Math.min(config.limit ?? data.trainRows, data.trainRows) / config.batchSize)
+    return batchCount(
+      Math.min(config.limit ?? data.trainRows, data.trainRows),
+      config.batchSize,
+      config.dropLast,
+    )
   // A curve that is measured after each epoch is read where the paper reads its own.
   if (ours.type === 'epoch') return config.evaluate === 'epoch' && paper <= config.epochs ? paper : null
   const value = fieldOf(config, ours.field)
