@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { outputError, writeFileAtomic } from '../base/atomic.node.ts'
+import { sha256 } from '../base/digest.ts'
 import { toPng, toSvg } from '../report/render.node.ts'
 import { figuresOf, type PaperFigure, type PaperImages } from './figures.ts'
 import { type DrawnFigure, reportHtml } from './html/report.ts'
+import { type Digests, manifestFile, readManifest, removeStale, writeManifest } from './manifest.node.ts'
 import type { PaperResults } from './results.ts'
 import { tablesOf } from './tables.ts'
 
@@ -19,8 +21,9 @@ export interface WrittenReport {
 
 /**
  * Writes the report into a folder, which is made if it is missing: report.html, figures/*.svg and *.png, tables/*.csv
- * and results.json. Each file is written whole or not at all; report.html comes last, so that it never speaks of files
- * that are not there. What an older report left beside these is not touched.
+ * and results.json. Each file is written whole or not at all; report.html comes after them, so that it never speaks of
+ * files that are not there. Then figures and tables of an older report that are no longer made are removed, as far as
+ * files.json names them and they were not changed; other files stay.
  *
  * @param images what the figures of images show; null leaves them out
  * @throws OutputError when the folder cannot be written
@@ -31,6 +34,7 @@ export async function writeReport(
   folder: string,
 ): Promise<WrittenReport> {
   for (const each of ['figures', 'tables']) await makeFolder(join(folder, each))
+  const older = await readManifest(folder)
   const writer = new Writer(folder)
   // Awaited, because a folder that cannot be written is better known before all is drawn.
   await writer.write('results.json', `${JSON.stringify(results, null, 2)}\n`)
@@ -47,12 +51,16 @@ export async function writeReport(
     await writer.ended()
   }
   await writer.write('report.html', reportHtml(results, figures))
-  return { path: join(folder, 'report.html'), files: writer.files }
+  const newer = await writer.digests()
+  await removeStale(folder, older, newer)
+  await writeManifest(folder, newer)
+  return { path: join(folder, 'report.html'), files: [manifestFile, ...writer.files] }
 }
 
 /** Writes files while the caller goes on: the disk works while the next figure is drawn. */
 class Writer {
   readonly files: string[] = []
+  private readonly sums: Record<string, Promise<string>> = {}
   private readonly folder: string
   /** What each ended with: an error, or nothing. */
   private readonly running: Promise<unknown>[] = []
@@ -64,6 +72,13 @@ class Writer {
   async write(name: string, data: string | Uint8Array): Promise<void> {
     await writeFileAtomic(join(this.folder, name), data)
     this.files.push(name)
+    if (name.includes('/')) this.sums[name] = sha256(Buffer.from(data))
+  }
+
+  /** SHA-256 of every figure and table. */
+  async digests(): Promise<Digests> {
+    const entries = Object.entries(this.sums).sort(([a], [b]) => (a < b ? -1 : 1))
+    return Object.fromEntries(await Promise.all(entries.map(async ([name, sum]) => [name, await sum])))
   }
 
   begin(name: string, data: string | Uint8Array): void {

@@ -37,7 +37,7 @@ test('a study warns once for a class and a fold, and not once for each trial', a
 name: folds
 data: .
 base: { model: { type: mlp, hidden: [3] }, optimizer: { type: sgd, learningRate: 0.1 }, batchSize: 2, epochs: 1, limit: 7 }
-search: { type: grid, axes: { l2: [0, 1, 2] } }
+axes: { l2: [0, 1, 2] }
 folds: { k: 3 }
 `
   await writeFile(join(cwd, 'study.yaml'), study)

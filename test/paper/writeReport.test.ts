@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OutputError } from '../../src/base/errors.ts'
 import { tablesOf } from '../../src/paper/tables.ts'
@@ -49,6 +49,24 @@ describe('writeReport', () => {
     await writeFile(join(target, 'report.html'), 'old')
     const { path } = await writeReport(results, null, target)
     expect(await readFile(path, 'utf8')).toMatch(/^<!DOCTYPE html>/)
+  })
+
+  it('removes figures and tables that are no longer made, and nothing that a user wrote or changed', async () => {
+    const results = await sampleResults('partial')
+    const target = join(folder, 'fewer')
+    const { files } = await writeReport(results, sampleImages(results), target)
+    const own = ['figures/mine.svg', 'tables/figure-13.txt', 'notes.md']
+    for (const name of own) await writeFile(join(target, name), 'mine')
+    const changed = 'figures/figure-13.svg'
+    await writeFile(join(target, changed), 'edited')
+    const fewer = await writeReport(await sampleResults('empty'), null, target)
+    const gone = files.filter((name) => !fewer.files.includes(name))
+    expect(gone).toEqual(expect.arrayContaining([changed, 'figures/figure-13.png']))
+    const all = await readdir(target, { recursive: true, withFileTypes: true })
+    const left = all.flatMap((each) =>
+      each.isFile() ? [relative(target, join(each.parentPath, each.name))] : [],
+    )
+    expect(left.sort()).toEqual([...fewer.files, ...own, changed].sort())
   })
 
   it('says what to do where the folder cannot be made or written', async () => {
