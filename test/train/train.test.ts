@@ -38,6 +38,7 @@ describe('the events of a training', () => {
       engine: 'simd',
       resumedEpoch: 0,
       resumedStep: 0,
+      warnings: [],
     })
   })
 
