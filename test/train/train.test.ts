@@ -309,6 +309,7 @@ describe('evaluate', () => {
     const weights = { bytes: result.weights, name: 'weights.safetensors' }
     const again = await evaluate({ ...tinyConfig, validation: 0.2 }, weights, hard)
     expect(again).toEqual({
+      checkpoint: null,
       train: result.train,
       test: result.test,
       confusion: result.confusion,
