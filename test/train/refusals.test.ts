@@ -170,7 +170,7 @@ describe('settings that do not fit together', () => {
     [
       'batch norm with a last batch of one: 40 rows in threes',
       { model: { type: 'cnn-best', widths: [3] }, batchSize: 3 },
-      'batchSize: the last batch of 40 rows has 1 example, layer "batchNorm_1" needs 2. Use another batch size than 3.',
+      'batchSize: the last batch of 40 rows has 1 example, layer "batchNorm_1" needs 2. Use another batch size than 3, or dropLast.',
     ],
   ])('%s', async (_name, changes, message) => {
     expect(await complaint(changes, ConfigError)).toBe(message)
