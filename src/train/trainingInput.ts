@@ -36,6 +36,8 @@ export interface TrainingInput {
   readonly schedule?: ScheduleInput | undefined
   /** Examples per step, at least 1 and at most the training rows. Default: 400. */
   readonly batchSize?: number | undefined
+  /** Leave out the last batch of an epoch where it would be smaller than the others. Default: false. */
+  readonly dropLast?: boolean | undefined
   /** Passes over the training rows, at least 1. Default: 8. */
   readonly epochs?: number | undefined
   /** lambda of the penalty lambda / (2 N) * sum of squared weights, N the training rows; at least 0. Default: 0. */
