@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { outputError, writeFileAtomic } from '../base/atomic.node.ts'
 import { sha256 } from '../base/digest.ts'
 
