@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, readdir, readlink, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { checkArgument } from './arguments.ts'
 import { OutputError } from './errors.ts'
 import { lifeOf, markPattern, processMark } from './process.node.ts'
 
@@ -14,6 +15,8 @@ import { lifeOf, markPattern, processMark } from './process.node.ts'
  * @throws OutputError when the folder is missing, not writable or full.
  */
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  checkArgument(path, 'text', 'path')
+  if (typeof data !== 'string') checkArgument(data, 'bytes', 'data')
   await writeAtomic(path, (file) => file.writeFile(data))
 }
 

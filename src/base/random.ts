@@ -1,4 +1,5 @@
 import { log } from './elementary.ts'
+import { ConfigError } from './errors.ts'
 
 /**
  * Counter-based random numbers: the i-th number is a function of (seed, purpose, stream, i) and of nothing else.
@@ -18,6 +19,8 @@ export class Random {
    * @param stream a second index, such as the epoch; integer in 0 .. 2^32 - 1
    */
   constructor(seed: number, purpose: string, stream = 0) {
+    if (typeof purpose !== 'string' || !Number.isInteger(seed))
+      throw new ConfigError('needs a whole number and a string.', { where: 'Random, seed and purpose' })
     this.key0 = seed >>> 0
     this.key1 = purposeKey(purpose)
     this.stream = stream >>> 0

@@ -1,3 +1,4 @@
+import { checkArgument, checkEach } from './arguments.ts'
 import { CheckpointError, ConfigError } from './errors.ts'
 import { repeatedKey } from './jsonKeys.ts'
 
@@ -11,7 +12,10 @@ import { repeatedKey } from './jsonKeys.ts'
  */
 
 const lengthBytes = 8
-const largestHeader = 100_000_000
+/**
+ * The format allows 100 MB, but parsing such a header takes gigabytes of memory. 16 MiB are room for some 100,000 tensors.
+ */
+const largestHeader = 1 << 24
 const metadataKey = '__metadata__'
 
 /** One named tensor, row-major. A shape of [] is a single number; a size of 0 is allowed. */
@@ -20,6 +24,8 @@ export interface SavedTensor {
   readonly shape: readonly number[]
   /** Its type says the dtype: F32, F64, U8, I32 or U32. */
   readonly data: SavedData
+  /** Where the file holds 16-bit numbers: `data` are the same numbers as F32. */
+  readonly widened?: 'F16' | 'BF16'
 }
 
 export type SavedData = Float32Array | Float64Array | Uint8Array | Int32Array | Uint32Array
@@ -27,8 +33,24 @@ export type SavedData = Float32Array | Float64Array | Uint8Array | Int32Array | 
 export interface SavedTensors {
   /** By name, in the order of their values in the file. */
   readonly tensors: ReadonlyMap<string, SavedTensor>
+  /** Tensors of a dtype that is not read, such as I64 or BOOL: the dtype by name. */
+  readonly unread: ReadonlyMap<string, string>
   readonly metadata: Readonly<Record<string, string>>
 }
+
+/** Bytes an element of the other dtypes of the format. Those of a later version are not known, and not checked. */
+const otherSizes: ReadonlyMap<string, number> = new Map([
+  ['F16', 2],
+  ['BF16', 2],
+  ['BOOL', 1],
+  ['I8', 1],
+  ['F8_E4M3', 1],
+  ['F8_E5M2', 1],
+  ['I16', 2],
+  ['U16', 2],
+  ['I64', 8],
+  ['U64', 8],
+])
 
 const dtypes = {
   F64: Float64Array,
@@ -45,12 +67,14 @@ type Dtype = keyof typeof dtypes
  * types come first, so that every tensor is aligned to its own size for readers that map the file to memory.
  *
  * Throws a {@link ConfigError} for a repeated or reserved name, a shape that does not fit its data, or so many
- * tensors that the header passes the format's 100 MB.
+ * tensors that the header is larger than 16 MiB.
  */
 export function encodeSafetensors(
   tensors: readonly SavedTensor[],
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkEach(tensors, { name: 'text', shape: 'numbers', data: 'numbers' }, 'tensors')
+  checkArgument(metadata, 'object', 'metadata')
   const sorted = tensors.toSorted((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT)
   const entries: [string, unknown][] = []
   if (Object.keys(metadata).length > 0) entries.push([metadataKey, metadata])
@@ -69,7 +93,7 @@ export function encodeSafetensors(
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)))
   const headerSize = Math.ceil(text.length / lengthBytes) * lengthBytes
   if (headerSize > largestHeader)
-    throw new ConfigError(`a header of ${headerSize} bytes; the format ends at ${largestHeader}.`, {
+    throw new ConfigError(`a header of ${headerSize} bytes, more than ${largestHeader}.`, {
       where: 'safetensors',
       hint: 'Save fewer tensors or less metadata in one file.',
     })
@@ -91,10 +115,12 @@ export function encodeSafetensors(
  *
  * @param where the file's path, for messages
  *
- * Throws a {@link CheckpointError} when the file breaks a rule of the format or holds a dtype other than those
- * of {@link SavedTensor}.
+ * F16 and BF16 become F32, which holds all their numbers. Tensors of other dtypes are named in `unread`.
+ *
+ * Throws a {@link CheckpointError} when the file breaks a rule of the format or its header is larger than 16 MiB.
  */
 export function decodeSafetensors(bytes: Uint8Array, where: string): SavedTensors {
+  checkArgument(bytes, 'bytes', 'safetensors')
   const { header, start } = readHeader(bytes, where)
   const size = bytes.length - start
   const metadata = new Map<string, string>()
@@ -107,16 +133,21 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): SavedTensor
   checkContiguous(entries, size, where)
 
   const tensors = new Map<string, SavedTensor>()
+  const unread = new Map<string, string>()
   for (const { name, dtype, shape, begin, end } of entries) {
-    const copy = new Uint8Array(bytes.subarray(start + begin, start + end))
-    tensors.set(name, { name, shape, data: new dtypes[dtype](copy.buffer) })
+    const slice = bytes.subarray(start + begin, start + end)
+    if (dtype === 'F16' || dtype === 'BF16')
+      tensors.set(name, { name, shape, data: widened(slice, dtype), widened: dtype })
+    else if (isDtype(dtype))
+      tensors.set(name, { name, shape, data: new dtypes[dtype](new Uint8Array(slice).buffer) })
+    else unread.set(name, dtype)
   }
-  return { tensors, metadata: Object.fromEntries(metadata) }
+  return { tensors, unread, metadata: Object.fromEntries(metadata) }
 }
 
 interface Entry {
   readonly name: string
-  readonly dtype: Dtype
+  readonly dtype: string
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
@@ -130,7 +161,10 @@ function readHeader(
     fail(`has ${bytes.length} bytes, fewer than the 8 of its first field.`, where)
   const claimed = new DataView(bytes.buffer, bytes.byteOffset, lengthBytes).getBigUint64(0, true)
   if (claimed > BigInt(largestHeader))
-    fail(`claims a header of ${claimed} bytes; the format ends at ${largestHeader}.`, where)
+    throw new CheckpointError(`has a header of ${claimed} bytes; at most ${largestHeader} are read.`, {
+      where,
+      hint: 'The file is damaged or no file of weights.',
+    })
   const start = lengthBytes + Number(claimed)
   if (start > bytes.length)
     fail(`claims a header of ${claimed} bytes and has ${bytes.length - lengthBytes} left.`, where)
@@ -165,11 +199,6 @@ function readEntry(name: string, value: unknown, size: number, where: string): E
   if (!isObject(value)) fail(`${tensor} is not described by a JSON object.`, where)
   const { dtype, shape, data_offsets: offsets } = value
   if (typeof dtype !== 'string') fail(`${tensor} has no dtype.`, where)
-  if (!isDtype(dtype))
-    throw new CheckpointError(`${tensor} has the dtype ${quote(dtype)}.`, {
-      where,
-      hint: `Convert it to one of ${Object.keys(dtypes).join(', ')} first.`,
-    })
   if (!isSizes(shape)) fail(`${tensor} has no shape of whole numbers.`, where)
   if (!isSizes(offsets)) fail(`${tensor} has no data_offsets of whole numbers.`, where)
   const [begin, end] = offsets
@@ -177,8 +206,9 @@ function readEntry(name: string, value: unknown, size: number, where: string): E
     fail(`${tensor} has ${offsets.length} data_offsets instead of 2.`, where)
   if (begin > end || end > size)
     fail(`${tensor} lies at ${begin} to ${end}, outside the file's ${size} bytes of data.`, where)
-  const needed = elements(shape) * dtypes[dtype].BYTES_PER_ELEMENT
-  if (needed !== end - begin)
+  const bytesEach = isDtype(dtype) ? dtypes[dtype].BYTES_PER_ELEMENT : otherSizes.get(dtype)
+  const needed = elements(shape) * (bytesEach ?? Number.NaN)
+  if (bytesEach !== undefined && needed !== end - begin)
     fail(`${tensor} needs ${needed} bytes for its shape and has ${end - begin}.`, where)
   return { name, dtype, shape, begin, end }
 }
@@ -205,7 +235,24 @@ function elements(shape: readonly number[]): number {
   return product
 }
 
-function dtypeOf(data: SavedData): Dtype {
+/** F16 (IEEE 754 binary16) and BF16 (the upper half of binary32) as F32, exactly. */
+function widened(bytes: Uint8Array, dtype: 'F16' | 'BF16'): Float32Array {
+  const halves = new Uint16Array(new Uint8Array(bytes).buffer)
+  if (dtype === 'F16') return Float32Array.from(halves, half)
+  return new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer)
+}
+
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 31
+  const fraction = bits & 1023
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
+  // Without a leading 1 below the smallest normal number, 2^-14.
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25))
+}
+
+/** The dtype in which values are saved. */
+export function dtypeOf(data: SavedData): Dtype {
   if (data instanceof Float32Array) return 'F32'
   if (data instanceof Float64Array) return 'F64'
   if (data instanceof Int32Array) return 'I32'

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import { AtelierError } from '../base/errors.ts'
+import { visibleLines } from '../base/text.ts'
 
 /** Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 and 143 interrupted (128 + signal). */
 export interface Failure {
@@ -24,7 +25,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Exit) return { message: '', exitCode: error.exitCode }
   // Commander has written its message already; help and version end this way too, with 0.
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode === 0 ? 0 : 2 }
-  if (error instanceof AtelierError) return { message: `error: ${error.message}`, exitCode: error.exitCode }
+  if (error instanceof AtelierError)
+    return { message: `error: ${visibleLines(error.message)}`, exitCode: error.exitCode }
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
     return {
       message: 'error: the current folder has been deleted. Change to another one and try again.',

@@ -1,13 +1,28 @@
 import { relative, resolve } from 'node:path'
+import { visible, visibleLines } from '../base/text.ts'
+
+/** Colours and bold type, which only this program writes. */
+const STYLES = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`)
+
+/**
+ * Text for the terminal. Names of files and values from files may be in it: what a terminal would obey is shown as
+ * "\u001b" instead, except styles and line ends.
+ */
+export function withoutControls(text: string): string {
+  return text
+    .split(STYLES)
+    .map((part, i) => (i % 2 === 1 ? part : visibleLines(part)))
+    .join('')
+}
 
 /** Results and progress. */
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${withoutControls(text)}\n`)
 }
 
 /** Errors and remarks that must not mix with results. */
 export function warn(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${withoutControls(text)}\n`)
 }
 
 /** One object a line, for machines. NaN and infinities become null, as JSON has none. */
@@ -68,7 +83,7 @@ export function loud(text: string, stream: NodeJS.WriteStream = process.stdout):
 export function shortPath(path: string): string {
   const short = relative(process.cwd(), resolve(path))
   if (short === '') return '.'
-  return short.startsWith('..') ? resolve(path) : short
+  return visible(short.startsWith('..') ? resolve(path) : short)
 }
 
 /** How this program was called: `npm start` and `npx` find it where a shell would not. */

@@ -1,4 +1,9 @@
+import { isBytes, kindOf } from '../base/arguments.ts'
 import { ConfigError, DataError } from '../base/errors.ts'
+import { nameProblem, visible } from '../base/text.ts'
+
+/** Labels are bytes. */
+export const mostClasses = 256
 
 /** Images and their labels, row by row. */
 export interface Examples {
@@ -49,36 +54,87 @@ export function sharedBytes(size: number): Uint8Array {
 }
 
 /**
- * A dataset from its parts, checked: sizes agree, every label has a class, both parts have rows.
+ * A dataset from its parts, checked: kinds and sizes agree, names are names, every label has a class, both parts have rows.
+ * Its bytes must not change afterwards.
  *
  * @throws DataError naming the part and the row
  */
 export function createDataset(parts: Dataset): Dataset {
-  const { height, width, channels, classes } = parts
-  for (const [side, size] of Object.entries({ height, width, channels }))
-    if (!Number.isInteger(size) || size < 1)
-      throw new DataError(`${side} is ${size}, must be a positive integer.`, { where: parts.name })
-  if (classes.length < 2 || classes.length > 256)
-    throw new DataError(`has ${classes.length} classes, must have 2 to 256.`, { where: parts.name })
-  checkExamples(parts.train, height * width * channels, classes.length, `${parts.name}, training part`)
-  checkExamples(parts.test, height * width * channels, classes.length, `${parts.name}, test part`)
+  checkDataset(parts)
   return parts
 }
 
-function checkExamples(
-  { images, labels, count }: Examples,
-  features: number,
-  classes: number,
-  where: string,
-) {
-  if (!Number.isInteger(count) || count < 1)
-    throw new DataError(`has ${count} rows, needs at least 1.`, { where })
+/**
+ * Checks what the types promise, also for JavaScript callers and datasets made by hand.
+ *
+ * @throws DataError naming the part, what is wrong and what was expected
+ */
+export function checkDataset(dataset: Dataset): void {
+  if (typeof dataset !== 'object' || dataset === null || Array.isArray(dataset))
+    throw new DataError(`must be an object with images and labels, not ${kindOf(dataset)}.`, {
+      where: 'dataset',
+    })
+  const { name, synthetic, height, width, channels, classes, train, test } = dataset
+  if (typeof name !== 'string')
+    throw new DataError(`must be a string, not ${kindOf(name)}.`, { where: 'dataset, name' })
+  const problem = nameProblem(name)
+  if (problem !== undefined) throw new DataError(`the dataset's name ${problem}.`, { where: visible(name) })
+  if (typeof synthetic !== 'boolean')
+    throw new DataError(`synthetic must be true or false, not ${kindOf(synthetic)}.`, { where: name })
+  for (const [side, size] of Object.entries({ height, width, channels }))
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new DataError(`${side} is ${numberText(size)}, must be a positive integer.`, { where: name })
+  checkClasses(classes, name)
+  const features = height * width * channels
+  checkExamples(train, features, classes.length, `${name}, training part`)
+  checkExamples(test, features, classes.length, `${name}, test part`)
+}
+
+/** @throws DataError unless these are 2 to 256 names */
+export function checkClasses(classes: readonly string[], where: string): void {
+  if (!Array.isArray(classes))
+    throw new DataError(`classes must be an array of names, not ${kindOf(classes)}.`, { where })
+  if (classes.length < 2 || classes.length > mostClasses)
+    throw new DataError(`has ${classes.length} classes, must have 2 to ${mostClasses}.`, { where })
+  for (let k = 0; k < classes.length; k++) {
+    const name: unknown = classes[k]
+    if (typeof name !== 'string')
+      throw new DataError(`the name of class ${k} must be a string, not ${kindOf(name)}.`, { where })
+    const problem = nameProblem(name)
+    if (problem !== undefined)
+      throw new DataError(`the name of class ${k}, ${quoted(name)}, ${problem}.`, { where })
+  }
+}
+
+function quoted(name: string): string {
+  return `"${visible(name.length > 60 ? `${name.slice(0, 60)}...` : name)}"`
+}
+
+function numberText(value: unknown): string {
+  return typeof value === 'number' ? `${value}` : kindOf(value)
+}
+
+function checkExamples(examples: Examples, features: number, classes: number, where: string): void {
+  if (typeof examples !== 'object' || examples === null)
+    throw new DataError(`must be an object with images, labels and count, not ${kindOf(examples)}.`, {
+      where,
+    })
+  const { images, labels, count } = examples
+  for (const [what, bytes] of Object.entries({ images, labels }))
+    if (!isBytes(bytes))
+      throw new DataError(`${what} must be a Uint8Array, not ${kindOf(bytes)}.`, {
+        where,
+        hint:
+          what === 'images'
+            ? 'Pixels are bytes 0 to 255; "normalize" scales them.'
+            : 'Labels are class numbers 0 to 255.',
+      })
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new DataError(`has ${numberText(count)} rows, needs at least 1.`, { where })
   if (images.length !== count * features)
     throw new DataError(
       `has ${images.length} pixel bytes, but ${count} images of ${features} make ${count * features}.`,
-      {
-        where,
-      },
+      { where },
     )
   if (labels.length !== count)
     throw new DataError(`has ${labels.length} labels for ${count} images.`, { where })
@@ -101,6 +157,7 @@ export function checkLabels(labels: Uint8Array, classes: number, where: string):
  * @throws ConfigError when the limit is not an integer from 1 to the number of training rows
  */
 export function limitDataset(dataset: Dataset, trainLimit: number): Dataset {
+  checkDataset(dataset)
   const { images, labels, count } = dataset.train
   if (!Number.isInteger(trainLimit) || trainLimit < 1 || trainLimit > count)
     throw new ConfigError(`must be an integer from 1 to ${count} (the training rows), got ${trainLimit}.`, {

@@ -1,8 +1,9 @@
+import { checkFields } from '../base/arguments.ts'
 import { AtelierError } from '../base/errors.ts'
 import { type IdxSummary, inspectIdx } from './idx.node.ts'
 import { locateFiles, namedFolder, type Place, standardPlaces } from './locate.node.ts'
 import { type PublishedFile, type Role, roles } from './published.ts'
-import { mirrorOf, type SourceOptions } from './sources.node.ts'
+import { mirrorOf, type SourceOptions, sourceKinds } from './sources.node.ts'
 
 export interface FileReport extends Partial<IdxSummary> {
   readonly role: Role
@@ -42,6 +43,7 @@ export interface SourceReport {
  * found there to compare their sums. Touches no network, throws for nothing that it finds.
  */
 export async function describeSources(options: Omit<SourceOptions, 'source'> = {}): Promise<SourceReport> {
+  checkFields(options, sourceKinds, 'options')
   const env = options.env ?? process.env
   const { addresses, files, systemFolder } = mirrorOf(options)
   const [address = ''] = addresses

@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { errorCode } from '../base/atomic.node.ts'
 import { DataError } from '../base/errors.ts'
+import { decodeText, longestName, visible } from '../base/text.ts'
 import { collectGarbage } from './collect.node.ts'
-import { createDataset, type Dataset, garmentClasses } from './dataset.ts'
+import { checkClasses, createDataset, type Dataset, garmentClasses, mostClasses } from './dataset.ts'
 import { type IdxFile, readIdx } from './idx.node.ts'
 import { imageShape, pairExamples } from './idx.ts'
 import { type PublishedFile, type Role, roles } from './published.ts'
@@ -52,8 +53,17 @@ export async function loadFolder(
   const same = (role: Role) => files[role].sha256 === published[role].sha256
   const garments = same('trainLabels') && same('testLabels')
   const classes = named ?? (garments ? garmentClasses : numbers(files.trainLabels.data, paths.trainLabels))
-  const name = roles.every(same) ? 'Fashion-MNIST' : basename(resolve(folder))
+  const name = roles.every(same) ? 'Fashion-MNIST' : folderName(folder)
   return assemble(name, files, paths, classes)
+}
+
+/** What a dataset is called after its folder, whose name may have any character. */
+function folderName(folder: string): string {
+  return (
+    visible(basename(resolve(folder)))
+      .slice(0, longestName)
+      .trim() || 'dataset'
+  )
 }
 
 async function readFour(paths: Four<string>): Promise<Four<IdxFile>> {
@@ -114,25 +124,45 @@ function numbers(labels: Uint8Array, where: string): string[] {
   return Array.from({ length: largest + 1 }, (_, label) => `${label}`)
 }
 
-async function readClasses(path: string): Promise<string[] | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    const code = errorCode(cause)
-    if (code === 'ENOENT') return undefined
-    throw new DataError(`cannot be read (${code ?? cause}).`, { where: path, cause })
-  }
-  const names = text
-    .replace(/^\uFEFF/, '')
+/** Room for 256 names of the longest length, and then some: a larger file is no list of classes. */
+const largestClassesFile = 1 << 20
+
+async function readClasses(path: string): Promise<readonly string[] | undefined> {
+  const bytes = await readShortFile(path, largestClassesFile)
+  if (bytes === undefined) return undefined
+  const names = decodeText(bytes, path)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '')
-  const repeated = names.find((name, i) => names.indexOf(name) < i)
-  if (repeated !== undefined) throw new DataError(`names the class "${repeated}" twice.`, { where: path })
-  if (names.length < 2 || names.length > 256)
-    throw new DataError(`has ${names.length} class names, must have 2 to 256, one on each line.`, {
+  if (names.length < 2 || names.length > mostClasses)
+    throw new DataError(`has ${names.length} class names, must have 2 to ${mostClasses}, one on each line.`, {
       where: path,
     })
+  checkClasses(names, path)
+  const repeated = names.find((name, i) => names.indexOf(name) < i)
+  if (repeated !== undefined) throw new DataError(`names the class "${repeated}" twice.`, { where: path })
   return names
+}
+
+/** The bytes of a file, or undefined where there is none. @throws DataError, also when it has more than `most` bytes */
+async function readShortFile(path: string, most: number): Promise<Uint8Array | undefined> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, 'r')
+    const status = await file.stat()
+    if (!status.isFile()) throw new DataError('is not a file.', { where: path })
+    if (status.size > most)
+      throw new DataError(`has ${status.size} bytes, too many for a list of class names.`, {
+        where: path,
+        hint: `It must have 2 to ${mostClasses} names, one on each line.`,
+      })
+    return await file.readFile()
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause
+    const code = errorCode(cause)
+    if (code === 'ENOENT') return undefined
+    throw new DataError(`cannot be read (${code ?? cause}).`, { where: path, cause })
+  } finally {
+    await file?.close()
+  }
 }

@@ -1,3 +1,4 @@
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import type { Split } from './split.ts'
@@ -22,7 +23,11 @@ export interface FoldOptions {
  * @returns k splits with their row numbers in rising order
  * @throws ConfigError when k is no whole number of at least 2, or larger than the number of rows
  */
-export function kFold(labels: Uint8Array, rows: Uint32Array, { k, kind, seed }: FoldOptions): Split[] {
+export function kFold(labels: Uint8Array, rows: Uint32Array, options: FoldOptions): Split[] {
+  checkArgument(labels, 'bytes', 'labels')
+  checkArgument(rows, 'indices', 'rows')
+  checkFields(options, { kind: 'text' }, 'folds')
+  const { k, kind, seed } = options
   const where = 'folds.k'
   if (!(Number.isInteger(k) && k >= 2)) {
     throw new ConfigError(`must be a whole number of at least 2, not ${k}.`, { where })

@@ -3,6 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
+import { checkArgument } from '../base/arguments.ts'
 import { errorCode, writeAtomic } from '../base/atomic.node.ts'
 import { DataError } from '../base/errors.ts'
 import { collectDeadBuffers } from './collect.node.ts'
@@ -46,6 +47,7 @@ const deadBytes = 1 << 22
  *   file that inflates past its header's size is left at once.
  */
 export async function readIdx(path: string, content?: IdxContent): Promise<IdxFile> {
+  checkArgument(path, 'text', 'path')
   let data: Uint8Array = new Uint8Array(0)
   const summary = await scanIdx(path, content, {
     start: (header) => {
@@ -57,7 +59,8 @@ export async function readIdx(path: string, content?: IdxContent): Promise<IdxFi
 }
 
 /** Reads a file as {@link readIdx} does, keeping only what is said about it. */
-export function inspectIdx(path: string, content?: IdxContent): Promise<IdxSummary> {
+export async function inspectIdx(path: string, content?: IdxContent): Promise<IdxSummary> {
+  checkArgument(path, 'text', 'path')
   return scanIdx(path, content, { start: () => undefined, piece: () => undefined })
 }
 
@@ -71,8 +74,12 @@ export async function writeIdx(
   path: string,
   shape: readonly number[],
   bytes: Uint8Array,
-  { gzip = path.endsWith('.gz') }: { gzip?: boolean } = {},
+  options: { gzip?: boolean } = {},
 ): Promise<void> {
+  checkArgument(path, 'text', 'path')
+  checkArgument(bytes, 'bytes', 'IDX bytes')
+  checkArgument(options, 'object', 'options')
+  const { gzip = path.endsWith('.gz') } = options
   const header = encodeIdxHeader(shape)
   checkIdxSize(shape, bytes)
   function* pieces(): Generator<Uint8Array> {

@@ -1,3 +1,4 @@
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { ConfigError, DataError } from '../base/errors.ts'
 import type { Examples } from './dataset.ts'
 
@@ -124,6 +125,7 @@ export function checkIdxLength(header: IdxHeader, got: number, where: string): v
  * @throws DataError when this is not IDX, not unsigned bytes, empty or too large, and when the file is shorter or longer than its header says
  */
 export function parseIdx(bytes: Uint8Array, where: string, content?: IdxContent): IdxArray {
+  checkArgument(bytes, 'bytes', 'IDX bytes')
   const header = parseIdxHeader(bytes, where, content)
   checkIdxLength(header, bytes.length - header.offset, where)
   return { shape: header.shape, data: bytes.subarray(header.offset) }
@@ -131,6 +133,7 @@ export function parseIdx(bytes: Uint8Array, where: string, content?: IdxContent)
 
 /** The header for unsigned bytes of this shape: 1, 3 or 4 dimensions, each from 1 to 2^32 - 1. */
 export function encodeIdxHeader(shape: readonly number[]): Uint8Array {
+  checkArgument(shape, 'numbers', 'IDX shape')
   if (shape.length !== 1 && shape.length !== 3 && shape.length !== 4)
     throw new ConfigError(`needs 1, 3 or 4 dimensions, got ${shape.length}.`, { where: 'IDX shape' })
   const header = new Uint8Array(4 + 4 * shape.length)
@@ -148,6 +151,7 @@ export function encodeIdxHeader(shape: readonly number[]): Uint8Array {
 
 /** A whole IDX file, not compressed. Throws ConfigError when shape and bytes do not fit together. */
 export function encodeIdx(shape: readonly number[], bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  checkArgument(bytes, 'bytes', 'IDX bytes')
   const header = encodeIdxHeader(shape)
   checkIdxSize(shape, bytes)
   const file = new Uint8Array(header.length + bytes.length)
@@ -167,12 +171,15 @@ export function checkIdxSize(shape: readonly number[], bytes: Uint8Array): void 
 
 /** Size of one image told from the shape of an image file: [count, height, width] or with channels. */
 export function imageShape(shape: readonly number[]): { height: number; width: number; channels: number } {
+  checkArgument(shape, 'numbers', 'IDX shape')
   const [, height = 1, width = 1, channels = 1] = shape
   return { height, width, channels }
 }
 
 /** Puts an image file and its label file together. Throws DataError when they differ in count. */
 export function pairExamples(images: IdxArray, labels: IdxArray, where: string): Examples {
+  checkFields(images, { shape: 'numbers', data: 'bytes' }, `${where}, images`)
+  checkFields(labels, { shape: 'numbers', data: 'bytes' }, `${where}, labels`)
   const [count = 0] = images.shape
   const [labelCount = 0] = labels.shape
   if (count !== labelCount)

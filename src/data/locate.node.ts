@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { errorCode } from '../base/atomic.node.ts'
@@ -62,13 +62,37 @@ export async function locateFiles(folder: string): Promise<Located> {
   const present = new Set(names)
   const files: Partial<Record<Role, string>> = {}
   for (const role of roles) {
-    const name = usualNames(role).find((candidate) => present.has(candidate))
-    if (name !== undefined) files[role] = join(folder, name)
+    const found = usualNames(role).filter((candidate) => present.has(candidate))
+    const path = await firstFile(folder, found)
+    if (path !== undefined) files[role] = path
   }
   const absent = roles.filter((role) => files[role] === undefined).map((role) => usualNames(role)[0])
   if (absent.length === 0) return { state: 'complete', files, problem: '' }
   const problem = absent.length === roles.length ? 'none of the four files' : `without ${absent.join(', ')}`
   return { state: 'incomplete', files, problem }
+}
+
+/**
+ * The first of some names that is no folder. Where all of them are folders, the file of the same name inside one of them:
+ * Kaggle's archive of Fashion-MNIST unpacks to such folders, with or without the files beside them.
+ */
+async function firstFile(folder: string, names: readonly string[]): Promise<string | undefined> {
+  const inside: string[] = []
+  for (const name of names) {
+    const path = join(folder, name)
+    if (!(await isFolder(path))) return path
+    inside.push(join(path, name))
+  }
+  for (const path of inside) if ((await isFolder(path)) === false) return path
+  return undefined
+}
+
+/** Undefined where nothing is there, or where that cannot be told. */
+async function isFolder(path: string): Promise<boolean | undefined> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => undefined,
+  )
 }
 
 /**

@@ -1,3 +1,4 @@
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { ConfigError, DataError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { Examples } from './dataset.ts'
@@ -32,11 +33,15 @@ export function fitPreprocessing(
   features: number,
   indices?: Uint32Array,
 ): Preprocessing {
+  checkArgument(kind, 'text', 'normalize')
   if (!normalizations.includes(kind))
     throw new ConfigError(`"${kind}" is unknown.`, {
       where: 'normalize',
       hint: suggestion(kind, normalizations),
     })
+  checkFields(examples, { images: 'bytes', labels: 'bytes', count: 'number' }, 'preprocessing')
+  checkArgument(features, 'number', 'preprocessing, features')
+  if (indices !== undefined) checkArgument(indices, 'indices', 'preprocessing, rows')
   checkRows(examples, features, indices)
   const mean = new Float64Array(features)
   const deviation = new Float64Array(features).fill(kind === 'scale' ? 255 : 1)

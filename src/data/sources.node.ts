@@ -1,3 +1,4 @@
+import { checkFields } from '../base/arguments.ts'
 import { AtelierError, ConfigError, DataError } from '../base/errors.ts'
 import type { Dataset } from './dataset.ts'
 import type { DownloadProgress } from './download.node.ts'
@@ -57,6 +58,7 @@ export interface Mirror {
  *   signal's reason when a download is stopped
  */
 export async function loadDataset(options: SourceOptions): Promise<Dataset> {
+  checkFields(options, { source: 'text', ...sourceKinds }, 'options')
   const { source, directory, onProgress } = options
   if (source === 'synthetic') {
     if (directory !== undefined)
@@ -92,6 +94,16 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   if (paths === undefined) throw new DataError('the downloaded files are gone.', { where: cache.path })
   return loadStandard(cache, paths, files, onProgress)
 }
+
+/** Kinds of the options of {@link loadDataset} that may be missing. */
+export const sourceKinds = {
+  directory: 'text?',
+  offline: 'boolean?',
+  onProgress: 'function?',
+  env: 'object?',
+  seed: 'number?',
+  mirror: 'object?',
+} as const
 
 /** The places with everything filled in that the options leave open. */
 export function mirrorOf({ mirror }: Pick<SourceOptions, 'mirror'>): Mirror {

@@ -1,3 +1,4 @@
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 
@@ -19,8 +20,12 @@ export function splitTrainValidation(
   labels: Uint8Array,
   fraction: number,
   seed: number,
-  { stratified }: { stratified: boolean },
+  options: { stratified: boolean },
 ): Split {
+  checkFields(options, { stratified: 'boolean' }, 'options')
+  const { stratified } = options
+  checkArgument(labels, 'bytes', 'labels')
+  checkArgument(seed, 'number', 'seed')
   const where = 'validation'
   if (!(fraction > 0 && fraction < 1))
     throw new ConfigError(`must be a fraction between 0 and 1, both excluded; got ${fraction}.`, { where })

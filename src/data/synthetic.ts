@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import { type Dataset, type Examples, garmentClasses, sharedBytes } from './dataset.ts'
@@ -21,15 +22,9 @@ const noiseSize = 1 << 16
  * @param options seed 0 to 2^32 - 1; numbers of training and test pictures, at least 1
  * @throws ConfigError for a bad count or seed
  */
-export function syntheticGarments({
-  seed = 1,
-  train = 60_000,
-  test = 10_000,
-}: {
-  seed?: number
-  train?: number
-  test?: number
-} = {}): Dataset {
+export function syntheticGarments(options: { seed?: number; train?: number; test?: number } = {}): Dataset {
+  checkArgument(options, 'object', 'options')
+  const { seed = 1, train = 60_000, test = 10_000 } = options
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
     throw new ConfigError(`must be an integer from 0 to 4294967295, got ${seed}.`, { where: 'seed' })
   return {

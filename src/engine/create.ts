@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import { createBlasEngine } from './blas/engine.ts'
@@ -14,6 +15,7 @@ export function createEngine(name: string): Engine {
   if (name === 'simd') return createSimdEngine()
   if (name === 'blas') return createBlasEngine()
   if (name === 'reference') return createReferenceEngine()
+  checkArgument(name, 'text', 'engine')
   throw new ConfigError(`there is no engine "${name}".`, {
     where: 'engine',
     hint: suggestion(name, ENGINE_NAMES),

@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { Range } from '../engine/tensor.ts'
 import { layerWindow, pair } from './images.ts'
 import type { LayerContext } from './layer.ts'
@@ -6,6 +7,7 @@ import type { AveragePool2dSpec, GlobalAveragePool2dSpec } from './specs.ts'
 
 /** The mean of each `size` x `size` window; windows lie side by side unless a stride is given. */
 export function averagePool2d(size = 2, options: { readonly stride?: number } = {}): AveragePool2dSpec {
+  checkArgument(options, 'object', 'options')
   return { type: 'averagePool2d', size, ...options }
 }
 

@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { BatchStatistics, GroupMoments, GroupSums } from '../engine/kernels.ts'
@@ -15,6 +16,7 @@ import type { BatchNormSpec } from './specs.ts'
 export function batchNorm(
   options: { readonly momentum?: number; readonly epsilon?: number } = {},
 ): BatchNormSpec {
+  checkArgument(options, 'object', 'options')
   const { momentum = 0.9, epsilon = 1e-5 } = options
   return { type: 'batchNorm', momentum, epsilon }
 }

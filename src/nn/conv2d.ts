@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { ConvolutionPartials, ConvolutionWorkspace } from '../engine/kernels.ts'
@@ -23,6 +24,7 @@ export function conv2d(
     readonly initializer?: Initializer
   } = {},
 ): Conv2dSpec {
+  checkArgument(options, 'object', 'options')
   const { stride = 1, padding = 'valid', ...rest } = options
   return { type: 'conv2d', filters, kernelSize, stride, padding, ...rest }
 }

@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { shapeMismatch, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Block } from '../engine/memory.ts'
@@ -9,6 +10,7 @@ import type { DenseSpec, Initializer } from './specs.ts'
 
 /** A fully connected layer of `units` outputs. Weights start Glorot uniform unless told otherwise, biases at 0. */
 export function dense(units: number, options: { readonly initializer?: Initializer } = {}): DenseSpec {
+  checkArgument(options, 'object', 'options')
   return { type: 'dense', units, ...options }
 }
 

@@ -1,10 +1,11 @@
+import { checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import type { EngineName } from '../engine/engine.ts'
 import { type Pair, pairOf, probeBatch, withoutRows } from './gradientPair.ts'
 import type { ProbeBatch } from './gradientProbe.ts'
 import type { Parameter } from './layer.ts'
-import { type LayerBuilder, type ModelSpec, takesSparseInput } from './model.ts'
+import { checkModelSpec, type LayerBuilder, type ModelSpec, takesSparseInput } from './model.ts'
 
 export interface GradientCheckOptions {
   /** Inputs of the batch, row-major: one row of input values an example. */
@@ -112,6 +113,9 @@ export function gradientTolerance(engine: EngineName): number {
  * @throws ConfigError, ShapeError when model and batch do not fit; EngineError where `blas` is not possible
  */
 export function gradientCheck(spec: ModelSpec, options: GradientCheckOptions): GradientReport {
+  checkModelSpec(spec)
+  const kinds = { inputs: 'numbers', labels: 'numbers', shift: 'numbers?', build: 'function?' } as const
+  checkFields(options, kinds, 'gradient check')
   const { engine = 'reference', epsilon = 5e-5, samples = 100, seed = 1, build } = options
   const { tolerance = gradientTolerance(engine) } = options
   checkSettings({ epsilon, tolerance, samples, seed })

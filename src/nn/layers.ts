@@ -1,3 +1,4 @@
+import { ConfigError } from '../base/errors.ts'
 import { AveragePool2d, GlobalAveragePool2d } from './averagePool2d.ts'
 import { BatchNorm } from './batchNorm.ts'
 import { Conv2d } from './conv2d.ts'
@@ -48,5 +49,14 @@ export function buildLayer(spec: LayerSpec, context: LayerContext): Layer {
       return new Dropout(spec, context)
     case 'batchNorm':
       return new BatchNorm(spec, context)
+    default:
+      throw unknownLayer(spec)
   }
+}
+
+/** What types refuse, JavaScript callers may still give. */
+function unknownLayer(spec: never): ConfigError {
+  return new ConfigError(`there is no layer of the type "${String(Reflect.get(spec, 'type'))}".`, {
+    where: 'model',
+  })
 }

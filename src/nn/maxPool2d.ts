@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { PooledGradient } from '../engine/kernels.ts'
 import type { Range } from '../engine/tensor.ts'
 import { layerWindow, pair } from './images.ts'
@@ -7,6 +8,7 @@ import type { MaxPool2dSpec } from './specs.ts'
 
 /** The largest value of each `size` x `size` window; windows lie side by side unless a stride is given. */
 export function maxPool2d(size = 2, options: { readonly stride?: number } = {}): MaxPool2dSpec {
+  checkArgument(options, 'object', 'options')
   return { type: 'maxPool2d', size, ...options }
 }
 

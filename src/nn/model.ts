@@ -1,3 +1,4 @@
+import { checkArgument, checkFields, kindOf } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { grouped } from '../base/grouped.ts'
 import { Random } from '../base/random.ts'
@@ -60,6 +61,11 @@ export class Model {
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
   constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {
+    checkFields(engine, { arena: 'object', name: 'text' }, 'engine')
+    checkModelSpec(spec)
+    if (!Number.isSafeInteger(capacity) || capacity < 1)
+      throw new ConfigError(`must be a whole number of at least 1, not ${capacity}.`, { where: 'capacity' })
+    checkArgument(options, 'object', 'options')
     const { build = buildLayer, loss, keepOutputs = false, sparseInput = false, inputWork } = options
     if (spec.layers.length === 0)
       throw new ConfigError('a model needs at least one layer.', { where: 'model' })
@@ -133,6 +139,21 @@ export class Model {
   }
 }
 
+/**
+ * Checks the outline of a model; each layer checks its own settings.
+ *
+ * @throws ConfigError naming what is of the wrong kind
+ */
+export function checkModelSpec(spec: ModelSpec): void {
+  checkFields(spec, { inputShape: 'numbers', layers: 'list' }, 'model')
+  for (const size of spec.inputShape)
+    if (!Number.isSafeInteger(size) || size < 1)
+      throw new ConfigError(`must be positive whole numbers, not ${size}.`, { where: 'model, inputShape' })
+  spec.layers.forEach((layer, i) => {
+    checkFields(layer, { type: 'text' }, `model, layers[${i}]`)
+  })
+}
+
 /** Whether a dense layer is the first to compute anything: it alone knows a sparse input. */
 export function takesSparseInput(layers: readonly LayerSpec[]): boolean {
   return layers.find(({ type }) => type !== 'flatten')?.type === 'dense'
@@ -181,6 +202,8 @@ function buildLayers(
  * running statistics, count as parameters too; below it says how many they are, if there are any.
  */
 export function summary(model: Model): string {
+  if (!(model instanceof Model))
+    throw new ConfigError(`must be a Model, not ${kindOf(model)}.`, { where: 'summary' })
   const sizes = (parts: readonly { readonly shape: Shape }[]): number =>
     parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const rows = [

@@ -1,8 +1,10 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { AdagradSpec } from './specs.ts'
 
 /** Adagrad: each element moves by its gradient, in units of the root of the sum of all its squares so far. */
 export function adagrad(learningRate = 0.01, options: { readonly epsilon?: number } = {}): AdagradSpec {
+  checkArgument(options, 'object', 'options')
   return { type: 'adagrad', learningRate, epsilon: options.epsilon ?? 1e-10 }
 }
 

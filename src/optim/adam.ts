@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { power } from '../base/elementary.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { AdamSpec } from './specs.ts'
@@ -12,6 +13,7 @@ export interface AdamOptions {
 
 /** Adam: each element moves by its mean gradient, in units of the root of its mean square. */
 export function adam(learningRate = 0.001, options: AdamOptions = {}): AdamSpec {
+  checkArgument(options, 'object', 'options')
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options
   return { type: 'adam', learningRate, beta1, beta2, epsilon }
 }

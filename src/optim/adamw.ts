@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { type AdamOptions, adam, buildAdam } from './adam.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { AdamwSpec } from './specs.ts'
@@ -7,6 +8,7 @@ export function adamw(
   learningRate = 0.001,
   options: AdamOptions & { readonly weightDecay?: number } = {},
 ): AdamwSpec {
+  checkArgument(options, 'object', 'options')
   const { weightDecay = 0.01, ...rest } = options
   return { ...adam(learningRate, rest), type: 'adamw', weightDecay }
 }

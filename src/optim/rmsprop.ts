@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { RmspropSpec } from './specs.ts'
 
@@ -11,6 +12,7 @@ export function rmsprop(
     readonly epsilon?: number
   } = {},
 ): RmspropSpec {
+  checkArgument(options, 'object', 'options')
   const { alpha = 0.99, momentum = 0, epsilon = 1e-8 } = options
   return { type: 'rmsprop', learningRate, alpha, momentum, epsilon }
 }

@@ -76,6 +76,8 @@ export interface Position {
  * exact operations alone, so that it has the same bits in every JavaScript engine.
  */
 export function learningRateAt(schedule: Schedule, rate: number, position: Position): number {
+  if (schedule == null || position == null)
+    throw new ConfigError('needs a schedule and a position.', { where: 'learningRateAt' })
   const { step, stepsPerEpoch, epochs } = position
   const epoch = Math.floor(step / stepsPerEpoch)
   const total = stepsPerEpoch * epochs

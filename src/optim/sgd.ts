@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { SgdSpec } from './specs.ts'
 
@@ -6,6 +7,7 @@ export function sgd(
   learningRate: number,
   options: { readonly momentum?: number; readonly nesterov?: boolean } = {},
 ): SgdSpec {
+  checkArgument(options, 'object', 'options')
   return { type: 'sgd', learningRate, momentum: options.momentum ?? 0, nesterov: options.nesterov ?? false }
 }
 

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkEach, checkFields } from '../base/arguments.ts'
 import { finite, padded } from './domain.ts'
 import { framed, type Heading, type Layer, type Panel } from './frame.ts'
-import { type Measure, measures } from './measure.ts'
+import { checkMeasured, type Measure, measures } from './measure.ts'
 import { type Runs, rangeOf, repeats, repeatsNote } from './spread.ts'
 import { textWidth, wrap } from './textWidth.ts'
 import { fontSizes, ink, okabeIto } from './theme.ts'
@@ -48,6 +49,9 @@ const colours = { ours: okabeIto.blue, published: okabeIto.vermillion }
  * plot as a Vega-Lite specification. Where nothing at all was published, ours stand alone.
  */
 export function comparisonSpec(comparison: Comparison): TopLevelSpec {
+  checkFields(comparison, { rows: 'list' }, 'comparison')
+  checkEach(comparison.rows, { label: 'text' }, 'comparison, rows')
+  checkMeasured(comparison.value, 'comparison, value')
   const { rows, value, source = 'Paper', runs = 'seeds', ...heading } = comparison
   const { measure, title = measures[measure].title } = value
   const style = measures[measure]

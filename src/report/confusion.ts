@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkFields } from '../base/arguments.ts'
 import { ShapeError } from '../base/errors.ts'
 import { framed, type Heading } from './frame.ts'
 import { textWidth } from './textWidth.ts'
@@ -20,7 +21,9 @@ const recallWidth = 56
  *
  * Throws a ShapeError when `counts` is not a square of whole numbers for these classes.
  */
-export function confusionSpec({ classes, counts, ...heading }: Confusion): TopLevelSpec {
+export function confusionSpec(confusion: Confusion): TopLevelSpec {
+  checkFields(confusion, { classes: 'list', counts: 'list' }, 'confusion')
+  const { classes, counts, ...heading } = confusion
   check(classes, counts)
   const cells = counts.flatMap((row, i) => {
     const total = sum(row)

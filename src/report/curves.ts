@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkEach, checkFields } from '../base/arguments.ts'
 import { finite } from './domain.ts'
 import { framed, type Heading } from './frame.ts'
 import { linePanel } from './lines.ts'
@@ -40,6 +41,12 @@ const axisWidth = 55
 
 /** Accuracy and loss by epoch, mean and range over seeds, as a Vega-Lite specification. */
 export function curvesSpec(curves: Curves): TopLevelSpec {
+  checkFields(
+    curves,
+    { epochs: 'list', panels: 'list?', reference: 'object?', referenceEpoch: 'object?' },
+    'curves',
+  )
+  checkEach(curves.epochs, { epoch: 'number', series: 'text' }, 'curves, epochs')
   const {
     epochs,
     runs = 'seeds',

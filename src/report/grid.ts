@@ -1,9 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkEach, checkFields } from '../base/arguments.ts'
 import { ShapeError } from '../base/errors.ts'
 import { finite } from './domain.ts'
 import { framed, type Heading } from './frame.ts'
 import { type Cell, cellLayers, cellSizes, dashedLayers, outlineLayers } from './gridLayers.ts'
-import { type Measure, measures, settingText } from './measure.ts'
+import { checkMeasured, type Measure, measures, settingText } from './measure.ts'
 import { hex, inkOn, type Shading, shadeAt, shadingOf } from './shades.ts'
 import { textWidth } from './textWidth.ts'
 import { fontSizes, ink } from './theme.ts'
@@ -44,7 +45,11 @@ export interface Grid extends Heading {
  * Throws a ShapeError when there are no cells, two have the same settings, or the marked one is not in
  * the grid.
  */
-export function gridSpec({ cells, x, y, value, marked, ...heading }: Grid): TopLevelSpec {
+export function gridSpec(grid: Grid): TopLevelSpec {
+  checkFields(grid, { cells: 'list', x: 'object', y: 'object', marked: 'object?' }, 'grid')
+  checkEach(grid.cells, {}, 'grid, cells')
+  checkMeasured(grid.value, 'grid, value')
+  const { cells, x, y, value, marked, ...heading } = grid
   if (cells.length === 0) throw new ShapeError('there are no cells.', { where: 'grid' })
   const { measure, title = measures[measure].title } = value
   const { higherIsBetter, text, unit } = measures[measure]

@@ -1,4 +1,7 @@
+import { checkFields } from '../base/arguments.ts'
+import { ConfigError } from '../base/errors.ts'
 import { grouped } from '../base/grouped.ts'
+import { suggestion } from '../base/nearest.ts'
 import type { Domain } from './domain.ts'
 
 /** Accuracy is a fraction from 0 to 1, shown in percent; loss is the mean over images, from 0 up. */
@@ -61,4 +64,12 @@ export function settingText(value: number): string {
     (trimmed === '' ? '' : `.${trimmed}`) +
     (exponent === undefined ? '' : `e${exponent}`)
   )
+}
+
+/** @throws ConfigError unless the value to draw is one that is known */
+export function checkMeasured(value: { readonly measure: Measure }, where: string): void {
+  checkFields(value, { measure: 'text' }, where)
+  if (Object.hasOwn(measures, value.measure)) return
+  const names = Object.keys(measures)
+  throw new ConfigError(`there is no "${value.measure}".`, { where, hint: suggestion(value.measure, names) })
 }

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkArgument } from '../base/arguments.ts'
 import { AtelierError, ConfigError, OutputError } from '../base/errors.ts'
 import { escaped } from './svgText.ts'
 import { textWidth } from './textWidth.ts'
@@ -13,7 +14,8 @@ import { ink } from './theme.ts'
  *
  * Throws a {@link ConfigError} when Vega-Lite does not accept the specification.
  */
-export function toSvg(spec: TopLevelSpec): Promise<string> {
+export async function toSvg(spec: TopLevelSpec): Promise<string> {
+  checkArgument(spec, 'object', 'specification')
   const drawn = line.then(() => draw(spec))
   line = drawn.catch(() => undefined)
   return drawn
@@ -55,7 +57,8 @@ async function draw(spec: TopLevelSpec): Promise<string> {
 /** Vega leaves the description out. Without it a screen reader would read every mark by itself. */
 function named(svg: string, description: string | undefined): string {
   if (description === undefined) return svg
-  return svg.replace('<svg ', `<svg role="img" aria-label="${escaped(description)}" `)
+  // A function, because `$&` in a replacement text has a meaning.
+  return svg.replace('<svg ', () => `<svg role="img" aria-label="${escaped(description)}" `)
 }
 
 /**
@@ -67,7 +70,10 @@ function named(svg: string, description: string | undefined): string {
  * Throws a {@link ConfigError} for a scale that is not positive or gives a side over 16,384 pixels, and an
  * {@link OutputError} when the SVG cannot be read.
  */
-export async function toPng(svg: string, { scale }: { readonly scale: number }): Promise<Uint8Array> {
+export async function toPng(svg: string, options: { readonly scale: number }): Promise<Uint8Array> {
+  checkArgument(svg, 'text', 'SVG')
+  checkArgument(options, 'object', 'options')
+  const { scale } = options
   if (!(scale > 0 && Number.isFinite(scale)))
     throw new ConfigError(`${scale} is not possible.`, { where: 'scale', hint: 'Give a number above 0.' })
   rasteriser ??= loadRasteriser()

@@ -1,3 +1,4 @@
+import { checkArgument, checkEach, checkFields } from '../base/arguments.ts'
 import type { Heading } from './frame.ts'
 import { checkChannels, type ImageSize, imageAt, imageFigure, shownSize, textAt } from './imageFigure.ts'
 import { textWidth } from './textWidth.ts'
@@ -23,6 +24,9 @@ const gap = 4
  * neither 1 nor 3.
  */
 export function samplesSvg(rows: readonly SampleRow[], grid: SampleGrid): string {
+  checkEach(rows, { label: 'text', images: 'list' }, 'samples')
+  checkFields(grid, { height: 'number', width: 'number', channels: 'number' }, 'samples')
+  for (const { images } of rows) for (const image of images) checkArgument(image, 'bytes', 'samples, images')
   checkChannels(grid)
   const cell = shownSize(grid)
   const columns = Math.max(0, ...rows.map(({ images }) => images.length))

@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { checkEach, checkFields } from '../base/arguments.ts'
 import { framed, type Heading } from './frame.ts'
 import { type Diverged, linePanel } from './lines.ts'
-import { type Measure, measures, settingText } from './measure.ts'
+import { checkMeasured, type Measure, measures, settingText } from './measure.ts'
 import { seriesStyles } from './series.ts'
 import {
   bySeries,
@@ -57,6 +58,7 @@ const axisWidth = 60
  * on a log axis.
  */
 export function sweepSpec(sweep: Sweep): TopLevelSpec {
+  checkFields(sweep, { points: 'list', y: 'object', x: 'object' }, 'sweep')
   const { points, y, reference, published, diverged, ...rest } = sweep
   const panel = {
     points,
@@ -69,7 +71,14 @@ export function sweepSpec(sweep: Sweep): TopLevelSpec {
 }
 
 /** Several measurements of the same sweep side by side: its accuracy and its loss. Throws as {@link sweepSpec}. */
-export function panelsSpec({ panels, x, runs = 'seeds', marked, ...heading }: Panels): TopLevelSpec {
+export function panelsSpec(sweep: Panels): TopLevelSpec {
+  checkFields(sweep, { panels: 'list', x: 'object', marked: 'object?' }, 'sweep')
+  checkEach(sweep.panels, { points: 'list', published: 'object?', diverged: 'list?' }, 'sweep, panels')
+  for (const panel of sweep.panels) {
+    checkMeasured(panel.y, 'sweep, y')
+    checkEach(panel.points, { x: 'number' }, 'sweep, points')
+  }
+  const { panels, x, runs = 'seeds', marked, ...heading } = sweep
   const drawn = panels.map((panel) => ({
     ...panel,
     title: panel.y.title ?? measures[panel.y.measure].title,

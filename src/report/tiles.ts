@@ -1,3 +1,4 @@
+import { checkEach, checkFields } from '../base/arguments.ts'
 import type { Heading } from './frame.ts'
 import { checkChannels, type ImageSize, imageAt, imageFigure, shownSize, textAt } from './imageFigure.ts'
 import { textWidth } from './textWidth.ts'
@@ -25,6 +26,8 @@ const lineHeight = fontSizes.label + 3
  * neither 1 nor 3.
  */
 export function tilesSvg(tiles: readonly Tile[], figure: Tiles): string {
+  checkEach(tiles, { image: 'bytes', lines: 'list' }, 'tiles')
+  checkFields(figure, { height: 'number', width: 'number', channels: 'number', columns: 'number' }, 'tiles')
   checkChannels(figure)
   const { columns } = figure
   const image = shownSize(figure)

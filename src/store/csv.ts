@@ -13,14 +13,22 @@ export function toCsv(rows: readonly Row[]): string {
   const line = (fields: readonly string[]) =>
     // A line with one empty field would read as no line at all.
     `${fields.length === 1 && fields[0] === '' ? '""' : fields.join(',')}\r\n`
-  const header = line(columns.map(quoted))
+  const header = line(columns.map((column) => quoted(harmless(column))))
   return header + rows.map((row) => line(columns.map((column) => field(row, column)))).join('')
 }
 
 function field(row: Row, column: string): string {
   const value = Object.hasOwn(row, column) ? row[column] : null
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : ''
-  return quoted(value ?? '')
+  return quoted(harmless(value ?? ''))
+}
+
+/**
+ * Spreadsheets take text that begins with = + - or @ for a formula: an apostrophe in front makes it text. Text that is a
+ * number stays as it is.
+ */
+function harmless(text: string): string {
+  return /^[=+\-@]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text
 }
 
 function quoted(text: string): string {

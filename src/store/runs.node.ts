@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
+import { checkArgument } from '../base/arguments.ts'
 import { errorCode, outputError, removeLeftovers, writeFileAtomic } from '../base/atomic.node.ts'
 import { timestamp } from '../base/clock.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
@@ -79,6 +80,8 @@ export async function createRun(
   config: unknown,
   prepare?: (run: RunFolder) => Promise<void>,
 ): Promise<RunFolder> {
+  checkArgument(outDirectory, 'text', 'folder')
+  checkArgument(label, 'text', 'label')
   try {
     const parent = resolve(outDirectory)
     await makeFolders(parent)
@@ -108,6 +111,7 @@ export async function createRun(
  * config.json is missing or damaged.
  */
 export async function openRun(path: string): Promise<RunFolder> {
+  checkArgument(path, 'text', 'path')
   const run = runFolder(resolve(path))
   const names = await entries(run.path)
   if (names === undefined) {

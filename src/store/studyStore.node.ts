@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { checkpointsInUse } from './checkpointFiles.ts'
 import { claim, forget, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
@@ -28,6 +29,8 @@ export interface OpenStoreOptions {
  * @throws StoreError when it is damaged, no store or of a newer version; OutputError when it cannot be written
  */
 export async function openStudyStore(path: string, options: OpenStoreOptions = {}): Promise<StudyStore> {
+  checkArgument(path, 'text', 'path')
+  checkFields(options, { now: 'function?' }, 'options')
   const place = resolve(path)
   const now = options.now ?? (() => new Date().toISOString())
   const { db, durably } = await openDatabase(place)

@@ -1,5 +1,5 @@
 import { scoredParts, type TrainingConfig } from '../train/config.ts'
-import type { Summary } from './results.ts'
+import { checkSummary, type Summary } from './results.ts'
 import type { Params } from './schema.ts'
 
 export interface BestConfig {
@@ -17,7 +17,9 @@ export interface BestConfig {
  *
  * @returns null while no combination is done
  */
-export function bestConfig({ best }: Summary): BestConfig | null {
+export function bestConfig(summary: Summary): BestConfig | null {
+  checkSummary(summary)
+  const { best } = summary
   if (best === null) return null
   const { params, config, weightsEpoch } = best
   const { earlyStopping, ...rest } = config

@@ -1,6 +1,7 @@
+import { checkFields } from '../base/arguments.ts'
 import { canonicalJson } from '../base/digest.ts'
 import { ConfigError } from '../base/errors.ts'
-import { expandStudy } from './expand.ts'
+import { checkStudy, expandStudy } from './expand.ts'
 import { pythonText } from './pythonText.ts'
 import type { Experiment, Json, Study } from './schema.ts'
 
@@ -16,6 +17,8 @@ export interface StudyChange {
 
 /** Compares two versions of a study; experiments are known by their id, the order of keys means nothing. */
 export function describeChange(before: Study, after: Study): StudyChange {
+  checkStudy(before)
+  checkStudy(after)
   const lines = [...differences(byId(before), byId(after), ''), ...moved(before, after)]
   const old = trialsOf(before)
   const now = trialsOf(after)
@@ -24,7 +27,9 @@ export function describeChange(before: Study, after: Study): StudyChange {
 }
 
 /** The error for a study that is not what it was when it was begun. */
-export function changedStudyError({ lines, kept, added, removed }: StudyChange, where: string): ConfigError {
+export function changedStudyError(change: StudyChange, where: string): ConfigError {
+  checkFields(change, { lines: 'list', kept: 'number', added: 'number', removed: 'number' }, 'change')
+  const { lines, kept, added, removed } = change
   const shown = lines.slice(0, 10).join('\n  ')
   const more = lines.length > 10 ? `\n  and ${lines.length - 10} more` : ''
   const what = `has changed since it was begun:\n  ${shown}${more}\n`

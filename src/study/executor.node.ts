@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
+import { checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
-import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
+import { checkDataset, type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fingerprint } from '../data/fingerprint.ts'
 import type { EngineName } from '../engine/engine.ts'
 import type { StudyRecord, StudyStore } from '../store/contract.ts'
@@ -9,7 +10,7 @@ import { Checkpoints } from './checkpoints.node.ts'
 import { studyWarnings } from './classWarnings.ts'
 import { codeVersion, environmentHere, versionWith } from './code.node.ts'
 import type { StudyDoneEvent, StudyEvent } from './events.ts'
-import { trialCount } from './expand.ts'
+import { checkStudy, trialCount } from './expand.ts'
 import { isGone, newOwner, retire } from './owner.node.ts'
 import { StudyRun } from './run.node.ts'
 import type { Budget, Study } from './schema.ts'
@@ -64,6 +65,20 @@ export async function* runStudy(
   study: Study,
   options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, undefined> {
+  checkStudy(study)
+  checkFields(
+    options,
+    {
+      dataset: 'object',
+      store: 'object',
+      signal: 'object?',
+      experiments: 'list?',
+      first: 'list?',
+      budget: 'object?',
+    },
+    'options',
+  )
+  checkDataset(options.dataset)
   const { store, engine = 'simd', threads = 1, signal, fork = false, force = false } = options
   const workers = options.workers ?? availableParallelism()
   checkCount('workers', workers)

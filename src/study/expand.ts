@@ -1,3 +1,4 @@
+import { checkArgument, checkFields } from '../base/arguments.ts'
 import { canonicalJson, hashOf } from '../base/digest.ts'
 import { ConfigError } from '../base/errors.ts'
 import { validate } from '../base/validate.ts'
@@ -46,7 +47,8 @@ export interface TrialSpec {
  *
  * @throws ConfigError when a combination is no valid configuration or is the same training as another one
  */
-export function expandStudy(study: Study, where = study.name): readonly TrialSpec[] {
+export function expandStudy(study: Study, where = study?.name ?? 'study'): readonly TrialSpec[] {
+  checkStudy(study)
   const most = Math.min(study.budget?.trials ?? mostTrials, mostTrials)
   const trials: TrialSpec[] = []
   for (const experiment of study.experiments) {
@@ -81,10 +83,22 @@ export function expandStudy(study: Study, where = study.name): readonly TrialSpe
 
 /** How many trials a study has, without its budget. */
 export function trialCount(study: Pick<Study, 'experiments'>): number {
+  checkStudy(study)
   return study.experiments.reduce(
     (sum, experiment) => sum + combinationCount(experiment) * trialsPerCombination(experiment),
     0,
   )
+}
+
+/** Studies come from `studyConfig`, which checks them; this tells what is none. @throws ConfigError */
+export function checkStudy(study: Pick<Study, 'experiments'>): void {
+  checkFields(study, { experiments: 'list' }, 'study')
+  for (const experiment of study.experiments) checkExperiment(experiment)
+}
+
+/** @throws ConfigError unless this has the fields of an experiment of a study */
+export function checkExperiment(experiment: Experiment): void {
+  checkFields(experiment, { id: 'text', base: 'object', axes: 'object?', search: 'object' }, 'experiment')
 }
 
 export function trialsPerCombination(experiment: Experiment): number {
@@ -98,11 +112,14 @@ export function trialsPerCombination(experiment: Experiment): number {
  * @param codeVersion the version of atelier
  * @returns 64 hexadecimal digits
  */
-export function trialHash(
+export async function trialHash(
   identity: TrialIdentity,
   dataFingerprint: string,
   codeVersion: string,
 ): Promise<string> {
+  checkFields(identity, { config: 'object' }, 'identity')
+  checkArgument(dataFingerprint, 'text', 'fingerprint')
+  checkArgument(codeVersion, 'text', 'code version')
   const { config, fold } = identity
   return hashOf({ config, fold, data: dataFingerprint, code: codeVersion })
 }

@@ -1,3 +1,4 @@
+import { checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { combinationCount, fieldsOf } from './combinations.ts'
 import type { Experiment, Metric } from './schema.ts'
@@ -23,7 +24,8 @@ export interface Objective {
  *
  * @throws ConfigError when the experiment has nothing to choose by, or would choose on the test set without saying so
  */
-export function objectiveOf(experiment: Experiment, where = experiment.id): Objective {
+export function objectiveOf(experiment: Experiment, where = experiment?.id ?? 'experiment'): Objective {
+  checkFields(experiment, { id: 'text', base: 'object', folds: 'object?' }, 'experiment')
   const { maximize, minimize, folds, chooseOn } = experiment
   if (maximize !== undefined && minimize !== undefined) {
     throw new ConfigError('only one of maximize and minimize can be followed.', {
@@ -104,7 +106,9 @@ function holdsOut({ base, axes, search }: Experiment): boolean {
 }
 
 /** One sentence about where the choice comes from, for the top of every output; loud where it is the test set. */
-export function choiceText({ choice, metric, ranked }: Objective, folds?: Experiment['folds']): string {
+export function choiceText(objective: Objective, folds?: Experiment['folds']): string {
+  checkFields(objective, { choice: 'text', metric: 'text' }, 'objective')
+  const { choice, metric, ranked } = objective
   switch (choice) {
     case 'folds':
       return `Chosen by ${metric} on ${folds?.k ?? ''} ${folds?.kind ?? ''} folds of the training rows.`

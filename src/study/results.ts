@@ -1,6 +1,7 @@
+import { checkEach, checkFields } from '../base/arguments.ts'
 import type { TrainingConfig } from '../train/config.ts'
 import type { Directive } from './directive.ts'
-import { type TrialSpec, trialsPerCombination } from './expand.ts'
+import { checkExperiment, type TrialSpec, trialsPerCombination } from './expand.ts'
 import { choiceText, type Objective, objectiveOf } from './objective.ts'
 import { finalValue, isBetter, type TrialRecord } from './record.ts'
 import type { Experiment, Metric, Params } from './schema.ts'
@@ -74,6 +75,9 @@ export function summarize(
   trials: readonly TrialSpec[],
   records: readonly TrialRecord[],
 ): Summary {
+  checkExperiment(experiment)
+  checkEach(trials, { experiment: 'text', index: 'number' }, 'trials')
+  checkEach(records, { index: 'number', status: 'text' }, 'records')
   const own = trials.filter((trial) => trial.experiment === experiment.id)
   const objective = objectiveOf(experiment)
   const byIndex = new Map(records.map((record) => [record.index, record]))
@@ -150,6 +154,11 @@ function resultOf(
 }
 
 /** null for no values. */
+/** @throws ConfigError unless this has the fields of a summary */
+export function checkSummary(summary: Summary): void {
+  checkFields(summary, { experiment: 'text', objective: 'object', combinations: 'list' }, 'summary')
+}
+
 export function statistic(values: readonly number[]): Statistic | null {
   if (values.length === 0) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

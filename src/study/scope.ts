@@ -1,7 +1,8 @@
+import { checkArgument } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { suggestion } from '../base/nearest.ts'
 import type { TrialScope } from '../store/contract.ts'
-import { expandStudy, type TrialSpec } from './expand.ts'
+import { checkStudy, expandStudy, type TrialSpec } from './expand.ts'
 import type { Budget, Experiment, Study } from './schema.ts'
 
 /** The part of a study that a run is asked for. */
@@ -53,7 +54,10 @@ export function chosenExperiments(
   ids: readonly string[] | undefined,
   where = 'experiments',
 ): readonly Experiment[] {
+  checkStudy(study)
   if (ids === undefined) return study.experiments
+  checkArgument(ids, 'list', where)
+  for (const id of ids) checkArgument(id, 'text', where)
   const known = study.experiments.map(({ id }) => id)
   if (ids.length === 0) {
     throw new ConfigError('names no experiment.', { where, hint: `Known: ${known.join(', ')}.` })

@@ -1,5 +1,6 @@
+import { checkEach, checkFields } from '../base/arguments.ts'
 import type { EpochMetrics, StudyStore } from '../store/contract.ts'
-import type { TrialSpec } from './expand.ts'
+import { checkStudy, type TrialSpec } from './expand.ts'
 import { type Summary, summarize } from './results.ts'
 import { hasRule } from './rules.ts'
 import type { Study } from './schema.ts'
@@ -12,6 +13,9 @@ export async function summariesOf(
   study: Pick<Study, 'experiments'>,
   specs: readonly TrialSpec[],
 ): Promise<readonly Summary[]> {
+  checkFields(store, { trials: 'function', epochs: 'function' }, 'store')
+  checkStudy(study)
+  checkEach(specs, { experiment: 'text' }, 'trials')
   const trials = await store.trials(studyId)
   const epochs = new Map<number, EpochMetrics[]>()
   // Only rules look at epochs.

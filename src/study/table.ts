@@ -1,7 +1,8 @@
+import { checkArgument } from '../base/arguments.ts'
 import type { Row } from '../store/csv.ts'
 import type { Objective } from './objective.ts'
 import { pythonText } from './pythonText.ts'
-import type { CombinationResult, Summary } from './results.ts'
+import { type CombinationResult, checkSummary, type Summary } from './results.ts'
 import type { Json, Params } from './schema.ts'
 import { savingText } from './stopping.ts'
 
@@ -27,6 +28,8 @@ export interface TableOptions {
  * @returns lines that each end with a newline
  */
 export function formatTable(summary: Summary, options: TableOptions = {}): string {
+  checkSummary(summary)
+  checkArgument(options, 'object', 'options')
   const { objective, chosen, best, saving } = summary
   const using =
     best === null ? 'none yet' : `${decimals(best.mean)} using ${paramsText(best.params, options)}`
@@ -44,6 +47,8 @@ export function formatTable(summary: Summary, options: TableOptions = {}): strin
  * nothing is chosen, the means of the other metrics too.
  */
 export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
+  checkSummary(summary)
+  checkArgument(options, 'object', 'options')
   return inOrder(summary, options).map((combination) => ({
     experiment: summary.experiment,
     combination: combination.combination,

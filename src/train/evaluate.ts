@@ -4,9 +4,9 @@ import { fingerprint, matchFingerprint } from '../data/fingerprint.ts'
 import { checkModel, checkpointOf } from './checkpoint.ts'
 import { type TrainingInput, trainingConfig } from './config.ts'
 import type { Score, TestResult } from './events.ts'
-import { Session, type SessionOptions } from './session.ts'
+import { checkNamedBytes, type NamedBytes } from './options.ts'
+import { checkSessionOptions, Session, type SessionOptions } from './session.ts'
 import { testResult } from './testResult.ts'
-import type { NamedBytes } from './train.ts'
 import { hashWeights, hasPreprocessing, loadPreprocessing, loadWeights } from './weights.ts'
 
 export interface Evaluation extends TestResult {
@@ -38,6 +38,8 @@ export async function evaluate(
   dataset: Dataset,
   options: Omit<SessionOptions, 'preprocessing'> = {},
 ): Promise<Evaluation> {
+  checkSessionOptions(options)
+  checkNamedBytes(weights, 'weights')
   const config = trainingConfig(input)
   const { bytes, name } = weights
   const saved = checkpointOf(bytes, name)

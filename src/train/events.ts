@@ -38,6 +38,8 @@ export interface StartEvent {
   readonly engine: string
   /** What the engine computes with besides this package: the BLAS of `blas`. */
   readonly library?: string
+  /** Where weights to start from were converted to the engine's precision: from which dtypes, and to which. */
+  readonly converted?: { readonly from: readonly string[]; readonly to: string }
   /** Epochs and steps that a resumed training had already done. */
   readonly resumedEpoch: number
   readonly resumedStep: number

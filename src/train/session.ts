@@ -1,7 +1,8 @@
+import { checkFields } from '../base/arguments.ts'
 import { ConfigError, DataError, ShapeError } from '../base/errors.ts'
 import { formatShape } from '../base/shape.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
-import { type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
+import { checkDataset, type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
 import { splitTrainValidation } from '../data/split.ts'
 import type { EngineName } from '../engine/engine.ts'
@@ -50,6 +51,19 @@ export interface SessionOptions {
 
 /** Rows evaluated between two looks at the event loop. */
 const EVALUATION_CHUNK = 8192
+
+/** @throws ConfigError for an option of the wrong kind; rows that do not exist are found with the dataset */
+export function checkSessionOptions(options: SessionOptions): void {
+  const kinds = {
+    rows: 'object?',
+    preprocessing: 'object?',
+    fitWith: 'function?',
+    memory: 'object?',
+  } as const
+  checkFields(options, kinds, 'options')
+  if (options.rows !== undefined)
+    checkFields(options.rows, { train: 'indices', validation: 'indices' }, 'options, rows')
+}
 
 type Visit = (example: number, label: number, predicted: number, probability: number) => void
 
@@ -238,7 +252,16 @@ export function partsOf(
 ): Parts {
   const count = Math.min(config.limit ?? dataset.train.count, dataset.train.count)
   const test = Uint32Array.from({ length: dataset.test.count }, (_, i) => i)
-  if (options.rows !== undefined) return { ...options.rows, test }
+  if (options.rows !== undefined) {
+    for (const [part, rows] of Object.entries(options.rows)) {
+      const beyond = rows.find((row) => row >= dataset.train.count)
+      if (beyond === undefined) continue
+      const what = `there is no row ${beyond}; the training examples are ${dataset.train.count}.`
+      throw new ConfigError(what, { where: `rows, ${part}` })
+    }
+    if (options.rows.train.length === 0) throw new ConfigError('there are no rows.', { where: 'rows, train' })
+    return { ...options.rows, test }
+  }
   if (config.limit !== undefined && config.limit > dataset.train.count) {
     throw new ConfigError(`${config.limit} is more than the ${dataset.train.count} training examples.`, {
       where: 'limit',
@@ -264,27 +287,6 @@ function checkScoredParts({ scoreOn }: TrainingConfig, { validation }: Parts): v
   if (validation.length === 0 && !scoreOn.some((part) => part !== 'validation')) {
     const hint = 'Add "train" or "test", or set validation, for example to 0.1.'
     throw new ConfigError('there are no validation rows to score.', { where, hint })
-  }
-}
-
-/** The loaders guarantee all this; a dataset made by hand may not. */
-function checkDataset(dataset: Dataset): void {
-  const { name, height, width, channels, classes } = dataset
-  for (const [part, { images, labels, count }] of Object.entries({
-    train: dataset.train,
-    test: dataset.test,
-  })) {
-    const where = `${name}, ${part}`
-    if (count < 1 || labels.length !== count || images.length !== count * height * width * channels) {
-      const what = `${count} examples of ${height} x ${width} x ${channels}, but ${images.length} bytes and ${labels.length} labels.`
-      throw new DataError(what, { where })
-    }
-    const wrong = labels.findIndex((label) => label >= classes.length)
-    if (wrong >= 0) {
-      throw new DataError(`label ${labels[wrong]} of example ${wrong}, but ${classes.length} classes.`, {
-        where,
-      })
-    }
   }
 }
 

@@ -4,11 +4,11 @@ import { yieldToEventLoop } from '../base/yield.ts'
 import { batchCount, epochOrder } from '../data/batches.ts'
 import { classWarnings } from '../data/classWarnings.ts'
 import type { Dataset } from '../data/dataset.ts'
-import { fingerprint, matchFingerprint } from '../data/fingerprint.ts'
+import { fingerprint } from '../data/fingerprint.ts'
 import { summary } from '../nn/model.ts'
 import { checkSchedule, learningRateAt } from '../optim/schedule.ts'
 import { Best } from './best.ts'
-import { encodeCheckpoint, readCheckpoint, restoreCheckpoint } from './checkpoint.ts'
+import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type ScoredPart, type TrainingInput, trainingConfig } from './config.ts'
 import { TRAIN } from './control.ts'
 import { divergenceError } from './diverged.ts'
@@ -23,24 +23,12 @@ import type {
   TrainingResult,
 } from './events.ts'
 import { Moment } from './moment.ts'
-import { Session, type SessionOptions } from './session.ts'
+import { checkTrainOptions, resumedFingerprint, type TrainOptions } from './options.ts'
+import { Session } from './session.ts'
 import { testResult } from './testResult.ts'
-import { encodeWeights, hashWeights, loadWeights } from './weights.ts'
+import { encodeWeights, hashWeights, loadWeights, ownDtype } from './weights.ts'
 
-/** Saved bytes with the name that messages give them. */
-export interface NamedBytes {
-  readonly bytes: Uint8Array
-  readonly name: string
-}
-
-export interface TrainOptions extends SessionOptions {
-  /** Ends the training after the step in work; the last event is then `interrupted`. */
-  readonly signal?: AbortSignal
-  /** A checkpoint to go on from. */
-  readonly resume?: NamedBytes
-  /** Weights to start from instead of random ones. */
-  readonly initFrom?: NamedBytes
-}
+export type { NamedBytes, TrainOptions } from './options.ts'
 
 /** Training goes on for about this many seconds between two looks at the event loop. */
 const SLICE_SECONDS = 0.05
@@ -57,6 +45,7 @@ export async function* trainEvents(
   dataset: Dataset,
   options: TrainOptions = {},
 ): AsyncGenerator<TrainingEvent, void, undefined> {
+  checkTrainOptions(options)
   const config = trainingConfig(input)
   const session = await Session.open(config, dataset, options)
   try {
@@ -85,17 +74,6 @@ export async function train(
   throw new AtelierError('The training ended without a result.')
 }
 
-/** What the checkpoint must say of the data: their fingerprint, or the fitting one of atelier 0.1.0. */
-async function resumedFingerprint(
-  dataset: Dataset,
-  now: string,
-  { resume, rows }: TrainOptions,
-): Promise<string> {
-  if (resume === undefined) return now
-  const saved = readCheckpoint(resume.bytes, resume.name).dataset
-  return (await matchFingerprint(saved, dataset, rows)) === 'sampled' ? saved : now
-}
-
 /** A training under way: what is done so far, and how to do the rest. */
 class Training {
   private readonly session: Session
@@ -105,6 +83,8 @@ class Training {
   private readonly options: TrainOptions
   private readonly best: Best
   private readonly steps: number
+  /** Dtypes of the given weights that were converted. */
+  private converted: readonly string[] = []
   private readonly history: EpochRecord[] = []
   /** What a plateau is watched on, for each epoch: the validation rows, or else the running loss of the training. */
   private readonly monitored: number[] = []
@@ -188,7 +168,7 @@ class Training {
     const { engine, model, control } = replica
     const { resume, initFrom } = this.options
     model.initialize(config.seed)
-    if (initFrom !== undefined) loadWeights(engine, model, initFrom.bytes, initFrom.name)
+    if (initFrom !== undefined) this.converted = loadWeights(engine, model, initFrom.bytes, initFrom.name)
     if (resume === undefined) return
     const { best, resumable } = this
     const progress = restoreCheckpoint(engine, replica, config, resumable, best, resume.bytes, resume.name)
@@ -340,6 +320,9 @@ class Training {
       ...(team.fewer === undefined ? {} : { fewerThreads: team.fewer }),
       engine: team.replica.engine.name,
       ...(library === undefined ? {} : { library }),
+      ...(this.converted.length === 0
+        ? {}
+        : { converted: { from: this.converted, to: ownDtype(team.replica.engine) } }),
       resumedEpoch: this.epoch,
       resumedStep: this.batch,
       warnings: classWarnings(dataset, parts),

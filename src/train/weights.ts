@@ -1,6 +1,6 @@
 import { sha256 } from '../base/digest.ts'
 import { CheckpointError } from '../base/errors.ts'
-import { decodeSafetensors, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
+import { decodeSafetensors, dtypeOf, encodeSafetensors, type SavedTensor } from '../base/safetensors.ts'
 import { formatShape, type Shape } from '../base/shape.ts'
 import type { Preprocessing } from '../data/preprocess.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -59,19 +59,72 @@ export function encodeWeightsOf(
 }
 
 /**
- * Puts saved parameters into a model.
+ * Puts saved parameters into a model. Numbers of another precision are converted: to float32 by rounding to the nearest.
  *
  * @param bytes a safetensors file; other tensors in it are ignored
  * @param where the file's name, for messages
- * @throws CheckpointError when the file is damaged, or a parameter is missing or of another shape
+ * @returns the dtypes that were converted, such as "F64"; empty where the file has the engine's own precision
+ * @throws CheckpointError when the file is damaged, or a parameter is missing, of another shape, of a dtype that is not
+ * read, or not finite
  */
-export function loadWeights(engine: Engine, model: Model, bytes: Uint8Array, where: string): void {
-  const { tensors } = decodeSafetensors(bytes, where)
+export function loadWeights(
+  engine: Engine,
+  model: Model,
+  bytes: Uint8Array,
+  where: string,
+): readonly string[] {
+  const { tensors, unread } = decodeSafetensors(bytes, where)
+  const converted = new Set<string>()
   for (const { name, shape, value } of savedParts(model)) {
+    refuseUnread(unread, name, where)
     const saved = findShaped(tensors, name, shape, where)
+    refuseNonFinite(saved, engine.name !== 'reference', where)
+    const dtype = saved.widened ?? dtypeOf(saved.data)
+    if (dtype !== ownDtype(engine)) converted.add(dtype)
     engine.load(value, saved.data)
   }
   model.refresh()
+  return [...converted]
+}
+
+/** The dtype in which an engine computes and saves. */
+export function ownDtype({ name }: Pick<Engine, 'name'>): 'F32' | 'F64' {
+  return name === 'reference' ? 'F64' : 'F32'
+}
+
+function refuseUnread(unread: ReadonlyMap<string, string>, name: string, where: string): void {
+  const dtype = unread.get(name)
+  if (dtype === undefined) return
+  throw new CheckpointError(
+    `"${name}" has the dtype ${JSON.stringify(dtype.slice(0, 20))}, which is not read.`,
+    {
+      where,
+      hint: 'Convert it to F32 first.',
+    },
+  )
+}
+
+/** A training cannot start from NaN or infinity, nor measure anything with them. */
+function refuseNonFinite({ name, shape, data }: SavedTensor, rounds: boolean, where: string): void {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] ?? 0
+    if (Number.isFinite(rounds ? Math.fround(value) : value)) continue
+    const what = Number.isFinite(value) ? `${value}, which is too large for float32,` : `${value}`
+    throw new CheckpointError(`"${name}" holds ${what} at [${indexText(i, shape)}].`, {
+      where,
+      hint: 'All weights must be finite; they may come from a training that diverged.',
+    })
+  }
+}
+
+/** Place i of a row-major tensor as one index a dimension. */
+function indexText(i: number, shape: Shape): string {
+  const index: number[] = []
+  for (const size of shape.toReversed()) {
+    index.unshift(i % size)
+    i = Math.floor(i / size)
+  }
+  return index.join(', ')
 }
 
 /** Whether the file has a fitted preprocessing; checkpoints of atelier 0.1.0 have none. */
@@ -86,8 +139,13 @@ export function loadPreprocessing(
   kind: Preprocessing['kind'],
   where: string,
 ): Preprocessing {
-  const { tensors } = decodeSafetensors(bytes, where)
-  const read = (name: string): Float64Array => Float64Array.from(find(tensors, name, where).data)
+  const { tensors, unread } = decodeSafetensors(bytes, where)
+  const read = (name: string): Float64Array => {
+    refuseUnread(unread, name, where)
+    const saved = find(tensors, name, where)
+    refuseNonFinite(saved, false, where)
+    return Float64Array.from(saved.data)
+  }
   return { kind, mean: read(MEAN), deviation: read(DEVIATION) }
 }
 

@@ -57,6 +57,26 @@ describe("a folder of one's own", () => {
     ],
     ['one name', 'cat\n', /classes.txt: has 1 class names/],
     ['a name twice', 'cat\ndog\ncat\n', /classes.txt: names the class "cat" twice/],
+    [
+      'an escape',
+      'cat\ndo\u001bg\nhen',
+      /classes.txt: the name of class 1, "do\\u001bg", has the control character/,
+    ],
+    [
+      'Latin-1',
+      Uint8Array.of(99, 10, 75, 0xe4, 10),
+      /classes.txt: line 2 is not UTF-8. Save the file as UTF-8./,
+    ],
+    [
+      '400,000 names',
+      Array.from({ length: 400_000 }, (_, i) => `c${i}`).join('\n'),
+      /classes.txt: has \d+ bytes, too many/,
+    ],
+    [
+      '100,000 names',
+      Array.from({ length: 100_000 }, (_, i) => `c${i}`).join('\n'),
+      /has 100000 class names, must have 2 to 256/,
+    ],
   ])('classes.txt with %s', async (_what, text, message) => {
     await writeFile(join(folder, 'classes.txt'), text)
     await expect(load()).rejects.toThrow(message)

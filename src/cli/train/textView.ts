@@ -45,6 +45,10 @@ export class TextView implements TrainingView {
     print(
       `engine ${event.engine}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`,
     )
+    if (event.converted !== undefined)
+      print(
+        `The given weights were converted from ${event.converted.from.join(', ')} to ${event.converted.to}.`,
+      )
     const { resumedEpoch, resumedStep } = event
     if (resumedEpoch >= event.epochs)
       print(`All ${plural(event.epochs, 'epoch')} done before; a larger --epochs goes on.`)

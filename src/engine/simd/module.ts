@@ -53,9 +53,19 @@ function pagesOf(bytes: number): number {
   return Math.ceil(bytes / PAGE)
 }
 
+/**
+ * Much smaller than what any machine has: where this is refused, the process has run out of addresses, not of memory. V8
+ * reserves 10 GiB of addresses for a memory that it can check cheaply, whatever its size.
+ */
+const SMALL_BYTES = 2 ** 28
+
 function notAllocated(bytes: number, cause: unknown): EngineError {
   const what = `The ${sizeText(bytes)} that the training needs could not be allocated.`
-  return new EngineError(what, { hint, cause })
+  if (bytes > SMALL_BYTES) return new EngineError(what, { hint, cause })
+  return new EngineError(what, {
+    hint: 'That is little, so the process may have no addresses left: each training reserves about 10 GiB of them (not of memory). Raise the limit of virtual memory ("ulimit -v unlimited"), or use fewer workers.',
+    cause,
+  })
 }
 
 function sizeText(bytes: number): string {
