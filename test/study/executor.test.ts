@@ -283,7 +283,7 @@ describe('trials that fail', () => {
 
 test('halving ends a combination with its first failed fold, for any number of workers', async () => {
   const study = studyConfig({
-    name: 'partly failing',
+    name: 'partly-failing',
     base: { ...base, epochs: 9 },
     // Of 70 rows two folds leave 47 to train on, and one leaves 46.
     axes: { batchSize: [47, 8, 16] },
