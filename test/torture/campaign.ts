@@ -15,6 +15,8 @@ export interface Plan {
   readonly only: number | undefined
   /** How many inputs a fuzzer tries in a case. */
   readonly inputs: number
+  /** How often a training or a study is disturbed in a case, at most. */
+  readonly rounds: number
   /** Cases at the same time. */
   readonly lanes: number
   readonly folder: string
@@ -73,6 +75,7 @@ export async function runCampaign(plan: Plan): Promise<Outcome> {
       data,
       references,
       inputs: plan.inputs,
+      rounds: plan.rounds,
       note,
       fault,
       count: (what, times = 1) => own.set(what, (own.get(what) ?? 0) + times),

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   if (options === 'list') return say(scenarios.map(({ name, about }) => `${name}: ${about}`).join('\n'))
   const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'atelier-torture-')))
   mkdirSync(folder, { recursive: true })
-  const plan: Plan = { ...options, inputs: 20, folder, report: say }
+  const plan: Plan = { ...options, inputs: 20, rounds: 5, folder, report: say }
   say(`seed ${options.seed}, up to ${options.minutes} minutes, in ${folder}`)
   const outcome = await runCampaign(plan)
   const table = summaryTable(plan, outcome)

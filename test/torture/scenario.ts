@@ -23,6 +23,8 @@ export interface Case {
   readonly references: References
   /** How many inputs a fuzzer tries in a case. */
   readonly inputs: number
+  /** How often a training or a study is disturbed in a case, at most. */
+  readonly rounds: number
   /** A line in the record of what was done, kept with the folder. */
   note(text: string): void
   /** Counts a disturbance or an input, such as "SIGKILL". */

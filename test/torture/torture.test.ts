@@ -26,6 +26,7 @@ test('a short campaign finds no fault', async () => {
     cases: 1,
     only: undefined,
     inputs: 4,
+    rounds: 1,
     lanes: 2,
     folder,
     report: () => undefined,

@@ -39,7 +39,7 @@ export const studyKill: Scenario = {
     const expected = await studyReference(trial, study)
     const file = await writeStudy(folder, study)
     let disturbed = 0
-    for (let round = draw.integer(1, 3); round > 0; round--)
+    for (let round = Math.min(trial.rounds, draw.integer(1, 3)); round > 0; round--)
       disturbed += await runDisturbed(trial, file, expected)
     await judgeCompleted(trial, file, study.name, expected, disturbed)
   },

@@ -28,7 +28,7 @@ export const trainKill: Scenario = {
     const file = await writeTraining(trial.folder, training)
     await mkdir(`${trial.folder}/runs`)
     const early = training.extensible && draw.chance(0.3) ? draw.integer(1, training.epochs - 1) : undefined
-    for (let round = draw.integer(1, 5); round > 0; round--) {
+    for (let round = Math.min(trial.rounds, draw.integer(1, 5)); round > 0; round--) {
       const args = nextCommand(trial, file, draw, early)
       const ended = await disturbed(trial, args, expected.seconds, training)
       if (ended.code === 0 && early === undefined) break
