@@ -1,3 +1,5 @@
+import { shortenValues } from './shorten.ts'
+
 /**
  * Errors are written for the person who reads them: what is wrong, where, and what to do about it.
  * Every error that atelier throws on purpose is an {@link AtelierError}; anything else is a defect.
@@ -11,8 +13,8 @@ export interface ErrorDetails {
 }
 
 /**
- * The parent of all expected errors. `message` reads "where: what. hint". Every class sets its `name` as a literal
- * string: a minifier renames classes, so `constructor.name` is of no use in a bundle.
+ * The parent of all expected errors. `message` reads "where: what. hint"; long values in it are shortened. Every class
+ * sets its `name` as a literal string: a minifier renames classes, so `constructor.name` is of no use in a bundle.
  */
 export class AtelierError extends Error {
   override readonly name: string = 'AtelierError'
@@ -22,33 +24,15 @@ export class AtelierError extends Error {
   readonly hint: string | undefined
 
   constructor(what: string, details: ErrorDetails = {}) {
-    const { cause } = details
-    const where = details.where === undefined ? undefined : shortened(details.where)
-    const hint = details.hint === undefined ? undefined : shortened(details.hint)
+    const where = details.where === undefined ? undefined : shortenValues(details.where)
+    const hint = details.hint === undefined ? undefined : shortenValues(details.hint)
     super(
-      `${where === undefined ? '' : `${where}: `}${shortened(what)}${hint === undefined ? '' : ` ${hint}`}`,
-      {
-        cause,
-      },
+      `${where === undefined ? '' : `${where}: `}${shortenValues(what)}${hint === undefined ? '' : ` ${hint}`}`,
+      { cause: details.cause },
     )
     this.where = where
     this.hint = hint
   }
-}
-
-/** Characters of a quoted value that a message shows whole. */
-const longestQuote = 300
-/** Characters of a longer one that it shows. */
-const shownOfLonger = 60
-
-/** Values come from files and can be of any length; a message stays one line that can be read. */
-function shortened(text: string): string {
-  if (text.length <= longestQuote) return text
-  return text.replaceAll(/"([^"]*)"/g, (quote, value: string) =>
-    value.length <= longestQuote
-      ? quote
-      : `"${value.slice(0, shownOfLonger)}..." (${value.length} characters)`,
-  )
 }
 
 /** An argument, option or configuration value that cannot be used. */

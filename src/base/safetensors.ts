@@ -1,6 +1,7 @@
 import { checkArgument, checkEach } from './arguments.ts'
 import { CheckpointError, ConfigError } from './errors.ts'
 import { repeatedKey } from './jsonKeys.ts'
+import { shorten } from './shorten.ts'
 
 /**
  * The safetensors file format (huggingface/safetensors): an unsigned 64-bit little-endian length n, n bytes
@@ -271,9 +272,9 @@ function isSizes(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
 }
 
-/** Names come from the file: quoted, and cut where they would flood the screen. */
+/** Names come from the file: quoted, and shortened where they would flood the screen. */
 function quote(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}...` : name)
+  return JSON.stringify(shorten(name, 60))
 }
 
 function fail(what: string, where: string, cause?: unknown): never {

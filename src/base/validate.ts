@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { ConfigError } from './errors.ts'
 import { suggestion } from './nearest.ts'
 import { choices, expectation, keysAt, member } from './schemaText.ts'
+import { shorten } from './shorten.ts'
 
 /**
  * Checks plain data at a border and returns it typed.
@@ -64,7 +65,7 @@ function formatPath(path: readonly PropertyKey[]): string {
 
 function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value)
+  if (typeof value === 'string') return JSON.stringify(shorten(value, 60))
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   return typeof value === 'object' && value !== null ? 'an object' : String(value)
 }

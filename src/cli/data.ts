@@ -6,9 +6,10 @@ import { suggestion } from '../base/nearest.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { describeSources, type PlaceReport } from '../data/describe.node.ts'
 import { sampleGrid } from '../data/samples.ts'
+import { colour } from './colour.ts'
 import { isSourceName, openDataset, sourceOf, syntheticBanner } from './dataset.ts'
 import { table } from './format.ts'
-import { loud, print, shortPath } from './output.ts'
+import { print, shortPath } from './output.ts'
 import { whole } from './values.ts'
 
 export interface DataFlags {
@@ -40,7 +41,7 @@ export async function runData(flags: DataFlags): Promise<void> {
     print(`  download  ${state}\n${download.addresses.map((address) => `    ${address}`).join('\n')}\n`)
   }
   const { dataset, origin } = await openDataset(flags.data, { offline })
-  if (dataset.synthetic) print(loud(syntheticBanner))
+  if (dataset.synthetic) print(colour('error', syntheticBanner))
   print(`used: ${dataset.name}${isSourceName(flags.data ?? '') ? '' : `, ${origin}`}`)
   print(counts(dataset))
   if (show !== undefined) {

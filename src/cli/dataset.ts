@@ -4,9 +4,10 @@ import { ConfigError } from '../base/errors.ts'
 import { nearest } from '../base/nearest.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { loadDataset, type SourceEvent, type SourceOptions } from '../data/sources.node.ts'
+import { colour } from './colour.ts'
 import { DownloadLine } from './downloadLine.ts'
 import { Exit } from './failure.ts'
-import { loud, warn } from './output.ts'
+import { warn } from './output.ts'
 import { Interruption } from './train/interruption.ts'
 
 const sourceNames = ['fashion-mnist', 'synthetic'] as const
@@ -85,7 +86,7 @@ export const syntheticBanner = 'SYNTHETIC DATA: garments drawn by a program, not
 
 function syntheticWarning(reason: string): string {
   const rule = '='.repeat(syntheticBanner.length)
-  return loud([rule, syntheticBanner, rule, reason].join('\n'), process.stderr)
+  return colour('error', [rule, syntheticBanner, rule, reason].join('\n'), process.stderr)
 }
 
 /** For what was made with atelier 0.1.0, whose fingerprints cover all labels and 128 images of each part. */

@@ -6,11 +6,12 @@ import { openRun, type RunFolder } from '../store/runs.node.ts'
 import { readCheckpoint } from '../train/checkpoint.ts'
 import { evaluate, type MeasuredCheckpoint } from '../train/evaluate.ts'
 import type { NamedBytes } from '../train/train.ts'
+import { colour } from './colour.ts'
 import { confusionText } from './confusionText.ts'
 import { openDataset, sampledWarning, syntheticBanner } from './dataset.ts'
 import { engineOf } from './engine.ts'
 import { percent, plural } from './format.ts'
-import { loud, print, printJson, shortPath, warn } from './output.ts'
+import { print, printJson, shortPath, warn, warning } from './output.ts'
 import { readRecord } from './train/record.ts'
 import { threadCount } from './train/threads.ts'
 
@@ -28,12 +29,12 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
   const { run, weights } = await savedWeights(path)
   const record = await readRecord(run)
   const holder = await holderOf(run.path)
-  if (holder?.life === 'alive') warn(`Process ${holder.pid} is still training this run.`)
+  if (holder?.life === 'alive') warning(`Process ${holder.pid} is still training this run.`)
   const engine = engineOf(flags.engine, record.engine)
   const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
   const match = await matchFingerprint(record.fingerprint, dataset)
-  if (match === 'sampled') warn(sampledWarning(run.path))
-  if (match === 'other' && flags.data === undefined) warn(changedWarning(run.path, record.data))
+  if (match === 'sampled') warning(sampledWarning(run.path))
+  if (match === 'other' && flags.data === undefined) warning(changedWarning(run.path, record.data))
   const measured = await evaluate(record.config, weights, dataset, { engine, threads })
   const { train, test, confusion, recall, mistakes, weightsSha256 } = measured
   const { classes } = dataset
@@ -60,7 +61,7 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
     })
     return
   }
-  if (dataset.synthetic) print(`${loud(syntheticBanner)}\n`)
+  if (dataset.synthetic) print(`${colour('error', syntheticBanner)}\n`)
   print(`${dataset.name}, with ${weightsText(run, weights.name, checkpoint)}\n`)
   print(`train accuracy  ${percent(train.accuracy)}   loss ${train.loss.toFixed(4)}`)
   print(`test accuracy   ${percent(test.accuracy)}   loss ${test.loss.toFixed(4)}`)

@@ -8,6 +8,7 @@ import {
   type TensorCheck,
 } from '../nn/gradientCheck.ts'
 import type { ModelConfig } from '../nn/presets.ts'
+import { colour } from './colour.ts'
 import { readConfigFile } from './configFile.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
 import { engineOf } from './engine.ts'
@@ -15,7 +16,7 @@ import { Exit } from './failure.ts'
 import { plural, table } from './format.ts'
 import { type CheckBatch, checkBatch } from './gradcheckBatch.ts'
 import { everyLayer, noise } from './gradcheckModels.ts'
-import { loud, print, printJson } from './output.ts'
+import { print, printJson } from './output.ts'
 import { modelText } from './train/describe.ts'
 import { type ModelFlags, refuseModelFlags, withModelFlags } from './train/modelFlags.ts'
 import { defaultConfig, isModelName } from './train/models.ts'
@@ -135,7 +136,7 @@ function show(
   { epsilon, tolerance, seed }: Settings,
 ): void {
   const { engine, outputError, leftOut } = report
-  if (synthetic && model !== 'all') print(`${loud(syntheticBanner)}\n`)
+  if (synthetic && model !== 'all') print(`${colour('error', syntheticBanner)}\n`)
   const exact = engine === 'reference'
   print(`${title}, ${exact ? 'float64' : `engine ${engine}${shift ? ', sparse input' : ''}`}, seed ${seed}`)
   const differences = `central differences${exact ? '' : ' in float64'}, epsilon ${epsilon.toExponential()}`

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { describeFailure } from './failure.ts'
-import { guardStreams, warn } from './output.ts'
+import { guardStreams, printError } from './output.ts'
 import { buildProgram } from './program.ts'
 
 guardStreams()
@@ -10,6 +10,6 @@ try {
   await buildProgram().parseAsync()
 } catch (error) {
   const { message, exitCode } = describeFailure(error)
-  if (message !== '') warn(message)
+  if (message !== '') printError(message)
   process.exitCode = exitCode
 }

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import { visible, visibleLines } from '../base/text.ts'
+import { colour } from './colour.ts'
 
 /** Colours and bold type, which only this program writes. */
 const STYLES = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`)
@@ -23,6 +24,16 @@ export function print(text = ''): void {
 /** Errors and remarks that must not mix with results. */
 export function warn(text: string): void {
   process.stderr.write(`${withoutControls(text)}\n`)
+}
+
+/** What may make the results other than the user expects. */
+export function warning(text: string): void {
+  warn(colour('warning', text, process.stderr))
+}
+
+/** "error: ...", why the command failed. */
+export function printError(message: string): void {
+  warn(message.replace(/^error:/, (label) => colour('error', label, process.stderr)))
 }
 
 /** One object a line, for machines. NaN and infinities become null, as JSON has none. */
@@ -53,7 +64,7 @@ export function guardStreams(): void {
     failAtExit()
     const full = error.code === 'ENOSPC' || error.code === 'EDQUOT'
     const reason = full ? 'the disk is full' : `${error.code ?? error.message}`
-    warn(`error: standard output: cannot be written: ${reason}. Send it to another file.`)
+    printError(`error: standard output: cannot be written: ${reason}. Send it to another file.`)
     onOutputEnd(1)
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
@@ -71,12 +82,6 @@ function failAtExit(): void {
 /** Whether a file of `--out` is stdout itself, which must not be opened, and truncated, a second time. */
 export function isStdout(path: string): boolean {
   return ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path)
-}
-
-/** Bold red on a terminal that wants colours (no-color.org), plain elsewhere. */
-export function loud(text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  const colours = stream.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
-  return colours ? `\u001b[1;31m${text}\u001b[0m` : text
 }
 
 /** A path as one would type it here: relative when it lies below the current folder. */

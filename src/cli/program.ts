@@ -1,4 +1,6 @@
 import { Command } from 'commander'
+import { shortenValues } from '../base/shorten.ts'
+import { colour, hasColours } from './colour.ts'
 import { addCompletion } from './commands/completion.ts'
 import { addConfig } from './commands/config.ts'
 import { addData } from './commands/data.ts'
@@ -9,6 +11,7 @@ import { addReport } from './commands/report.ts'
 import { addRun } from './commands/run.ts'
 import { addRuns } from './commands/runs.ts'
 import { addTrain } from './commands/train.ts'
+import { printError } from './output.ts'
 import { version } from './version.ts'
 
 /**
@@ -21,7 +24,12 @@ export function buildProgram(): Command {
     .version(version(), '-v, --version')
     .exitOverride()
     .showHelpAfterError('(--help lists all options)')
-    .configureHelp({ sortOptions: false })
+    .configureHelp({ sortOptions: false, styleTitle: (title) => colour('heading', title) })
+    .configureOutput({
+      getOutHasColors: () => hasColours(process.stdout),
+      getErrHasColors: () => hasColours(process.stderr),
+      outputError: (message) => printError(shortenValues(message.trimEnd())),
+    })
   addTrain(program)
   addRun(program)
   addReport(program)

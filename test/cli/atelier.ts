@@ -73,8 +73,8 @@ export function atelier(args: readonly string[], options: Options): Promise<Ende
   return start(args, options).ended
 }
 
-/** Nothing of the user's own data or settings; `npx` and `npm start` show in what is printed. */
-const hidden = ['ATELIER_DATA', 'ATELIER_CACHE', 'HOME', 'npm_execpath'] as const
+/** Nothing of the user's own data or settings; `npx` and `npm start` show in what is printed, and so do colours. */
+const hidden = ['ATELIER_DATA', 'ATELIER_CACHE', 'HOME', 'npm_execpath', 'FORCE_COLOR', 'NO_COLOR'] as const
 
 /**
  * Runs a command line in this process: much quicker than a process of its own, and enough wherever signals, pipes and

@@ -19,7 +19,7 @@ import { studyConfig } from '../../study/config.ts'
 import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset, sampledWarning } from '../dataset.ts'
 import { duration } from '../format.ts'
-import { print, printJson, shortPath, warn } from '../output.ts'
+import { print, printJson, shortPath, warning } from '../output.ts'
 import { withStore } from '../studies/studyRef.ts'
 import { choice as anyOf } from '../values.ts'
 import { version } from '../version.ts'
@@ -171,7 +171,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
 
 async function refuseOtherData({ name, fingerprint, dataset: trainedOn }: StudyOverview, dataset: Dataset) {
   const match = await matchFingerprint(fingerprint, dataset)
-  if (match === 'sampled') warn(sampledWarning(`study "${name}"`))
+  if (match === 'sampled') warning(sampledWarning(`study "${name}"`))
   if (match !== 'other') return
   const hint = `It was trained on ${trainedOn}; name that with --data, or begin anew with "atelier run paper --fork".`
   throw new DataError(`is not what the study "${name}" was trained on.`, { where: dataset.name, hint })

@@ -3,8 +3,8 @@ import { bannerOf } from '../../paper/banner.ts'
 import { paperExperiments } from '../../paper/experiments.ts'
 import type { ComparisonResult, PaperResults, PartResults } from '../../paper/results.ts'
 import { pythonText } from '../../study/pythonText.ts'
+import { colour } from '../colour.ts'
 import { duration, percent, plural, table } from '../format.ts'
-import { loud } from '../output.ts'
 
 /** The first page of the report, for a terminal. */
 export function summaryText(results: PaperResults): string {
@@ -13,7 +13,7 @@ export function summaryText(results: PaperResults): string {
     comparisons.filter(({ headline }) => headline).map((comparison) => ({ ...comparison, id })),
   )
   return [
-    ...(banner === null ? [] : [`${loud(banner)}\n`]),
+    ...(banner === null ? [] : [`${colour('error', banner)}\n`]),
     shown.length > 0 ? compared(shown) : alone(results),
     ...missingText(results),
     `\n${totalsText(results)}`,

@@ -5,9 +5,10 @@ import { studyConfig } from '../../study/config.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
 import type { Study } from '../../study/schema.ts'
 import { summariesOf } from '../../study/summaries.ts'
+import { colour } from '../colour.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { duration, percent, plural, table } from '../format.ts'
-import { loud, print, printJson } from '../output.ts'
+import { print, printJson } from '../output.ts'
 import { resultText } from '../study/results.ts'
 import { whole } from '../values.ts'
 import { stateOf } from './list.ts'
@@ -45,7 +46,7 @@ async function showStudy(store: StudyStore, overview: StudyOverview, flags: Show
     return
   }
   const { createdAt, dataset, synthetic, codeVersion, seconds, counts, trials, tags } = overview
-  if (synthetic) print(`${loud(syntheticBanner)}\n`)
+  if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
   print(`${studyName(overview)}: ${stateOf(overview)}, ${plural(trials, 'trial')} on ${dataset}`)
   print(`begun ${createdAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)} of training`)
   const known = Object.entries(counts).filter(([, count]) => count > 0)
@@ -81,7 +82,7 @@ async function showTrial(
     printJson({ type: 'trial', ...trial, history: epochs })
     return
   }
-  if (synthetic) print(`${loud(syntheticBanner)}\n`)
+  if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
   print(trialHead(overview, trial))
   if (epochs.length > 0) {
     const share = (value: number | null): string => (value === null ? '' : percent(value))

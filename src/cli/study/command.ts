@@ -6,12 +6,13 @@ import { runStudy } from '../../study/executor.node.ts'
 import { mostTrials, trialCount } from '../../study/expand.ts'
 import type { Experiment, Study } from '../../study/schema.ts'
 import { chosenExperiments } from '../../study/scope.ts'
+import { colour } from '../colour.ts'
 import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
 import { trainingEngineOf } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
-import { loud, print, printJson, whenReaderGone } from '../output.ts'
+import { print, printJson, whenReaderGone } from '../output.ts'
 import { type PaperFlags, refuse } from '../paper/flags.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
@@ -135,7 +136,7 @@ async function finish(
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
-    if (synthetic) print(`${loud(syntheticBanner)}\n`)
+    if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
     print(resultText(summaries, flags).trimEnd())
   }
   const best = await writeBest(summaries, {

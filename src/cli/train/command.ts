@@ -5,7 +5,7 @@ import { fingerprint, matchFingerprint } from '../../data/fingerprint.ts'
 import { trainEvents } from '../../train/train.ts'
 import { openDataset, sampledWarning } from '../dataset.ts'
 import { Exit } from '../failure.ts'
-import { readerGone, warn, whenReaderGone } from '../output.ts'
+import { readerGone, warn, warning, whenReaderGone } from '../output.ts'
 import type { TrainFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
 import { JsonView } from './jsonView.ts'
@@ -81,7 +81,7 @@ async function refuseOtherData({ run }: Plan, dataset: Dataset): Promise<void> {
   if (run === undefined) return
   const { fingerprint: saved } = await readRecord(run)
   const match = await matchFingerprint(saved, dataset)
-  if (match === 'sampled') warn(sampledWarning(run.path))
+  if (match === 'sampled') warning(sampledWarning(run.path))
   if (match === 'other')
     throw new CheckpointError('was made with other data.', {
       where: run.path,

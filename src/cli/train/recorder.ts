@@ -13,7 +13,7 @@ import type {
 } from '../../train/events.ts'
 import { commandLine } from '../commandLine.ts'
 import { plural } from '../format.ts'
-import { shortPath, warn } from '../output.ts'
+import { shortPath, warn, warning } from '../output.ts'
 import { version } from '../version.ts'
 import { drawLearningCurve } from './figures.ts'
 import type { Plan } from './plan.ts'
@@ -113,7 +113,7 @@ export class Recorder {
       await run.writeFile('curve.png', png)
     } catch (error) {
       // A figure is no reason to call a finished training failed.
-      warn(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
+      warning(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
     }
     this.view.done(result, about)
   }

@@ -8,10 +8,11 @@ import type {
   StartEvent,
   StoppedEvent,
 } from '../../train/events.ts'
+import { colour } from '../colour.ts'
 import { confusionText } from '../confusionText.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { duration, percent, plural } from '../format.ts'
-import { loud, print, shortPath } from '../output.ts'
+import { print, shortPath } from '../output.ts'
 import { placeOf } from '../paper/value.ts'
 import { settingsText } from './describe.ts'
 import { bestWeightsFile } from './record.ts'
@@ -105,7 +106,7 @@ export class TextView implements TrainingView {
   done(result: RunResult, about: About): void {
     this.clear()
     if (!this.quiet) print()
-    if (result.synthetic) print(`${loud(syntheticBanner)}\n`)
+    if (result.synthetic) print(`${colour('error', syntheticBanner)}\n`)
     const weights = weightsLine(result, about)
     if (weights !== undefined) print(weights)
     printScore('train accuracy', result.trainAccuracy, result.trainLoss)

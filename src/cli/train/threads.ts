@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { plural } from '../format.ts'
-import { warn } from '../output.ts'
+import { warning } from '../output.ts'
 import { whole } from '../values.ts'
 
 /** More threads than this gain little on models of this size, and leave nothing to the rest of the machine. */
@@ -23,7 +23,7 @@ function counted(option: string, text: string): number {
   const processors = availableParallelism()
   if (count > processors) {
     const there = `there ${processors === 1 ? 'is' : 'are'} ${plural(processors, 'processor')}`
-    warn(`warning: ${option} ${count}, but ${there}: that is slower.`)
+    warning(`warning: ${option} ${count}, but ${there}: that is slower.`)
   }
   return count
 }
