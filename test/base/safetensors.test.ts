@@ -204,7 +204,7 @@ describe('decodeSafetensors', () => {
 
   it('cuts a long name in its message', () => {
     const bytes = file(`{${JSON.stringify('n'.repeat(5000))}:0}`)
-    expect(() => decodeSafetensors(bytes, where)).toThrow(/"n{60}\.\.\."/)
+    expect(() => decodeSafetensors(bytes, where)).toThrow(/"n{29}\.\.\.n{28}"/)
   })
 
   const decodesOrFailsClearly = (bytes: Uint8Array) => {
