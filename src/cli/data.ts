@@ -8,9 +8,10 @@ import { describeSources, type PlaceReport } from '../data/describe.node.ts'
 import { sampleGrid } from '../data/samples.ts'
 import { colour } from './colour.ts'
 import { isSourceName, openDataset, sourceOf, syntheticBanner } from './dataset.ts'
-import { table } from './format.ts'
 import { print, shortPath } from './output.ts'
+import { table } from './table.ts'
 import { whole } from './values.ts'
+import { wrap } from './width.ts'
 
 export interface DataFlags {
   readonly data?: string
@@ -41,7 +42,7 @@ export async function runData(flags: DataFlags): Promise<void> {
     print(`  download  ${state}\n${download.addresses.map((address) => `    ${address}`).join('\n')}\n`)
   }
   const { dataset, origin } = await openDataset(flags.data, { offline })
-  if (dataset.synthetic) print(colour('error', syntheticBanner))
+  if (dataset.synthetic) print(colour('error', wrap(syntheticBanner)))
   print(`used: ${dataset.name}${isSourceName(flags.data ?? '') ? '' : `, ${origin}`}`)
   print(counts(dataset))
   if (show !== undefined) {
@@ -64,7 +65,7 @@ function describe({ place, state, problem, files, fashionMnist, chosen }: PlaceR
         ? 'as published'
         : 'other',
   ])
-  return rows.length === 0 ? head : `${head}\n${table(rows, 4)}`
+  return rows.length === 0 ? head : `${head}\n${table(rows, { left: 4, shorten: [0], optional: [2] })}`
 }
 
 function counts({ height, width, channels, classes, train, test }: Dataset): string {
@@ -81,7 +82,7 @@ function counts({ height, width, channels, classes, train, test }: Dataset): str
     grouped(tested[k] ?? 0),
   ])
   const total = ['all', grouped(train.count), grouped(test.count)]
-  return `images of ${size}, ${classes.length} classes\n\n${table([['class', 'training', 'test'], ...rows, total])}`
+  return `images of ${size}, ${classes.length} classes\n\n${table([['class', 'training', 'test'], ...rows, total], { head: true })}`
 }
 
 async function draw(

@@ -14,6 +14,7 @@ import { percent, plural } from './format.ts'
 import { print, printJson, shortPath, warn, warning } from './output.ts'
 import { readRecord } from './train/record.ts'
 import { threadCount } from './train/threads.ts'
+import { wrap } from './width.ts'
 
 export interface EvaluateFlags {
   readonly data?: string
@@ -61,8 +62,8 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
     })
     return
   }
-  if (dataset.synthetic) print(`${colour('error', syntheticBanner)}\n`)
-  print(`${dataset.name}, with ${weightsText(run, weights.name, checkpoint)}\n`)
+  if (dataset.synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
+  print(`${wrap(`${dataset.name}, with ${weightsText(run, weights.name, checkpoint)}`)}\n`)
   print(`train accuracy  ${percent(train.accuracy)}   loss ${train.loss.toFixed(4)}`)
   print(`test accuracy   ${percent(test.accuracy)}   loss ${test.loss.toFixed(4)}`)
   print(`\n${confusionText({ classes, confusion, recall })}`)

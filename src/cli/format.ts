@@ -19,15 +19,3 @@ export function duration(seconds: number): string {
 export function plural(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
-
-/** Columns of text, two spaces apart. The first `left` columns are aligned to the left, numbers to the right. */
-export function table(rows: readonly (readonly string[])[], left = 1): string {
-  const widths: number[] = []
-  for (const row of rows)
-    row.forEach((cell, i) => {
-      widths[i] = Math.max(widths[i] ?? 0, cell.length)
-    })
-  const align = (cell: string, i: number): string =>
-    i < left ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)
-  return rows.map((row) => row.map(align).join('  ').trimEnd()).join('\n')
-}

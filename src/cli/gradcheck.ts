@@ -13,14 +13,16 @@ import { readConfigFile } from './configFile.ts'
 import { openDataset, syntheticBanner } from './dataset.ts'
 import { engineOf } from './engine.ts'
 import { Exit } from './failure.ts'
-import { plural, table } from './format.ts'
+import { plural } from './format.ts'
 import { type CheckBatch, checkBatch } from './gradcheckBatch.ts'
 import { everyLayer, noise } from './gradcheckModels.ts'
 import { print, printJson } from './output.ts'
+import { table } from './table.ts'
 import { modelText } from './train/describe.ts'
 import { type ModelFlags, refuseModelFlags, withModelFlags } from './train/modelFlags.ts'
 import { defaultConfig, isModelName } from './train/models.ts'
 import { choice, number, whole } from './values.ts'
+import { wrap } from './width.ts'
 
 export interface GradcheckFlags extends ModelFlags {
   readonly batch?: string
@@ -136,7 +138,7 @@ function show(
   { epsilon, tolerance, seed }: Settings,
 ): void {
   const { engine, outputError, leftOut } = report
-  if (synthetic && model !== 'all') print(`${colour('error', syntheticBanner)}\n`)
+  if (synthetic && model !== 'all') print(`${colour('error', wrap(syntheticBanner))}\n`)
   const exact = engine === 'reference'
   print(`${title}, ${exact ? 'float64' : `engine ${engine}${shift ? ', sparse input' : ''}`}, seed ${seed}`)
   const differences = `central differences${exact ? '' : ' in float64'}, epsilon ${epsilon.toExponential()}`
@@ -147,7 +149,7 @@ function show(
     print(`${plural(leftOut, 'example')} left out: float32 rounds an output to the other side of a kink`)
   print('')
   const head = ['tensor', 'elements', 'compared', 'zeros', 'kinks', 'largest error', 'verdict']
-  print(table([head, ...report.tensors.map(row)]))
+  print(table([head, ...report.tensors.map(row)], { head: true, optional: [1, 3, 4] }))
   print('\nzeros: both gradients are 0. kinks: the step went across a kink, where there is no derivative.')
   print("\nThe paper's own check (section 4.1.1): element (0,0) of each layer's weights")
   const rows = report.firstElements.map(({ name, analytic, numeric, relativeError }) => [
@@ -156,7 +158,7 @@ function show(
     scientific(numeric),
     relativeError === null ? 'undefined' : scientific(relativeError),
   ])
-  print(table([['tensor', 'derived', 'numeric', 'relative error'], ...rows]))
+  print(table([['tensor', 'derived', 'numeric', 'relative error'], ...rows], { head: true }))
   const wrong = report.tensors.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name)
   if (largestError !== null) print(`\nlargest relative error ${scientific(largestError)}`)
   if (!(outputError <= tolerance)) wrong.unshift('outputs')

@@ -21,8 +21,8 @@ export interface TableOptions {
  *     Best: 0.877033 using {'batch_size': 50, 'model_learning_rate': 0.001}
  *     0.100133 (0.001165) with: {'batch_size': 50, 'model_learning_rate': 0.1}
  *
- * Each line is mean (standard deviation) of a combination. A combination without a result has `nan (nan)`, and the
- * reason behind it. A choice that was not made on held-out rows is said in a line above. Where nothing is chosen there
+ * Each line is mean (standard deviation) of a combination. A combination without a result has `nan (nan)`; those that
+ * failed come last, below a line that counts them and gives the reason. A choice that was not made on held-out rows is said in a line above. Where nothing is chosen there
  * is no best, and the other metrics stand behind each line.
  *
  * @returns lines that each end with a newline
@@ -36,7 +36,13 @@ export function formatTable(summary: Summary, options: TableOptions = {}): strin
   const lines = [
     ...(objective.choice === 'test' || objective.choice === 'train' ? [chosen] : []),
     ...(objective.ranked ? [`Best: ${using}`] : []),
-    ...inOrder(summary, options).map((combination) => lineOf(combination, objective, options)),
+    ...inOrder(summary, options)
+      .filter(({ status }) => status !== 'failed')
+      .map((combination) => lineOf(combination, objective, options)),
+    ...failuresOf(summary).flatMap(({ title, failed }) => [
+      title,
+      ...failed.map((combination) => lineOf(combination, objective, options)),
+    ]),
     ...(saving === null ? [] : [savingText(saving)]),
   ]
   return lines.map((line) => `${line}\n`).join('')
@@ -68,6 +74,21 @@ export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
   }))
 }
 
+/** Failed combinations in grid order, by the kind of reason. */
+function failuresOf({
+  combinations,
+}: Summary): { readonly title: string; readonly failed: readonly CombinationResult[] }[] {
+  const all = combinations.filter(({ status }) => status === 'failed')
+  return [...new Set(all.map(({ reasonKind }) => reasonKind))].map((kind) => {
+    const failed = all.filter(({ reasonKind }) => reasonKind === kind)
+    const reasons = new Set(failed.map(({ reason }) => reason))
+    const [first] = reasons
+    const why = `${kind === null ? '' : ` (${kind})`}${reasons.size > 1 ? ', the first' : ''}`
+    const title = `Failed: ${failed.length} of ${combinations.length}${why}${first ? `: ${first}` : ''}`
+    return { title, failed }
+  })
+}
+
 function inOrder({ combinations }: Summary, { order }: TableOptions): readonly CombinationResult[] {
   if (order !== 'rank') return combinations
   const place = ({ rank }: CombinationResult) => rank ?? Number.MAX_SAFE_INTEGER
@@ -84,7 +105,7 @@ function lineOf(combination: CombinationResult, objective: Objective, options: T
   const { mean, std, params, status, reason, rank, seconds } = combination
   const line = `${decimals(mean)} (${decimals(std)}) with: ${paramsText(params, options)}`
   const notes = [
-    ...(status === 'done' ? [] : [reason === null ? status : `${status}: ${reason}`]),
+    ...(status === 'done' || status === 'failed' ? [] : [reason === null ? status : `${status}: ${reason}`]),
     ...otherMetrics(combination, objective).map(([name, value]) => `${name} ${decimals(value)}`),
     ...(options.details === true && rank !== null ? [`rank ${rank}`] : []),
     ...(options.details === true && seconds !== null ? [`${seconds.mean.toFixed(2)} s a trial`] : []),

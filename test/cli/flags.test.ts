@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { settingsText } from '../../src/cli/train/describe.ts'
+import { settings } from '../../src/cli/train/describe.ts'
 import { type TrainFlags, withFlags } from '../../src/cli/train/flags.ts'
 import { defaultConfig } from '../../src/cli/train/models.ts'
 import { optimizerNames, scheduleNames } from '../../src/cli/train/optimizerFlags.ts'
@@ -109,7 +109,7 @@ test('--checkpoint-every takes epochs or minutes', () => {
 })
 
 test('settings in words: what is off or usual is left out', () => {
-  expect(settingsText(mlp)).toBe(
+  expect(settings(mlp).join(', ')).toBe(
     'SGD, learning rate 0.2, batches of 400, normalize standardize-pixel, seed 1',
   )
   const config = trainingConfig({
@@ -124,7 +124,7 @@ test('settings in words: what is off or usual is left out', () => {
     validation: 0.1,
     earlyStopping: { patience: 3 },
   })
-  expect(settingsText(config)).toBe(
+  expect(settings(config).join(', ')).toBe(
     'AdamW, learning rate 0.01, weight decay 0.1, schedule step (every 2, factor 0.1, warmup steps 10), ' +
       'label smoothing 0.1, class weights 1 2, gradients up to 5, flips, shifts up to 2, cutout 8 x 8, ' +
       'batches of 50, normalize scale, early stopping (patience 3), seed 1',

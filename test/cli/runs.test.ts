@@ -32,7 +32,7 @@ describe('atelier runs', () => {
     expect(code).toBe(0)
     const lines = stdout.trimEnd().split('\n')
     expect(lines).toHaveLength(3)
-    expect(lines[1]).toMatch(/^2 {2}second .* done, 2 failed +6\/6 +validationAccuracy \d\.\d{6} /)
+    expect(lines[1]).toMatch(/^2 {2}second .* unfinished +6\/8 +validationAccuracy \d\.\d{6} /)
     expect(jsonLines((await runs('list', '--json')).stdout)).toMatchObject([
       { name: 'second', counts: { done: 4, failed: 2 }, best: { metric: 'validationAccuracy' } },
       { name: 'first' },
@@ -43,6 +43,42 @@ describe('atelier runs', () => {
       'No studies yet: there is no ./runs/atelier.db.\n',
       0,
     ])
+  })
+
+  test('list --state: what is not all done, such as after --trials, can go on', async () => {
+    const cwd = await folder()
+    await writeBands(cwd, { train: 60, test: 15 })
+    const base = {
+      model: { type: 'mlp', hidden: [4] },
+      optimizer: { type: 'sgd', learningRate: 0.1 },
+      epochs: 1,
+      validation: 0.2,
+    }
+    const study = { data: '.', base }
+    for (const [name, trials] of [
+      ['part', '1'],
+      ['whole', '2'],
+    ] as const) {
+      await writeFile(join(cwd, `${name}.yaml`), stringify({ name, ...study, axes: { batchSize: [10, 20] } }))
+      expect((await call(['run', `${name}.yaml`, '--trials', trials], { cwd })).code).toBe(0)
+    }
+    const names = async (...args: string[]) =>
+      jsonLines((await call(['runs', 'list', '--json', ...args], { cwd })).stdout).map(({ name }) => name)
+    expect(await names()).toEqual(['whole', 'part'])
+    expect(await names('--state', 'unfinished')).toEqual(['part'])
+    expect(await names('--state', 'done')).toEqual(['whole'])
+    expect(await names('--state', 'running')).toEqual([])
+    expect((await call(['runs'], { cwd })).stdout).toMatch(
+      / whole .* done +2\/2 .*\n.* part .* unfinished +1\/2 /,
+    )
+    expect((await call(['runs', 'show', 'part'], { cwd })).stdout).toMatch(/^part: unfinished, 1 trial /m)
+    const wrong = await call(['runs', 'list', '--state', 'dune'], { cwd })
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^error: --state: .*Did you mean "done"\?/),
+    ])
+    expect((await call(['run', 'part.yaml', '--trials', '2'], { cwd })).code).toBe(0)
+    expect(await names('--state', 'done')).toEqual(['whole', 'part'])
   })
 
   test('show: the same table as the run, from the store', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../src/base/errors.ts'
 import { confusionText } from '../../src/cli/confusionText.ts'
 import { describeFailure, Exit } from '../../src/cli/failure.ts'
-import { duration, percent, table } from '../../src/cli/format.ts'
+import { duration, percent } from '../../src/cli/format.ts'
 import { shellWord } from '../../src/cli/output.ts'
 import { epochLine, liveLine } from '../../src/cli/train/textView.ts'
 import { number, sizes, whole } from '../../src/cli/values.ts'
@@ -61,14 +61,7 @@ test('durations', () => {
   expect(texts).toEqual(['0.33 s', '12.3 s', '2:05 min', '1:02:05 h', '?'])
 })
 
-test('tables align text to the left and numbers to the right', () => {
-  expect(
-    table([
-      ['a', 'n'],
-      ['long', '12'],
-      ['b', '3'],
-    ]),
-  ).toBe('a      n\nlong  12\nb      3')
+test('percentages', () => {
   expect(percent(0.87744)).toBe('87.74 %')
 })
 

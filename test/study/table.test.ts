@@ -43,10 +43,10 @@ describe('formatTable', () => {
     expect(lines.at(-2)).toBe("0.096350 (0.001715) with: {'batch_size': 300, 'model_learning_rate': 0.1}")
   })
 
-  it('says why a combination has no result, and where there is none at all', () => {
+  it('counts the combinations that failed, with the reason, and says where there is no result at all', () => {
     const { experiment, trials } = oneExperiment({ base: { validation: 0.1 }, axes: { l2: [0, 1] } })
     expect(formatTable(summarize(experiment, trials, [recordOf(0, [], 'failed')]))).toBe(
-      "Best: none yet\nnan (nan) with: {'l2': 0}  # failed: the loss is NaN\nnan (nan) with: {'l2': 1}  # open\n",
+      "Best: none yet\nnan (nan) with: {'l2': 1}  # open\nFailed: 1 of 2 (diverged): the loss is NaN\nnan (nan) with: {'l2': 0}\n",
     )
   })
 
@@ -68,7 +68,8 @@ describe('formatTable', () => {
     const loss = 'trainLoss 0.500000, trainAccuracy 0.500000, validationLoss 0.500000'
     const text = [
       `0.500000 (0.000000) with: {'l2': 1}  # ${loss}, validationAccuracy 0.500000, testLoss 0.500000`,
-      "nan (nan) with: {'l2': 0}  # failed: the loss is NaN\n",
+      'Failed: 1 of 2 (diverged): the loss is NaN',
+      "nan (nan) with: {'l2': 0}\n",
     ].join('\n')
     expect(formatTable(summary)).toBe(text)
     expect(formatTable(summary, { order: 'rank' })).toBe(text)

@@ -1,5 +1,6 @@
-import { plural, table } from '../format.ts'
+import { plural } from '../format.ts'
 import { print, printJson } from '../output.ts'
+import { table } from '../table.ts'
 import { examine, type Findings } from './findings.ts'
 
 export interface DoctorFlags {
@@ -38,7 +39,7 @@ export function findingsText(found: Findings): string {
   rows.push(['data', data === null ? 'none yet; "atelier data" fetches it' : dataText(data)])
   for (const problem of found.dataProblems) rows.push(['', problem])
   rows.push(['cache', `${cache.path} (${cache.origin})`])
-  return table(rows, 2)
+  return table(rows, { left: 2, shorten: [] })
 }
 
 function autoText({ auto, blas }: Findings): string {

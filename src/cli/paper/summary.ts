@@ -4,7 +4,9 @@ import { paperExperiments } from '../../paper/experiments.ts'
 import type { ComparisonResult, PaperResults, PartResults } from '../../paper/results.ts'
 import { pythonText } from '../../study/pythonText.ts'
 import { colour } from '../colour.ts'
-import { duration, percent, plural, table } from '../format.ts'
+import { duration, percent, plural } from '../format.ts'
+import { table } from '../table.ts'
+import { wrap } from '../width.ts'
 
 /** The first page of the report, for a terminal. */
 export function summaryText(results: PaperResults): string {
@@ -13,7 +15,7 @@ export function summaryText(results: PaperResults): string {
     comparisons.filter(({ headline }) => headline).map((comparison) => ({ ...comparison, id })),
   )
   return [
-    ...(banner === null ? [] : [`${colour('error', banner)}\n`]),
+    ...(banner === null ? [] : [`${colour('error', wrap(banner))}\n`]),
     shown.length > 0 ? compared(shown) : alone(results),
     ...missingText(results),
     `\n${totalsText(results)}`,
@@ -34,7 +36,7 @@ function compared(rows: readonly (ComparisonResult & { readonly id: string })[])
       verdict,
     ]
   })
-  return table([head, ...lines], 2)
+  return table([head, ...lines], { left: 2, head: true, optional: [3, 0] })
 }
 
 function signed(difference: number, unit: ComparisonResult['unit']): string {
@@ -50,7 +52,9 @@ function alone({ experiments }: PaperResults): string {
       const shown = bestOf(part)
       return shown === undefined ? [] : [[part.id, percent(shown.mean), pythonText(shown.params)]]
     })
-  return rows.length === 0 ? 'Nothing has been trained.' : table([['', 'accuracy', 'with'], ...rows])
+  return rows.length === 0
+    ? 'Nothing has been trained.'
+    : table([['', 'accuracy', 'with'], ...rows], { head: true, shorten: [0, 2] })
 }
 
 function bestOf({ combinations }: PartResults) {

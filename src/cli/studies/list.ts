@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs'
+import { AtelierError } from '../../base/errors.ts'
 import { member } from '../../base/schemaText.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
-import { duration, table } from '../format.ts'
+import { mostTrials, trialCount } from '../../study/expand.ts'
+import { duration } from '../format.ts'
 import { print, printJson } from '../output.ts'
 import { usualStore } from '../study/flags.ts'
+import { table } from '../table.ts'
 import { choice } from '../values.ts'
-import { type StoreFlags, studyName, withStore } from './studyRef.ts'
+import { type StoreFlags, storedStudy, studyName, withStore } from './studyRef.ts'
 
 export interface ListFlags extends StoreFlags {
   readonly name?: string
@@ -42,7 +45,7 @@ export async function listRuns(flags: ListFlags): Promise<void> {
     if (rows.length === 0) print('No studies.')
     else {
       const head = ['', 'study', 'begun', 'data', 'state', 'trials', 'best trial', 'time', 'tags']
-      print(table([head, ...rows], 5))
+      print(table([head, ...rows], { left: 5, head: true, shorten: [1, 3, 8], optional: [2, 8, 7, 3] }))
     }
   })
 }
@@ -65,7 +68,7 @@ async function bestOf(store: StudyStore, { id, config }: StudyOverview): Promise
 }
 
 function rowOf(study: StudyOverview, best: Best | null): string[] {
-  const { id, createdAt, dataset, counts, trials, seconds, tags, archivedAt } = study
+  const { id, createdAt, dataset, counts, seconds, tags, archivedAt } = study
   const ended = counts.done + counts.pruned + counts.failed
   return [
     String(id),
@@ -73,15 +76,32 @@ function rowOf(study: StudyOverview, best: Best | null): string[] {
     createdAt.slice(0, 16).replace('T', ' '),
     dataset,
     archivedAt === null ? stateOf(study) : 'archived',
-    `${ended}/${trials}`,
+    `${ended}/${wholeTrials(study)}`,
     best === null ? '' : `${best.metric} ${best.value.toFixed(6)}`,
     duration(seconds),
     tags.join(' '),
   ]
 }
 
-export function stateOf({ counts }: Pick<StudyOverview, 'counts'>): string {
+type Counted = Pick<StudyOverview, 'name' | 'config' | 'counts' | 'trials'>
+
+/** "unfinished" also where a budget, or experiments that were left out, kept trials of the study out of the store. */
+export function stateOf(study: Counted): string {
+  const { counts, trials } = study
   if (counts.running > 0) return 'running'
-  if (counts.waiting + counts.paused > 0) return 'unfinished'
+  if (counts.waiting + counts.paused > 0 || trials < wholeTrials(study)) return 'unfinished'
   return counts.failed > 0 ? `done, ${counts.failed} failed` : 'done'
+}
+
+/** The trials of the whole study: the store has those that a run has planned so far. */
+function wholeTrials(study: Counted): number {
+  const { trials } = study
+  try {
+    const whole = trialCount(storedStudy(study, 1))
+    return Math.max(trials, Math.min(whole, mostTrials))
+  } catch (error) {
+    // A study that this version does not understand any more can still be listed.
+    if (error instanceof AtelierError) return trials
+    throw error
+  }
 }

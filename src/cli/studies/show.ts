@@ -1,18 +1,19 @@
 import { stringify } from 'yaml'
 import { ConfigError } from '../../base/errors.ts'
 import type { FullTrial, StudyOverview, StudyStore } from '../../store/contract.ts'
-import { studyConfig } from '../../study/config.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
 import type { Study } from '../../study/schema.ts'
 import { summariesOf } from '../../study/summaries.ts'
 import { colour } from '../colour.ts'
 import { syntheticBanner } from '../dataset.ts'
-import { duration, percent, plural, table } from '../format.ts'
+import { duration, percent, plural } from '../format.ts'
 import { print, printJson } from '../output.ts'
 import { resultText } from '../study/results.ts'
+import { table } from '../table.ts'
 import { whole } from '../values.ts'
+import { wrap } from '../width.ts'
 import { stateOf } from './list.ts'
-import { findStudy, type StoreFlags, studyName, withStore } from './studyRef.ts'
+import { findStudy, type StoreFlags, storedStudy, studyName, withStore } from './studyRef.ts'
 
 export interface ShowFlags extends StoreFlags {
   readonly sort?: boolean
@@ -33,8 +34,8 @@ export function readStored(overview: StudyOverview): {
   readonly study: Study
   readonly specs: readonly TrialSpec[]
 } {
-  const study = studyConfig(overview.config, `study "${overview.name}"`)
-  return { study, specs: expandStudy({ ...study, budget: { trials: Math.max(1, overview.trials) } }) }
+  const study = storedStudy(overview, Math.max(1, overview.trials))
+  return { study, specs: expandStudy(study) }
 }
 
 async function showStudy(store: StudyStore, overview: StudyOverview, flags: ShowFlags): Promise<void> {
@@ -46,14 +47,14 @@ async function showStudy(store: StudyStore, overview: StudyOverview, flags: Show
     return
   }
   const { createdAt, dataset, synthetic, codeVersion, seconds, counts, trials, tags } = overview
-  if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
-  print(`${studyName(overview)}: ${stateOf(overview)}, ${plural(trials, 'trial')} on ${dataset}`)
-  print(`begun ${createdAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)} of training`)
+  if (synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
+  print(wrap(`${studyName(overview)}: ${stateOf(overview)}, ${plural(trials, 'trial')} on ${dataset}`))
+  print(wrap(`begun ${createdAt.slice(0, 16).replace('T', ' ')} UTC, ${duration(seconds)} of training`))
   const known = Object.entries(counts).filter(([, count]) => count > 0)
   print(known.map(([status, count]) => `${count} ${status}`).join(', '))
   print(`atelier ${codeVersion}`)
   for (const { cpu, cores, node, engine } of environments)
-    print(`${cpu}, ${cores} cores, Node ${node}, engine ${engine}`)
+    print(wrap(`${cpu}, ${cores} cores, Node ${node}, engine ${engine}`))
   if (tags.length > 0) print(`tags: ${tags.join(' ')}`)
   print(`\n${resultText(summaries, flags).trimEnd()}`)
 }
@@ -82,8 +83,8 @@ async function showTrial(
     printJson({ type: 'trial', ...trial, history: epochs })
     return
   }
-  if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
-  print(trialHead(overview, trial))
+  if (synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
+  print(wrap(trialHead(overview, trial)))
   if (epochs.length > 0) {
     const share = (value: number | null): string => (value === null ? '' : percent(value))
     const loss = (value: number | null): string => (value === null ? '' : value.toFixed(4))
@@ -96,7 +97,7 @@ async function showTrial(
       duration(epoch.seconds),
     ])
     const head = ['epoch', 'train loss', 'accuracy', 'held-out loss', 'accuracy', 'time']
-    print(`\n${table([head, ...rows], 0)}`)
+    print(`\n${table([head, ...rows], { left: 0, head: true, optional: [5, 1, 3] })}`)
   }
   print(`\n${stringify(trial.config, { flowCollectionPadding: false }).trimEnd()}`)
 }

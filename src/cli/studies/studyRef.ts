@@ -3,6 +3,8 @@ import { ConfigError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
+import { studyConfig } from '../../study/config.ts'
+import type { Study } from '../../study/schema.ts'
 import { usualStore } from '../study/flags.ts'
 
 export interface StoreFlags {
@@ -50,4 +52,14 @@ export async function findStudy(store: StudyStore, text: string): Promise<StudyO
 /** "grid", or "grid#2" for a fork. */
 export function studyName({ name, revision }: { readonly name: string; readonly revision: number }): string {
   return revision === 1 ? name : `${name}#${revision}`
+}
+
+/**
+ * A stored study with a budget of trials; its own is not stored. Only as many trials are checked.
+ *
+ * @throws ConfigError for one that this version does not understand any more
+ */
+export function storedStudy({ name, config }: Pick<StudyOverview, 'name' | 'config'>, trials: number): Study {
+  const plain = typeof config === 'object' ? config : {}
+  return studyConfig({ ...plain, budget: { trials } }, `study "${name}"`)
 }

@@ -2,8 +2,9 @@ import { canonicalJson } from '../../base/digest.ts'
 import { ConfigError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import { type ScoreName, scoreNames, type TrialRecord, trialStatuses } from '../../store/contract.ts'
-import { duration, table } from '../format.ts'
+import { duration } from '../format.ts'
 import { print, printJson } from '../output.ts'
+import { table } from '../table.ts'
 import { choice, whole } from '../values.ts'
 import { findStudy, type StoreFlags, withStore } from './studyRef.ts'
 
@@ -93,7 +94,11 @@ function trialTable(trials: readonly TrialRecord[]): string {
     trial.seconds === null ? '' : duration(trial.seconds),
     trial.reasonKind === null ? '' : ` ${trial.reasonKind}`,
   ])
-  return table([head, ...rows], 2)
+  const values = fields.map((_, i) => i + 2)
+  const last = head.length - 1
+  // The seed is of use only where it is all that differs.
+  const optional = [last - 1, ...(fields.length > 0 ? [last - 3] : [])]
+  return table([head, ...rows], { left: 2, head: true, shorten: values, optional })
 }
 
 function cell(value: unknown): string {

@@ -17,6 +17,7 @@ import { type PaperFlags, refuse } from '../paper/flags.ts'
 import { Interruption } from '../train/interruption.ts'
 import { workerCount } from '../train/threads.ts'
 import { number, whole } from '../values.ts'
+import { wrap } from '../width.ts'
 import { type RunFlags, repeatable, usualStore } from './flags.ts'
 import { announceFailure, announceStop, follow } from './follow.ts'
 import { JsonView } from './jsonView.ts'
@@ -136,7 +137,7 @@ async function finish(
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
-    if (synthetic) print(`${colour('error', syntheticBanner)}\n`)
+    if (synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
     print(resultText(summaries, flags).trimEnd())
   }
   const best = await writeBest(summaries, {
@@ -153,7 +154,9 @@ async function finish(
     if (counts.failed > 0)
       print(`\n${plural(counts.failed, 'trial')} failed; to try them again:\n  ${commands.retry}`)
     if (left === 'experiments')
-      print(`\nThe other experiments of the study are not finished; to run them:\n  ${commands.whole}`)
+      print(
+        `\n${wrap('The other experiments of the study are not finished; to run them:')}\n  ${commands.whole}`,
+      )
     else if (left !== 'nothing') print(`\nThe budget of ${left} is used up; to go on:\n  ${commands.more}`)
   }
   if (flags.refit === true)

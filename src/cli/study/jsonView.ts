@@ -1,11 +1,11 @@
 import type { StudyEvent } from '../../study/events.ts'
-import { printJson, warn } from '../output.ts'
+import { printJson, warning } from '../output.ts'
 import type { StudyView } from './view.ts'
 
 /** One JSON object a line: the library's events. */
 export class JsonView implements StudyView {
   take(event: StudyEvent): void {
-    if (event.type === 'start') for (const { message } of event.warnings) warn(`Warning: ${message}`)
+    if (event.type === 'start') for (const { message } of event.warnings) warning(`Warning: ${message}`)
     printJson(event)
   }
 

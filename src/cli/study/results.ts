@@ -4,9 +4,11 @@ import { writeFileAtomic } from '../../base/atomic.node.ts'
 import { bestConfig } from '../../study/best.ts'
 import type { Summary } from '../../study/results.ts'
 import { formatTable } from '../../study/table.ts'
+import { colour } from '../colour.ts'
 import { commandLine } from '../commandLine.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { shortPath } from '../output.ts'
+import { wrap } from '../width.ts'
 
 export interface TableFlags {
   readonly sort?: boolean
@@ -19,10 +21,12 @@ export function resultText(summaries: readonly Summary[], { sort, details }: Tab
     .map((summary) => {
       const { experiment, chosen, objective } = summary
       const options = { order: sort === true ? 'rank' : 'grid', details: details === true } as const
-      const title = summaries.length > 1 ? `${experiment}\n` : ''
+      const title = summaries.length > 1 ? `${colour('heading', experiment)}\n` : ''
       // The table itself says it where it was not chosen as one should.
       const said = objective.choice === 'test' || objective.choice === 'train'
-      return `${title}${said ? '' : `${chosen}\n`}${formatTable(summary, options)}`
+      const text = wrap(`${said ? '' : `${chosen}\n`}${formatTable(summary, options)}`)
+      // With the lines that continue it.
+      return `${title}${text.replace(/^Best: .*(\n .*)*/m, (line) => colour('best', line))}`
     })
     .join('\n')
 }
@@ -77,7 +81,7 @@ export function bestText(written: readonly WrittenBest[]): string {
   return written
     .map(({ path }) => {
       const file = shortPath(path)
-      return `best configuration saved in ${file}; to train it on all rows:\n  ${commandLine(['train', file])}`
+      return `${wrap(`best configuration saved in ${file}; to train it on all rows:`)}\n  ${commandLine(['train', file])}`
     })
     .join('\n')
 }

@@ -1,7 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { StudyEvent, StudyProgressEvent, TrialProgressEvent } from '../../study/events.ts'
 import type { TrialSpec } from '../../study/expand.ts'
-import { print, warn } from '../output.ts'
+import { print, warning } from '../output.ts'
+import { wrap } from '../width.ts'
 import { endLine, runningLine, startText, totalLine } from './texts.ts'
 import type { StudyView } from './view.ts'
 
@@ -27,8 +28,8 @@ export class TextView implements StudyView {
     switch (event.type) {
       case 'start':
         this.trials = event.trials
-        print(`${startText(event)}\n`)
-        for (const { message } of event.warnings) warn(`Warning: ${message}`)
+        print(`${wrap(startText(event))}\n`)
+        for (const { message } of event.warnings) warning(`Warning: ${message}`)
         if (this.live && event.workers > 0) this.open(event.workers)
         break
       case 'trial':
@@ -42,8 +43,8 @@ export class TextView implements StudyView {
       case 'trialEnd':
         for (const [worker, { trial }] of this.running)
           if (trial.index === event.trial.index) this.running.delete(worker)
-        // A terminal has the table soon; what went wrong is worth a line now.
-        if (event.status === 'failed' || !this.live) this.say(endLine(event, this.trials, this.showSeed))
+        // A terminal counts them in its first line, and has the table soon.
+        if (!this.live) print(endLine(event, this.trials, this.showSeed))
         break
       case 'progress':
         this.total = event
@@ -96,11 +97,6 @@ export class TextView implements StudyView {
     const running = this.running.get(worker)
     if (running === undefined) return '  -'
     return runningLine(running.trial, running.progress, columns, this.showSeed)
-  }
-
-  private say(line: string): void {
-    if (this.bars === undefined) print(line)
-    else this.bars.log(`${line}\n`)
   }
 
   private clear(): void {

@@ -61,7 +61,8 @@ export function endLine(event: TrialEndEvent, trials: number, showSeed: boolean)
     pruned: `stopped (${how})`,
     failed: 'FAILED',
   }[status]
-  const why = status === 'failed' || status === 'pruned' ? `: ${reason ?? ''}` : ''
+  // Why trials failed is said once, below the table.
+  const why = status === 'pruned' ? `: ${reason ?? ''}` : ''
   return `${number}  ${result}  ${trialText(trial, { showSeed })}${why}`
 }
 

@@ -23,8 +23,8 @@ const optimizerTitles: Readonly<Record<TrainingConfig['optimizer']['type'], stri
   adagrad: 'Adagrad',
 }
 
-/** "SGD, learning rate 0.2, momentum 0.9, batches of 400, normalize scale, seed 1": what is off or usual is left out. */
-export function settingsText(config: TrainingConfig): string {
+/** "SGD", "learning rate 0.2", "momentum 0.9", "batches of 400", "normalize scale", "seed 1": what is off or usual is left out. */
+export function settings(config: TrainingConfig): string[] {
   const { optimizer, batchSize, l2, normalize, seed, labelSmoothing, classWeights, clipNorm } = config
   const parts: (string | false)[] = [
     optimizerTitles[optimizer.type],
@@ -42,13 +42,13 @@ export function settingsText(config: TrainingConfig): string {
     config.earlyStopping !== undefined && `early stopping (patience ${config.earlyStopping.patience})`,
     `seed ${seed}`,
   ]
-  return parts.filter((part) => part !== false).join(', ')
+  return parts.filter((part) => part !== false)
 }
 
 /** The settings that differ from the usual ones: "momentum 0.9", "nesterov". */
-function unusual(settings: object, usual: object): string[] {
+function unusual(given: object, usual: object): string[] {
   const defaults = new Map<string, unknown>(Object.entries(usual))
-  return Object.entries(settings)
+  return Object.entries(given)
     .filter(([name, value]) => value !== defaults.get(name))
     .map(([name, value]) => (value === true ? name : `${words(name)} ${value}`))
 }

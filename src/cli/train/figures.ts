@@ -1,7 +1,7 @@
 import type { EpochRecord } from '../../train/events.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { placeOf } from '../paper/value.ts'
-import { modelText, settingsText } from './describe.ts'
+import { modelText, settings } from './describe.ts'
 import { type About, paperOf } from './result.ts'
 
 /** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
@@ -19,7 +19,7 @@ export async function drawLearningCurve(
   const svg = await toSvg(
     learningCurveSpec({
       title: `Learning curve: ${modelText(record.config.model)} on ${record.dataset}`,
-      subtitle: settingsText(record.config),
+      subtitle: settings(record.config).join(', '),
       epochs: history.flatMap(points),
       ...(record.synthetic ? { banner: syntheticBanner } : {}),
       ...(paper === undefined

@@ -60,7 +60,7 @@ export class Recorder {
       this.begun = await this.begin(event)
       this.view.start(event, this.begun.about)
       if (event.warnings.length > 0)
-        warn(`Warning: ${event.warnings.map(({ message }) => message).join(' ')}`)
+        warning(`Warning: ${event.warnings.map(({ message }) => message).join(' ')}`)
       return
     }
     if (this.begun === undefined) return

@@ -14,7 +14,8 @@ import { syntheticBanner } from '../dataset.ts'
 import { duration, percent, plural } from '../format.ts'
 import { print, shortPath } from '../output.ts'
 import { placeOf } from '../paper/value.ts'
-import { settingsText } from './describe.ts'
+import { wrap, wrapItems } from '../width.ts'
+import { settings } from './describe.ts'
 import { bestWeightsFile } from './record.ts'
 import { type About, paperOf, type RunResult } from './result.ts'
 import type { TrainingView } from './view.ts'
@@ -39,12 +40,12 @@ export class TextView implements TrainingView {
     if (this.quiet) return
     const held = event.validationRows > 0 ? `, ${grouped(event.validationRows)} held out` : ''
     const rows = `${grouped(event.trainRows)} training${held} and ${grouped(event.testRows)} test images`
-    print(`${event.dataset}: ${rows}`)
+    print(wrap(`${event.dataset}: ${rows}`))
     print(`\n${event.summary}\n`)
-    print(`${settingsText(record.config)}, ${plural(event.epochs, 'epoch')}`)
+    print(wrapItems([...settings(record.config), plural(event.epochs, 'epoch')]))
     const library = event.library === undefined ? '' : `: ${event.library}`
     print(
-      `engine ${event.engine}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}\n`,
+      `${wrap(`engine ${event.engine}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}`)}\n`,
     )
     if (event.converted !== undefined)
       print(
@@ -80,13 +81,15 @@ export class TextView implements TrainingView {
   }
 
   improved(event: ImprovedEvent): void {
-    if (!this.quiet) print(improvedLine(event))
+    if (!this.quiet) print(wrap(improvedLine(event)))
   }
 
   stopped({ epoch, bestEpoch }: StoppedEvent): void {
     if (!this.quiet)
       print(
-        `Epoch ${epoch}: early stopping, no epoch after epoch ${bestEpoch} did better on the held-out rows.`,
+        wrap(
+          `Epoch ${epoch}: early stopping, no epoch after epoch ${bestEpoch} did better on the held-out rows.`,
+        ),
       )
   }
 
@@ -106,9 +109,9 @@ export class TextView implements TrainingView {
   done(result: RunResult, about: About): void {
     this.clear()
     if (!this.quiet) print()
-    if (result.synthetic) print(`${colour('error', syntheticBanner)}\n`)
+    if (result.synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
     const weights = weightsLine(result, about)
-    if (weights !== undefined) print(weights)
+    if (weights !== undefined) print(colour('best', wrap(weights)))
     printScore('train accuracy', result.trainAccuracy, result.trainLoss)
     printScore('held-out rows', result.validationAccuracy, result.validationLoss)
     printScore('test accuracy', result.testAccuracy, result.testLoss)
@@ -116,7 +119,7 @@ export class TextView implements TrainingView {
       const { classes, confusion, recall } = result
       if (confusion !== null && recall !== null) print(`\n${confusionText({ classes, confusion, recall })}`)
       const paper = paperRemark(result, about)
-      if (paper !== undefined) print(`\n${paper}`)
+      if (paper !== undefined) print(`\n${wrap(paper)}`)
       print(`\nweights sha256 ${result.weightsSha256}`)
     }
     print(`saved in ${shortPath(about.run)}`)
