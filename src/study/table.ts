@@ -84,7 +84,7 @@ function failuresOf({
     const reasons = new Set(failed.map(({ reason }) => reason))
     const [first] = reasons
     const why = `${kind === null ? '' : ` (${kind})`}${reasons.size > 1 ? ', the first' : ''}`
-    const title = `Failed: ${failed.length} of ${combinations.length}${why}${first ? `: ${first}` : ''}`
+    const title = `Failed: ${failed.length} of ${combinations.length} combinations${why}${first ? `: ${first}` : ''}`
     return { title, failed }
   })
 }

@@ -46,7 +46,7 @@ describe('formatTable', () => {
   it('counts the combinations that failed, with the reason, and says where there is no result at all', () => {
     const { experiment, trials } = oneExperiment({ base: { validation: 0.1 }, axes: { l2: [0, 1] } })
     expect(formatTable(summarize(experiment, trials, [recordOf(0, [], 'failed')]))).toBe(
-      "Best: none yet\nnan (nan) with: {'l2': 1}  # open\nFailed: 1 of 2 (diverged): the loss is NaN\nnan (nan) with: {'l2': 0}\n",
+      "Best: none yet\nnan (nan) with: {'l2': 1}  # open\nFailed: 1 of 2 combinations (diverged): the loss is NaN\nnan (nan) with: {'l2': 0}\n",
     )
   })
 
@@ -68,7 +68,7 @@ describe('formatTable', () => {
     const loss = 'trainLoss 0.500000, trainAccuracy 0.500000, validationLoss 0.500000'
     const text = [
       `0.500000 (0.000000) with: {'l2': 1}  # ${loss}, validationAccuracy 0.500000, testLoss 0.500000`,
-      'Failed: 1 of 2 (diverged): the loss is NaN',
+      'Failed: 1 of 2 combinations (diverged): the loss is NaN',
       "nan (nan) with: {'l2': 0}\n",
     ].join('\n')
     expect(formatTable(summary)).toBe(text)
