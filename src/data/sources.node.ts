@@ -59,7 +59,7 @@ export interface Mirror {
  */
 export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   checkFields(options, { source: 'text', ...sourceKinds }, 'options')
-  const { source, directory, onProgress } = options
+  const { source, directory, onProgress, offline = false } = options
   if (source === 'synthetic') {
     if (directory !== undefined)
       throw new ConfigError(`"${directory}" and the synthetic garments exclude each other.`, {
@@ -70,7 +70,7 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   const env = options.env ?? process.env
   const { addresses, files, retryDelay, systemFolder } = mirrorOf(options)
   const named = namedFolder(directory, env)
-  if (named !== undefined) return loadNamed(named, files, onProgress)
+  if (named !== undefined) return loadNamed(named, files, { offline, onProgress })
 
   const places = standardPlaces(env, systemFolder)
   const looked: string[] = []
@@ -82,13 +82,13 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   }
   const [cache] = places
   try {
-    if (options.offline === true) throw new DataError('switched off (offline).')
+    if (offline) throw new DataError('switched off (offline).')
     await downloadMissing(cache.path, files, { addresses, retryDelay, onProgress, signal: options.signal })
   } catch (cause) {
     if (!(cause instanceof AtelierError)) throw cause
     const what = `Fashion-MNIST was not found. Looked in ${looked.join('; ')}. Download: ${cause.message}`
-    if (source === 'auto') return synthetic(options, `${what} ${waysToGetRealData}`)
-    throw new DataError(what, { hint: waysToGetData, cause })
+    if (source === 'auto') return synthetic(options, `${what} ${waysToGetRealData(offline)}`)
+    throw new DataError(what, { hint: waysToGetData(offline), cause })
   }
   const paths = complete(await locateFiles(cache.path))
   if (paths === undefined) throw new DataError('the downloaded files are gone.', { where: cache.path })
@@ -124,20 +124,31 @@ export function complete({ files }: Located): Readonly<Record<Role, string>> | u
   return { trainImages, trainLabels, testImages, testLabels }
 }
 
-const waysToGetRealData =
-  'To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or allow the download (a network, without --offline).'
+/** @param offline whether the download was switched off, which only then is worth a word */
+function waysToGetRealData(offline: boolean): string {
+  const download = offline
+    ? 'allow the download (without --offline)'
+    : 'try again where the network can be reached'
+  return `To get it: apt-get install dataset-fashion-mnist; or name a folder with the four IDX files (--data DIR or ATELIER_DATA); or ${download}.`
+}
 
-export const waysToGetData = `${waysToGetRealData} Or train on synthetic images instead (--data synthetic).`
+function waysToGetData(offline: boolean): string {
+  return `${waysToGetRealData(offline)} Or train on synthetic images instead (--data synthetic).`
+}
 
 type Listener = SourceOptions['onProgress']
 
-async function loadNamed(place: Place, files: Mirror['files'], onProgress: Listener): Promise<Dataset> {
+async function loadNamed(
+  place: Place,
+  files: Mirror['files'],
+  { offline, onProgress }: { readonly offline: boolean; readonly onProgress: Listener },
+): Promise<Dataset> {
   const located = await locateFiles(place.path)
   const paths = complete(located)
   if (paths === undefined)
     throw new DataError(`no dataset there: ${located.problem}.`, {
       where: `${place.origin} ${place.path}`,
-      hint: `Wanted are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with .gz or without. ${waysToGetData}`,
+      hint: `Wanted are train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, each with .gz or without. ${waysToGetData(offline)}`,
     })
   const dataset = await loadFolder(place.path, paths, files)
   onProgress?.({ type: 'loaded', name: dataset.name, place })

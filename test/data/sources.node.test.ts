@@ -136,6 +136,8 @@ describe('nothing found', () => {
       `${own.server.address}/train-images-idx3-ubyte.gz: download failed: the server answered 404`,
     )
     expect(server.requests).toEqual([])
+    expect(message).toContain('network')
+    expect(message).not.toContain('--offline')
   })
 
   test.each([
