@@ -271,7 +271,7 @@ export interface StudyStore {
     studyId: number,
     order: { readonly largest: boolean; readonly limit: number; readonly experiment?: string },
   ): Promise<readonly TrialRecord[]>
-  /** In order; of one trial, or of all trials of the study. */
+  /** In order; of one trial, or of all trials of the study. Of pruned trials also later ones than `countedEpochs` leaves. */
   epochs(
     studyId: number,
     position?: number,

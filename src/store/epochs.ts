@@ -1,4 +1,4 @@
-import type { EpochMetrics } from './contract.ts'
+import type { EpochMetrics, TrialRecord } from './contract.ts'
 import type { Connection, EpochsTable, StoreContext } from './tables.ts'
 import { scoreColumns, toScores } from './trials.ts'
 
@@ -27,6 +27,20 @@ export async function putEpoch(
 export function completeEpochs<T extends Pick<EpochMetrics, 'epoch'>>(epochs: readonly T[]): readonly T[] {
   const gap = epochs.findIndex(({ epoch }, i) => epoch !== i + 1)
   return gap === -1 ? epochs : epochs.slice(0, gap)
+}
+
+/**
+ * The epochs that count: all of a trial, but of a pruned one only those up to the epoch at which its rule stops it. Whether
+ * later ones were recorded depends on how fast other trials were, so no output may show them.
+ */
+export function countedEpochs<T extends { readonly position: number; readonly epoch: number }>(
+  epochs: readonly T[],
+  trials: readonly Pick<TrialRecord, 'position' | 'status' | 'epochs'>[],
+): readonly T[] {
+  const last = new Map(
+    trials.filter(({ status }) => status === 'pruned').map((trial) => [trial.position, trial.epochs]),
+  )
+  return epochs.filter(({ position, epoch }) => epoch <= (last.get(position) ?? epoch))
 }
 
 export async function listEpochs(

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { openStudyStore } from '../../src/store/studyStore.node.ts'
 import { newOwner, retire } from '../../src/study/owner.node.ts'
+import { environment, epoch as epochOf, newStudy, newTrial } from '../store/studyFixtures.ts'
 import { call, jsonLines, lastLine, temporaryFolders, writeBands } from './atelier.ts'
 
 const folder = temporaryFolders()
@@ -146,6 +147,30 @@ describe('atelier runs', () => {
     )
     expect(combinations).toMatchObject([{ status: 'done' }, { status: 'failed' }, { status: 'done' }])
     expect((await runs('export', 'first', '--rows', 'trial')).stderr).toContain('Did you mean "trials"?')
+  })
+
+  test('epochs of a pruned trial after the one that its rule stops it at are not shown', async () => {
+    const store = await openStudyStore(join(cwd, 'pruned.db'))
+    const { study } = await store.beginStudy(newStudy({ name: 'pruned' }))
+    await store.addTrials(study.id, [newTrial(0)])
+    const owner = newOwner()
+    await store.claim(study.id, owner, await store.environment(environment))
+    for (const epoch of [1, 2, 3]) await store.recordEpoch(study.id, 0, owner, epochOf(epoch), epoch)
+    await store.prune(study.id, 0, owner, { reason: 'worse than the median', after: 2, seconds: 3 })
+    retire(owner)
+    await store.close()
+
+    const there = ['--store', 'pruned.db']
+    const json = ['--rows', 'epochs', '--format', 'json']
+    const exported: unknown = JSON.parse((await runs('export', 'pruned', ...json, ...there)).stdout)
+    expect(exported).toMatchObject([{ epoch: 1 }, { epoch: 2 }])
+    expect(exported).toHaveLength(2)
+    const { stdout } = await runs('show', 'pruned', '1', '--json', ...there)
+    expect(lastLine(stdout)['history']).toEqual([
+      expect.objectContaining({ epoch: 1 }),
+      expect.objectContaining({ epoch: 2 }),
+    ])
+    expect((await runs('show', 'pruned', '1', ...there)).stdout).not.toMatch(/^ *3 +\d/m)
   })
 
   test('delete asks, and leaves a study alone that is being run', async () => {

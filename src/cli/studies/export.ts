@@ -2,6 +2,7 @@ import { extname } from 'node:path'
 import { writeFileAtomic } from '../../base/atomic.node.ts'
 import type { StudyOverview, StudyStore, TrialRecord } from '../../store/contract.ts'
 import { type Row, toCsv } from '../../store/csv.ts'
+import { countedEpochs } from '../../store/epochs.ts'
 import { summariesOf } from '../../study/summaries.ts'
 import { tableRows } from '../../study/table.ts'
 import { plural } from '../format.ts'
@@ -46,7 +47,7 @@ async function rowsOf(
   const trials = await store.trials(overview.id)
   if (kind === 'trials') return trials.map(trialRow)
   const params = new Map(trials.map((trial) => [trial.position, paramsRow(trial)]))
-  return (await store.epochs(overview.id)).map(({ position, ...metrics }) => ({
+  return countedEpochs(await store.epochs(overview.id), trials).map(({ position, ...metrics }) => ({
     trial: position + 1,
     ...params.get(position),
     ...metrics,

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { ConfigError } from '../../base/errors.ts'
 import type { FullTrial, StudyOverview, StudyStore } from '../../store/contract.ts'
+import { countedEpochs } from '../../store/epochs.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
 import type { Study } from '../../study/schema.ts'
 import { summariesOf } from '../../study/summaries.ts'
@@ -78,7 +79,7 @@ async function showTrial(
       where: studyName(overview),
       hint: `It has trials 1 to ${trials}.`,
     })
-  const epochs = await store.epochs(id, trial.position)
+  const epochs = countedEpochs(await store.epochs(id, trial.position), [trial])
   if (json) {
     printJson({ type: 'trial', ...trial, history: epochs })
     return

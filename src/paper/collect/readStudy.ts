@@ -1,4 +1,5 @@
 import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../../store/contract.ts'
+import { countedEpochs } from '../../store/epochs.ts'
 import { fieldsOf } from '../../study/combinations.ts'
 import { expandStudy, type TrialSpec } from '../../study/expand.ts'
 import { type CombinationResult, summarize } from '../../study/results.ts'
@@ -32,7 +33,7 @@ export async function readStudy(store: PaperStore, id: number | null, study: Stu
   const specs = expandStudy(study)
   const [trials, epochs] = id === null ? [[], []] : await Promise.all([store.trials(id), store.epochs(id)])
   const byPosition = new Map(trials.map((trial) => [trial.position, trial]))
-  const histories = groupBy(epochs, ({ position }) => position)
+  const histories = groupBy(countedEpochs(epochs, trials), ({ position }) => position)
   const parts = study.experiments.map((experiment) =>
     partOf(
       experiment,

@@ -1,11 +1,19 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { collectPaper } from '../../../src/paper/collect/collect.ts'
+import { readStudy } from '../../../src/paper/collect/readStudy.ts'
 import { paperStudy } from '../../../src/paper/study.ts'
 import type { Scores } from '../../../src/store/contract.ts'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
 import { expandStudy } from '../../../src/study/expand.ts'
-import { environment, newOwner, newStudy, temporaryFolders } from '../../store/studyFixtures.ts'
+import {
+  environment,
+  epoch,
+  newOwner,
+  newStudy,
+  newTrial,
+  temporaryFolders,
+} from '../../store/studyFixtures.ts'
 import { sampleInput } from '../sampleResults.ts'
 
 const folder = temporaryFolders()
@@ -18,6 +26,24 @@ const scores: Scores = {
   testLoss: 0.45,
   testAccuracy: 0.845,
 }
+
+it('draws the epochs of a pruned training up to the one that its rule stops it at', async () => {
+  const store = await openStudyStore(join(await folder(), 'atelier.sqlite'))
+  const study = paperStudy()
+  const spec = expandStudy(study).find(({ experiment }) => experiment === 'mlp-0-curve')
+  if (spec === undefined) throw new Error('no trials')
+  const { study: record } = await store.beginStudy(newStudy({ name: study.name, config: study }))
+  await store.addTrials(record.id, [newTrial(spec.index)])
+  const owner = newOwner('one')
+  await store.claim(record.id, owner, await store.environment(environment))
+  for (const number of [1, 2, 3]) await store.recordEpoch(record.id, spec.index, owner, epoch(number), number)
+  await store.prune(record.id, spec.index, owner, { reason: 'worse', after: 2, seconds: 3 })
+
+  const { parts } = await readStudy(store, record.id, study)
+  const [combination] = parts.find(({ result }) => result.id === 'mlp-0-curve')?.result.combinations ?? []
+  expect(combination?.runs[0]?.history.map((each) => each.epoch)).toEqual([1, 2])
+  await store.close()
+})
 
 it('reads what a store on disk holds: a training that is done, one that diverged, the others open', async () => {
   const store = await openStudyStore(join(await folder(), 'atelier.sqlite'))
