@@ -7,10 +7,10 @@ import type { FullTrial, Owner, StudyStore } from '../store/contract.ts'
 
 type Store = Pick<StudyStore, 'place' | 'saveCheckpoint' | 'checkpointsInUse'>
 
-/** Names that {@link Checkpoints} gives: the id of the owner that wrote the file, a random id, and perhaps `.tmp`. */
-const own = /^\.?([0-9a-f-]{36})\.[0-9a-f-]{36}\.safetensors(\.[0-9a-f-]{36}\.tmp)?$/
+/** Names that {@link Checkpoints} gives, and their temporary files: the id of the owner that wrote the file, and a random id. */
+const own = /^\.?([0-9a-f-]{36})\.[0-9a-f-]{36}\.safetensors(\.[^.]+\.tmp)?$/
 /** Names of earlier versions, which named a checkpoint by its trial's hash only. They are never read. */
-const former = /^\.?[0-9a-f]{64}\.safetensors(\.[0-9a-f-]{36}\.tmp)?$/
+const former = /^\.?[0-9a-f]{64}\.safetensors(\.[^.]+\.tmp)?$/
 /** Milliseconds after which a file of an earlier version counts as left behind: a running one is renewed more often. */
 const formerAge = 24 * 60 * 60 * 1000
 

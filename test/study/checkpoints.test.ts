@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { processMark } from '../../src/base/process.node.ts'
 import type { EpochMetrics, StudyStore } from '../../src/store/contract.ts'
 import { Checkpoints } from '../../src/study/checkpoints.node.ts'
 import { studyConfig } from '../../src/study/config.ts'
@@ -137,10 +138,13 @@ test('a sweep removes what no trial names, except files of running owners and of
   const folder = join(folderOf(store), 'atelier.db')
   const kept = [
     `${b.id}.${uuid}.safetensors`,
-    `.${b.id}.${uuid}.safetensors.${uuid}.tmp`,
+    `.${b.id}.${uuid}.safetensors.${processMark()}-0123abcd.tmp`,
     'my notes.safetensors',
   ]
-  const left = [`${dead.id}.${uuid}.safetensors`, `.${dead.id}.${uuid}.safetensors.${uuid}.tmp`]
+  const left = [
+    `${dead.id}.${uuid}.safetensors`,
+    `.${dead.id}.${uuid}.safetensors.${processMark()}-0123abcd.tmp`,
+  ]
   for (const name of [...kept, ...left]) await writeFile(join(folder, name), '')
   await checkpoints.sweep()
   expect((await readdir(folder)).toSorted()).toEqual([...kept, second.name].toSorted())
