@@ -9,6 +9,7 @@ import { DownloadLine } from './downloadLine.ts'
 import { Exit } from './failure.ts'
 import { warn } from './output.ts'
 import { Interruption } from './train/interruption.ts'
+import { terminalWidth, wrap } from './width.ts'
 
 const sourceNames = ['fashion-mnist', 'synthetic'] as const
 type SourceName = (typeof sourceNames)[number]
@@ -85,8 +86,9 @@ export async function openDataset(
 export const syntheticBanner = 'SYNTHETIC DATA: garments drawn by a program, not Fashion-MNIST'
 
 function syntheticWarning(reason: string): string {
-  const rule = '='.repeat(syntheticBanner.length)
-  return colour('error', [rule, syntheticBanner, rule, reason].join('\n'), process.stderr)
+  const width = terminalWidth(process.stderr)
+  const rule = '='.repeat(Math.min(syntheticBanner.length, width ?? syntheticBanner.length))
+  return colour('error', wrap([rule, syntheticBanner, rule, reason].join('\n'), width), process.stderr)
 }
 
 /** For what was made with atelier 0.1.0, whose fingerprints cover all labels and 128 images of each part. */

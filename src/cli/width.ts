@@ -1,6 +1,8 @@
-/** Characters in a line of the terminal that stdout is; undefined where stdout is no terminal: there nothing is cut. */
-export function terminalWidth(): number | undefined {
-  return process.stdout.isTTY === true ? process.stdout.columns || 80 : undefined
+/** Characters in a line of the terminal that a stream is; undefined where it is no terminal: there nothing is cut. */
+export function terminalWidth(
+  stream: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
+): number | undefined {
+  return stream.isTTY === true ? stream.columns || 80 : undefined
 }
 
 /**

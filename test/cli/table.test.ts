@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { confusionText } from '../../src/cli/confusionText.ts'
 import { table } from '../../src/cli/table.ts'
+import { narrowSummary } from '../../src/cli/train/textView.ts'
 import { wrap, wrapItems } from '../../src/cli/width.ts'
 
 const widest = (text: string) => Math.max(...text.split('\n').map((line) => line.length))
@@ -77,6 +78,23 @@ describe('lines', () => {
     expect(wrapItems(items, 24)).toBe('SGD, learning rate 0.2,\n  momentum 0.9')
     expect(wrapItems(items, undefined)).toBe('SGD, learning rate 0.2, momentum 0.9')
   })
+})
+
+test('a summary of layers gets narrower where it must', () => {
+  const rule = '-'.repeat(45)
+  const summary = [
+    'layer (type)         output shape  parameters',
+    rule,
+    'input (sparse)       28 x 28 x 1            0',
+    'dense_2 (dense)      128               16,512',
+    rule,
+    'parameters: 118,282',
+  ].join('\n')
+  expect(narrowSummary(summary, 80)).toBe(summary)
+  expect(narrowSummary(summary, undefined)).toBe(summary)
+  const narrow = narrowSummary(summary, 40)
+  expect(widest(narrow)).toBeLessThanOrEqual(40)
+  expect(narrow).toMatch(/^dense_\.\.\.ense\) +128 +16,512\nparameters: 118,282$/m)
 })
 
 test('a confusion matrix that does not fit says what each class was mistaken for', () => {

@@ -14,7 +14,8 @@ import { syntheticBanner } from '../dataset.ts'
 import { duration, percent, plural } from '../format.ts'
 import { print, shortPath } from '../output.ts'
 import { placeOf } from '../paper/value.ts'
-import { wrap, wrapItems } from '../width.ts'
+import { table } from '../table.ts'
+import { terminalWidth, wrap, wrapItems } from '../width.ts'
 import { settings } from './describe.ts'
 import { bestWeightsFile } from './record.ts'
 import { type About, paperOf, type RunResult } from './result.ts'
@@ -41,7 +42,7 @@ export class TextView implements TrainingView {
     const held = event.validationRows > 0 ? `, ${grouped(event.validationRows)} held out` : ''
     const rows = `${grouped(event.trainRows)} training${held} and ${grouped(event.testRows)} test images`
     print(wrap(`${event.dataset}: ${rows}`))
-    print(`\n${event.summary}\n`)
+    print(`\n${narrowSummary(event.summary)}\n`)
     print(wrapItems([...settings(record.config), plural(event.epochs, 'epoch')]))
     const library = event.library === undefined ? '' : `: ${event.library}`
     print(
@@ -129,6 +130,20 @@ export class TextView implements TrainingView {
     this.bar?.stop()
     this.bar = undefined
   }
+}
+
+/** The table of layers of `summary`, made narrower where the terminal cannot show it. */
+export function narrowSummary(summary: string, width = terminalWidth()): string {
+  const lines = summary.split('\n')
+  if (width === undefined || lines.every((line) => line.length <= width)) return summary
+  const isRule = (line: string): boolean => /^-+$/.test(line)
+  const end = lines.findLastIndex(isRule)
+  const rows = lines.slice(0, end).filter((line) => !isRule(line))
+  const layers = table(
+    rows.map((line) => line.split(/ {2,}/)),
+    { left: 2, head: true, width },
+  )
+  return [layers, ...lines.slice(end + 1).map((line) => wrap(line, width))].join('\n')
 }
 
 /** Nothing where it was not measured. */
