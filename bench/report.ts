@@ -1,7 +1,7 @@
 /**
  * Puts saved benchmark results into the documents: `npm run bench:report -- [FILE]`, without FILE bench/results/latest.json.
  *
- * Tables go between the `bench:` comments of docs/performance.md and README.md, the chart to docs/images/speed.svg.
+ * Tables go between the `bench:` comments of the pages that `pages` lists, the chart to docs/images/speed.svg.
  * To measure all anew: `npm run bench -- --peers --save bench/results/latest.json`.
  */
 import { mkdir, readFile } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { writeFileAtomic } from '../src/base/atomic.node.ts'
 import { toSvg } from '../src/report/render.node.ts'
 import { withBlocks } from './blocks.ts'
 import { speedSpec } from './chart.ts'
-import { contestsOf, sectionBlock, summaryNote, summaryTable } from './reportBlocks.ts'
+import { contestsOf, pages, sectionBlock, summaryNote, summaryTable } from './reportBlocks.ts'
 import { readResults } from './results.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
@@ -27,7 +27,7 @@ if (contests.length > 0) {
   const picture = `![${spec.description ?? ''}](docs/images/speed.svg)`
   blocks.set('summary', [picture, summaryTable(contests), summaryNote(results)].join('\n\n'))
 }
-for (const file of ['docs/performance.md', 'README.md']) {
+for (const file of pages) {
   const before = await readFile(at(file), 'utf8')
   const after = withBlocks(before, blocks)
   if (after !== before) await writeFileAtomic(at(file), after)

@@ -4,7 +4,10 @@ import type { ContestResult, Results, Section } from './results.ts'
 import { spreadOf } from './statistics.ts'
 import { table } from './table.ts'
 
-/** The block of a section in docs/performance.md: how it was measured, where and when, and the tables as printed. */
+/** Pages with `bench:` comments; the block of each section has its place in one of them. */
+export const pages = ['docs/performance.md', 'docs/performance-method.md', 'README.md'] as const
+
+/** The block of a section: how it was measured, where and when, and the tables as printed. */
 export function sectionBlock({ title, machine, command, markdown }: Section): string {
   return `${wrapped(`${title}. ${machine}. Measured by \`${command}\`.`)}\n\n${markdown}`
 }

@@ -8,7 +8,7 @@
  *     --data DIR        a folder of IDX files; without it, Fashion-MNIST where the library finds it
  *     --save FILE       writes all results as JSON; parts that were not measured stay as they are in the file
  *
- * `npm run bench:report -- FILE` puts what was saved into docs/performance.md and README.md.
+ * `npm run bench:report -- FILE` puts what was saved into the pages under docs/ and README.md.
  */
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'

@@ -1,5 +1,5 @@
 // The innermost loops, shared by dense layers and convolutions. A tile needs 8 accumulators, 2 weights, 4 splats and 1
-// temporary: the 15 vector registers that V8 can give. Anything larger spills (docs/performance.md).
+// temporary: the 15 vector registers that V8 can give. Anything larger spills (docs/experiments.md).
 //
 // For a dense layer the four places of a tile are rows of the batch and there is one run of weights; for a convolution
 // they are neighbouring pixels and there is one run for each kernel row. Every output element is summed in the order

@@ -14,7 +14,7 @@ export interface SparseQuestion {
   readonly rows: Uint32Array
 }
 
-/** Below this share of zeros the lists of what is not 0 cost about as much as they spare (docs/performance.md). */
+/** Below this share of zeros the lists of what is not 0 cost about as much as they spare (docs/experiments.md). */
 const LEAST_SHARE = 0.2
 
 /**

@@ -1,10 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { withBlocks, wrapped } from '../../bench/blocks.ts'
 import { speedSpec } from '../../bench/chart.ts'
-import { summaryTable } from '../../bench/reportBlocks.ts'
+import { contestsOf, pages, sectionBlock, summaryTable } from '../../bench/reportBlocks.ts'
 import { type ContestResult, readResults, type Section, saveSection } from '../../bench/results.ts'
 import { toSvg } from '../../src/report/render.node.ts'
 import { hasMargins } from '../report/margins.ts'
@@ -55,6 +56,33 @@ describe('withBlocks', () => {
 
   it('refuses a block without an end', () => {
     expect(() => withBlocks('<!-- bench:mlp -->\nold', new Map())).toThrow('bench:mlp')
+  })
+})
+
+describe('the pages', () => {
+  const root = new URL('../../', import.meta.url)
+  const read = (page: string) => readFile(new URL(page, root), 'utf8')
+  const saved = readResults(fileURLToPath(new URL('bench/results/latest.json', root)))
+
+  it('have one place for every section that was measured, and for the summary', async () => {
+    const { sections } = await saved
+    const texts = await Promise.all(pages.map(read))
+    const places = texts.flatMap((text) => [...text.matchAll(/^<!-- bench:(\S+) -->$/gm)].map(([, id]) => id))
+    expect(places.toSorted()).toEqual(['summary', ...sections.map(({ id }) => id)].toSorted())
+  })
+
+  it('have the tables of the saved results', async () => {
+    const results = await saved
+    const blocks = new Map(results.sections.map((section) => [section.id, sectionBlock(section)]))
+    for (const page of pages) {
+      const text = await read(page)
+      expect(withBlocks(text, blocks), page).toBe(text)
+    }
+    expect(await read('README.md')).toContain(summaryTable(contestsOf(results)))
+  })
+
+  it('docs/performance.md stays short: method and experiments have pages of their own', async () => {
+    expect((await read('docs/performance.md')).split('\n').length).toBeLessThanOrEqual(200)
   })
 })
 

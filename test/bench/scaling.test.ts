@@ -26,7 +26,7 @@ describe('growth', () => {
 })
 
 describe('the sweeps', () => {
-  it('count the operations that docs/performance.md adds up', () => {
+  it('count the operations that docs/performance-method.md adds up', () => {
     expect(perceptronOperations(784, [128, 128], 10)).toBe(507_392)
   })
 

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 
@@ -15,13 +15,39 @@ function blocksOf(file: string): { readonly name: string; readonly text: string 
   })
 }
 
-it('TypeScript in the README and in docs/ type-checks', { timeout: 240_000 }, () => {
-  const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
-  const blocks = new Map(
-    pages
-      .filter((page) => page.endsWith('.md'))
-      .flatMap((page) => blocksOf(page).map(({ name, text }) => [name, text])),
+const pages = [
+  ...['README.md', 'CONTRIBUTING.md'],
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
+/** The anchors that GitHub gives the headings of a page. */
+function anchorsOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8').replaceAll(/^```.*?^```$/gms, '')
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   )
+}
+
+it('every link leads to a file, and every anchor to a heading', () => {
+  const broken: string[] = []
+  for (const page of pages)
+    for (const [, link = ''] of readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link)) continue
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? page : join(dirname(page), path)
+      if (!existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor)))
+        broken.push(`${page}: ${link}`)
+    }
+  expect(broken).toEqual([])
+})
+
+it('TypeScript in the README and in docs/ type-checks', { timeout: 240_000 }, () => {
+  const blocks = new Map(pages.flatMap((page) => blocksOf(page).map(({ name, text }) => [name, text])))
   expect(blocks.size).toBeGreaterThan(1)
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,

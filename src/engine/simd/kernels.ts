@@ -18,7 +18,7 @@ const FEWEST_PANELS = 16
 /** Nor is one of shorter rows. */
 const SHORTEST = 32
 
-/** Share of values that are not 0 up to which leaving the others out is faster (docs/performance.md). */
+/** Share of values that are not 0 up to which leaving the others out is faster (docs/experiments.md). */
 const FEW = 5 / 8
 
 /** Whether zeros are worth leaving out, going by four rows from `first` on. The bits are the same either way. */

@@ -6,7 +6,7 @@ import { FLOAT, row } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
 import { hasPadding, place, withPadding } from './images.ts'
 
-/** Share of the output gradients up to which leaving out zeros is faster (docs/performance.md). */
+/** Share of the output gradients up to which leaving out zeros is faster (docs/experiments.md). */
 const SPARSE = 1 / 3
 /** Floats of a kernel row (width x channels), at least: shorter ones cost more to begin than to do. */
 const SHORTEST_ROW = 24
