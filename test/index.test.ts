@@ -158,6 +158,7 @@ const functions: Readonly<Record<string, { readonly of: object; readonly args: r
     of: report,
     args: [[{ image: new Uint8Array(4), lines: ['a'] }], { ...heading, ...size, columns: 1 }],
   },
+  embedFonts: { of: report, args: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'] },
   toPng: {
     of: report,
     args: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', { scale: 1 }],
@@ -210,6 +211,10 @@ describe('arguments of a wrong kind', () => {
         ['runStudy, study', () => Reflect.apply(study.runStudy, undefined, [value, { dataset }]).next()],
         ['runStudy, options', () => Reflect.apply(study.runStudy, undefined, [experiments, value]).next()],
         ['toSvg', () => Reflect.apply(report.toSvg, undefined, [value])],
+        [
+          'toSvg, options',
+          () => Reflect.apply(report.toSvg, undefined, [{ mark: 'point', data: { values: [] } }, value]),
+        ],
       ]
       for (const [name, call] of calls) {
         const error = await outcome(call)

@@ -91,8 +91,9 @@ async function draw(
   perClass: number,
   seed: number | undefined,
 ): Promise<void> {
-  const [{ samplesSvg }, { toPng }] = await Promise.all([
+  const [{ samplesSvg }, { embedFonts }, { toPng }] = await Promise.all([
     import('../report/samples.ts'),
+    import('../report/fonts.node.ts'),
     import('../report/render.node.ts'),
   ])
   const { name, synthetic, height, width, channels, train, classes } = dataset
@@ -107,5 +108,5 @@ async function draw(
     channels,
     ...(synthetic ? { banner: syntheticBanner } : {}),
   })
-  await writeFileAtomic(file, extname(file) === '.svg' ? svg : await toPng(svg, { scale: 2 }))
+  await writeFileAtomic(file, await (extname(file) === '.svg' ? embedFonts(svg) : toPng(svg, { scale: 2 })))
 }

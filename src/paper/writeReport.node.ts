@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { outputError, writeFileAtomic } from '../base/atomic.node.ts'
 import { sha256 } from '../base/digest.ts'
+import { embedFonts } from '../report/fonts.node.ts'
 import { toPng, toSvg } from '../report/render.node.ts'
 import { figuresOf, type PaperFigure, type PaperImages } from './figures.ts'
 import { type DrawnFigure, reportHtml } from './html/report.ts'
@@ -98,7 +99,7 @@ class Writer {
 }
 
 async function svgOf({ drawing }: PaperFigure): Promise<string> {
-  return drawing.type === 'svg' ? drawing.svg : toSvg(drawing.spec)
+  return drawing.type === 'svg' ? embedFonts(drawing.svg) : toSvg(drawing.spec)
 }
 
 async function makeFolder(folder: string): Promise<void> {

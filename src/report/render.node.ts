@@ -1,24 +1,35 @@
 import type { TopLevelSpec } from 'vega-lite'
 import { checkArgument } from '../base/arguments.ts'
 import { AtelierError, ConfigError, OutputError } from '../base/errors.ts'
+import { embedFonts, fontFiles } from './fonts.node.ts'
 import { escaped } from './svgText.ts'
 import { textWidth } from './textWidth.ts'
 import { ink } from './theme.ts'
 
 // Vega, the rasteriser and Node's own modules load when the first figure is drawn: the command line must start fast.
 
+export interface SvgOptions {
+  /**
+   * Default: true. False leaves the font out, for a page that brings its own. In a browser it is always left
+   * out, because the font files cannot be read there.
+   */
+  readonly embedFonts?: boolean
+}
+
 /**
  * Draws a Vega-Lite specification as SVG. Equal specifications give equal text, on every machine: text is
- * measured with Arimo's widths, ids are counted from 1 in each figure, and nothing is read from outside. To screen
- * readers it is one picture with the specification's description as its name.
+ * measured with Arimo's widths, the glyphs of Arimo that it uses are inside ({@link embedFonts}), ids are counted from
+ * 1 in each figure, and nothing is read from outside. To screen readers it is one picture with the
+ * specification's description as its name.
  *
  * Throws a {@link ConfigError} when Vega-Lite does not accept the specification.
  */
-export async function toSvg(spec: TopLevelSpec): Promise<string> {
+export async function toSvg(spec: TopLevelSpec, options: SvgOptions = {}): Promise<string> {
   checkArgument(spec, 'object', 'specification')
+  checkArgument(options, 'object', 'options')
   const drawn = line.then(() => draw(spec))
   line = drawn.catch(() => undefined)
-  return drawn
+  return options.embedFonts === false ? drawn : embedFonts(await drawn)
 }
 
 // Vega counts ids in a variable of its module, so figures are drawn one after the other.
@@ -83,7 +94,7 @@ export async function toPng(svg: string, options: { readonly scale: number }): P
     image = new Resvg(svg, {
       fitTo: { mode: 'zoom', value: scale },
       background: ink.background,
-      font: { fontBuffers: [...fonts], defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
+      font: { fontBuffers: fonts, defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
     })
     const side = Math.ceil(Math.max(image.width, image.height) * scale)
     if (side > largestSide)
@@ -106,26 +117,22 @@ const largestSide = 16_384
 
 let rasteriser: ReturnType<typeof loadRasteriser> | undefined
 
-/** Reads the module and the two fonts once; they come from npm packages, so no font of the machine is needed. */
+/** Loads the module and the two fonts once; they come from npm packages, so no font of the machine is needed. */
 async function loadRasteriser() {
-  const [{ Resvg, initWasm }, { readFile }, { createRequire }] = await Promise.all([
+  const [{ Resvg, initWasm }, { readFile }, { createRequire }, { regular, bold }] = await Promise.all([
     import('@resvg/resvg-wasm'),
     import('node:fs/promises'),
     import('node:module'),
+    fontFiles(),
   ])
-  const { resolve } = createRequire(import.meta.url)
-  const [module, ...fonts] = await Promise.all([
-    readFile(resolve('@resvg/resvg-wasm/index_bg.wasm')),
-    readFile(resolve('@expo-google-fonts/arimo/400Regular/Arimo_400Regular.ttf')),
-    readFile(resolve('@expo-google-fonts/arimo/700Bold/Arimo_700Bold.ttf')),
-  ])
+  const module = await readFile(createRequire(import.meta.url).resolve('@resvg/resvg-wasm/index_bg.wasm'))
   try {
     await initWasm(module)
   } catch (error) {
     // The caller's own code may have loaded it before us, which is as good.
     if (!messageOf(error).includes('Already initialized')) throw error
   }
-  return { Resvg, fonts }
+  return { Resvg, fonts: [regular, bold] }
 }
 
 /**

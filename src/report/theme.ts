@@ -12,7 +12,7 @@ export const okabeIto = {
   purple: '#CC79A7',
 } as const
 
-/** Arimo is shipped with the PNG renderer; Arial and Helvetica have the same widths, where a page lacks Arimo. */
+/** Figures have Arimo inside (fonts.node.ts); Arial and Helvetica have the same widths, where a figure lacks it. */
 export const fontFamily = 'Arimo, Arial, Helvetica, sans-serif'
 
 /** In pixels of the SVG. Nothing is below 11, so that a figure shown at half its size stays readable at scale 2. */

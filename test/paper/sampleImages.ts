@@ -3,6 +3,7 @@ import { syntheticGarments } from '../../src/data/synthetic.ts'
 import { figuresOf, type PaperImages } from '../../src/paper/figures.ts'
 import type { DrawnFigure } from '../../src/paper/html/report.ts'
 import type { PaperResults } from '../../src/paper/results.ts'
+import { embedFonts } from '../../src/report/fonts.node.ts'
 import { toSvg } from '../../src/report/render.node.ts'
 
 /** Drawn images for the samples of each class and for every mistake of the results. */
@@ -26,7 +27,10 @@ export async function drawnFigures(results: PaperResults): Promise<DrawnFigure[]
   const drawn: DrawnFigure[] = []
   for (const figure of figuresOf(results, sampleImages(results))) {
     const { drawing } = figure
-    drawn.push({ ...figure, svg: drawing.type === 'svg' ? drawing.svg : await toSvg(drawing.spec) })
+    drawn.push({
+      ...figure,
+      svg: drawing.type === 'svg' ? await embedFonts(drawing.svg) : await toSvg(drawing.spec),
+    })
   }
   return drawn
 }

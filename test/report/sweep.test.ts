@@ -185,7 +185,7 @@ describe('sweepSpec', () => {
     for (const scale of ['linear', 'log', 'ordinal'] as const) {
       const spec = sweepSpec({ ...sweep, points: [], x: { title: 'x', scale } })
       expect(warnings(spec)).toEqual([])
-      expect(await toSvg(spec)).not.toMatch(/NaN|Infinity/)
+      expect(await toSvg(spec, { embedFonts: false })).not.toMatch(/NaN|Infinity/)
     }
   })
 
@@ -210,7 +210,7 @@ describe('sweepSpec', () => {
       fc.asyncProperty(fc.array(point, { maxLength: 10 }), scale, async (any, axis) => {
         const spec = sweepSpec({ ...sweep, points: any, x: { title: 'x', scale: axis } })
         expect(warnings(spec)).toEqual([])
-        expect(await toSvg(spec)).not.toMatch(/NaN|Infinity/)
+        expect(await toSvg(spec, { embedFonts: false })).not.toMatch(/NaN|Infinity/)
       }),
       { numRuns: 25 },
     )
