@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { buildProgram } from '../../src/cli/program.ts'
 import { kFold } from '../../src/data/folds.ts'
 import { studyConfig } from '../../src/study/config.ts'
 import { expandStudy } from '../../src/study/expand.ts'
+import * as library from '../../src/study/index.ts'
 import { objectiveOf } from '../../src/study/objective.ts'
 import { summarize } from '../../src/study/results.ts'
 import { formatTable } from '../../src/study/table.ts'
@@ -20,11 +22,29 @@ it('examples/mlp-grid.yaml is the grid of the paper, chosen on folds', async () 
   expect(study.experiments.map((experiment) => objectiveOf(experiment).choice)).toEqual(['folds'])
 })
 
-it('every yaml block of docs/studies.md is a study', async () => {
-  const text = await readFile(new URL('../../docs/studies.md', import.meta.url), 'utf8')
+const page = (name: string) => readFile(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+
+it('every yaml block of the pages on studies is a study', async () => {
+  const text = (await page('studies.md')) + (await page('studies-reference.md'))
   const blocks = [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
   expect(blocks.length).toBeGreaterThan(2)
   for (const block of blocks) expect(() => studyConfig(parse(block))).not.toThrow()
+})
+
+it('every function that the reference lists is exported', async () => {
+  const [, list = ''] = (await page('studies-reference.md')).split('\n## Functions\n')
+  const names = [...list.matchAll(/`(\w+)\(/g)].map(([, name]) => name)
+  expect(names.length).toBeGreaterThan(5)
+  expect(names.filter((name) => !(name !== undefined && name in library))).toEqual([])
+})
+
+it('every option of atelier run is in the reference', async () => {
+  const [, options = ''] = (await page('studies-reference.md')).split('\n## Running a study\n')
+  const command = buildProgram().commands.find((each) => each.name() === 'run')
+  const paperOnly = ['--quick', '--seeds', '--out']
+  const flags = command?.options.map(({ long }) => long ?? '').filter((flag) => !paperOnly.includes(flag))
+  expect(flags?.length).toBeGreaterThan(10)
+  expect(flags?.filter((flag) => !options.includes(`\`${flag}`))).toEqual([])
 })
 
 it('results of real trainings become a table', async () => {
