@@ -20,6 +20,9 @@ export class Exit extends Error {
   }
 }
 
+/** V8's words where an ArrayBuffer or a WebAssembly memory cannot be allocated. */
+const OUT_OF_MEMORY = /allocation failed|out of memory|could not allocate/i
+
 /** What to tell the user about an error, and the exit code. */
 export function describeFailure(error: unknown): Failure {
   if (error instanceof Exit) return { message: '', exitCode: error.exitCode }
@@ -30,6 +33,11 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd')
     return {
       message: 'error: the current folder has been deleted. Change to another one and try again.',
+      exitCode: 1,
+    }
+  if (error instanceof RangeError && OUT_OF_MEMORY.test(error.message))
+    return {
+      message: `error: memory could not be allocated (${error.message}). Free some, use a smaller dataset, or raise the limit of virtual memory ("ulimit -v unlimited").`,
       exitCode: 1,
     }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -153,6 +153,14 @@ describe('failures', () => {
     expect(describeFailure(new Exit(130))).toEqual({ message: '', exitCode: 130 })
   })
 
+  test('a lack of memory or of addresses is no defect', () => {
+    for (const text of ['Array buffer allocation failed', 'WebAssembly.instantiate(): Out of memory: x']) {
+      const { message, exitCode } = describeFailure(new RangeError(text))
+      expect(exitCode).toBe(1)
+      expect(message).toMatch(/^error: memory could not be allocated .*ulimit -v unlimited"\)\.$/)
+    }
+  })
+
   test('anything else is a defect and shows where it happened', () => {
     const { message, exitCode } = describeFailure(new TypeError('x is undefined'))
     expect(exitCode).toBe(1)
