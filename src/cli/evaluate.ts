@@ -31,7 +31,7 @@ export async function runEvaluate(path: string, flags: EvaluateFlags): Promise<v
   const record = await readRecord(run)
   const holder = await holderOf(run.path)
   if (holder?.life === 'alive') warning(`Process ${holder.pid} is still training this run.`)
-  const engine = engineOf(flags.engine, record.engine)
+  const { engine } = engineOf(flags.engine, record.engine)
   const { dataset } = await openDataset(flags.data ?? record.data, { offline: flags.offline === true })
   const match = await matchFingerprint(record.fingerprint, dataset)
   if (match === 'sampled') warning(sampledWarning(run.path))

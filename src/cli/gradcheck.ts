@@ -74,7 +74,7 @@ function read(flags: GradcheckFlags) {
   if (flags.all === true && flags.samples !== undefined)
     throw new ConfigError('and --samples exclude each other.', { where: '--all' })
   const { batch = '8', samples = '100', epsilon = '1e-5', seed = '1' } = flags
-  const engine = engineOf(flags.engine, 'reference')
+  const { engine } = engineOf(flags.engine, 'reference')
   const { tolerance = String(gradientTolerance(engine)) } = flags
   return {
     engine,

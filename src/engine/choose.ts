@@ -5,8 +5,18 @@ import { peakMeter } from './peak.ts'
 
 export interface EngineChoice {
   readonly engine: EngineName
+  /** Speed of `blas` divided by that of `simd`, on one core; null if there is no BLAS to measure. */
+  readonly ratio: number | null
   /** For people: what was found, or what is missing. */
   readonly why: string
+}
+
+/** Speeds in GFLOP/s on one core. */
+export interface EngineSpeeds {
+  /** The BLAS and its file. */
+  readonly library: string
+  readonly blas: number
+  readonly simd: number
 }
 
 /** Both engines are measured this often, in turns: other work on the machine slows some of the rounds only. */
@@ -19,18 +29,27 @@ const WORTH_IT = 1.2
 /**
  * The fastest engine that runs here: `blas` where the system has a BLAS that can be called and is faster, else `simd`.
  * It is never what happens by itself: only `simd` has the same bits everywhere.
+ *
+ * @param measure throws an EngineError if there is no BLAS
  */
-export function fastestEngine(): EngineChoice {
+export function fastestEngine(measure: () => EngineSpeeds = measureSpeeds): EngineChoice {
   try {
-    const { title, path } = openBlas()
-    const [blas, simd] = bestInTurns([peakMeter('blas'), peakMeter('simd')], ROUNDS, TRIAL)
-    const speeds = `${blas.toFixed(0)} GFLOP/s on one core, simd ${simd.toFixed(0)}: ${(blas / simd).toFixed(1)} times as fast`
-    if (blas > WORTH_IT * simd) return { engine: 'blas', why: `${title} (${path}) reaches ${speeds}` }
-    return { engine: 'simd', why: `${title} (${path}) is not worth it: ${speeds}, must be above ${WORTH_IT}` }
+    const { library, blas, simd } = measure()
+    const ratio = Number((blas / simd).toFixed(2))
+    const speeds = `${blas.toFixed(0)} GFLOP/s on one core, simd ${simd.toFixed(0)}: ${ratio} times as fast`
+    if (blas > WORTH_IT * simd) return { engine: 'blas', ratio, why: `${library} reaches ${speeds}` }
+    const why = `${library} is not worth it: ${speeds}, must be above ${WORTH_IT}`
+    return { engine: 'simd', ratio, why }
   } catch (error) {
     if (!(error instanceof EngineError)) throw error
-    return { engine: 'simd', why: error.message }
+    return { engine: 'simd', ratio: null, why: error.message }
   }
+}
+
+function measureSpeeds(): EngineSpeeds {
+  const { title, path } = openBlas()
+  const [blas, simd] = bestInTurns([peakMeter('blas'), peakMeter('simd')], ROUNDS, TRIAL)
+  return { library: `${title} (${path})`, blas, simd }
 }
 
 /** The best of several measurements of two things, taken in turns. */

@@ -167,11 +167,21 @@ export interface EpochMetrics extends Scores {
   readonly seconds: number
 }
 
+/** Why `auto` took an engine. */
+export interface EngineReason {
+  /** Speed of blas divided by that of simd, on one core; null if there was no BLAS to measure. */
+  readonly ratio: number | null
+  /** For people. */
+  readonly why: string
+}
+
 /** What a trial was computed with. */
 export interface Environment {
   readonly version: string
   readonly codeVersion: string
   readonly engine: string
+  /** Why `auto` took the engine; missing where the engine was named. */
+  readonly engineChoice?: EngineReason | undefined
   /** Threads of one training. */
   readonly threads: number
   readonly node: string

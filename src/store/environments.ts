@@ -9,6 +9,7 @@ const schema: z.ZodType<Environment> = z.object({
   version: z.string(),
   codeVersion: z.string(),
   engine: z.string(),
+  engineChoice: z.object({ ratio: z.number().nullable(), why: z.string() }).optional(),
   threads: z.number(),
   node: z.string(),
   platform: z.string(),

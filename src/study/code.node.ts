@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { EngineName } from '../engine/engine.ts'
-import type { Environment } from '../store/contract.ts'
+import type { EngineReason, Environment } from '../store/contract.ts'
 import { packageVersion } from '../store/version.node.ts'
 import { workerEntry } from './workerEntry.node.ts'
 
@@ -37,12 +37,18 @@ export function codeOf(version: string): string {
 }
 
 /** What trials are computed with here. */
-export function environmentHere(code: string, engine: EngineName, threads: number): Environment {
+export function environmentHere(
+  code: string,
+  engine: EngineName,
+  threads: number,
+  engineChoice?: EngineReason,
+): Environment {
   const processors = cpus()
   return {
     version: packageVersion(),
     codeVersion: code,
     engine,
+    ...(engineChoice === undefined ? {} : { engineChoice }),
     threads,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,

@@ -1,5 +1,5 @@
 import type { ClassWarning } from '../data/classWarnings.ts'
-import type { StudyRecord, TrialStatus } from '../store/contract.ts'
+import type { Environment, StudyRecord, TrialStatus } from '../store/contract.ts'
 import type { EpochRecord } from '../train/events.ts'
 import type { TrialSpec } from './expand.ts'
 import type { Summary } from './results.ts'
@@ -24,6 +24,8 @@ export interface StudyStartEvent {
   readonly takenOver: number
   readonly retried: number
   readonly workers: number
+  /** What the trials are computed with, with the reason where `auto` took the engine. */
+  readonly environment: Environment
   /** Classes that some of the divisions into training and validation rows lack. */
   readonly warnings: readonly ClassWarning[]
 }

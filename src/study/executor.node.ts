@@ -4,7 +4,7 @@ import { ConfigError } from '../base/errors.ts'
 import { checkDataset, type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
 import { fingerprint } from '../data/fingerprint.ts'
 import type { EngineName } from '../engine/engine.ts'
-import type { StudyRecord, StudyStore } from '../store/contract.ts'
+import type { EngineReason, StudyRecord, StudyStore } from '../store/contract.ts'
 import { beginStudy } from './begin.ts'
 import { Checkpoints } from './checkpoints.node.ts'
 import { studyWarnings } from './classWarnings.ts'
@@ -42,6 +42,8 @@ export interface RunStudyOptions {
   /** Instead of the study's own, each of the two for itself; of the experiments asked for. */
   readonly budget?: Budget
   readonly engine?: EngineName
+  /** Why that engine was chosen: kept with the environment of the trials. */
+  readonly engineChoice?: EngineReason
   /** A folder for the state of unfinished trials, of any stores; without it, "checkpoints" beside the store. */
   readonly checkpoints?: string
   /** A trial whose owner has not been heard of for so long is taken over. */
@@ -75,6 +77,7 @@ export async function* runStudy(
       experiments: 'list?',
       first: 'list?',
       budget: 'object?',
+      engineChoice: 'object?',
     },
     'options',
   )
@@ -96,6 +99,7 @@ export async function* runStudy(
     codeVersion: versionWith(code, engine),
     fork,
   })
+  const environment = environmentHere(code, engine, threads, options.engineChoice)
   const owner = newOwner()
   const run = new StudyRun({
     scope,
@@ -106,7 +110,7 @@ export async function* runStudy(
     engine,
     threads,
     first,
-    environment: await store.environment(environmentHere(code, engine, threads)),
+    environment: await store.environment(environment),
     checkpoints: new Checkpoints(store, options.checkpoints),
     minutes: options.budget?.minutes ?? study.budget?.minutes,
     staleSeconds: options.staleSeconds ?? 60,
@@ -131,6 +135,7 @@ export async function* runStudy(
       takenOver,
       retried,
       workers: slots,
+      environment,
       warnings: studyWarnings(scope.allowed, dataset),
     }
     yield* run.events(signal)

@@ -6,6 +6,7 @@
  */
 export { type FoldOptions, kFold } from '../data/folds.ts'
 export type {
+  EngineReason,
   Environment,
   EpochMetrics,
   FullTrial,

@@ -41,7 +41,8 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
   )
   const begun = seconds()
   // Before anything else is compiled.
-  const engine = trainingEngineOf(flags.engine)
+  const chosen = trainingEngineOf(flags.engine)
+  const { engine } = chosen
   const asked = paperChoice(flags, engine)
   const only = onlyOf(flags.only)
   const ids = selectExperiments(only).map(({ id }) => id)
@@ -76,7 +77,7 @@ export async function runPaper(flags: PaperFlags & RunFlags): Promise<void> {
         checkpointSeconds: checkpointSeconds(),
         fork: flags.fork === true,
         ...options,
-        engine,
+        ...chosen,
         // Of all stages together.
         budget: {
           ...(trials === undefined ? {} : { trials: trials - allowed }),

@@ -7,6 +7,7 @@ import type { Study } from '../../study/schema.ts'
 import { summariesOf } from '../../study/summaries.ts'
 import { colour } from '../colour.ts'
 import { syntheticBanner } from '../dataset.ts'
+import { engineText } from '../engine.ts'
 import { duration, percent, plural } from '../format.ts'
 import { print, printJson } from '../output.ts'
 import { resultText } from '../study/results.ts'
@@ -54,8 +55,11 @@ async function showStudy(store: StudyStore, overview: StudyOverview, flags: Show
   const known = Object.entries(counts).filter(([, count]) => count > 0)
   print(known.map(([status, count]) => `${count} ${status}`).join(', '))
   print(`atelier ${codeVersion}`)
-  for (const { cpu, cores, node, engine } of environments)
-    print(wrap(`${cpu}, ${cores} cores, Node ${node}, engine ${engine}`))
+  const lines = environments.map((environment) => {
+    const { cpu, cores, node } = environment
+    return `${cpu}, ${cores} cores, Node ${node}, engine ${engineText(environment)}`
+  })
+  for (const line of new Set(lines)) print(wrap(line))
   if (tags.length > 0) print(`tags: ${tags.join(' ')}`)
   print(`\n${resultText(summaries, flags).trimEnd()}`)
 }

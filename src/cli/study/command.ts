@@ -1,5 +1,4 @@
 import { limitDataset } from '../../data/dataset.ts'
-import type { EngineName } from '../../engine/engine.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
 import type { StudyDoneEvent } from '../../study/events.ts'
 import { runStudy } from '../../study/executor.node.ts'
@@ -9,7 +8,7 @@ import { chosenExperiments } from '../../study/scope.ts'
 import { colour } from '../colour.ts'
 import { commandLine } from '../commandLine.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../dataset.ts'
-import { trainingEngineOf } from '../engine.ts'
+import { type ChosenEngine, trainingEngineOf } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
 import { print, printJson, whenReaderGone } from '../output.ts'
@@ -31,7 +30,8 @@ import { checkpointSeconds, staleSeconds } from './timing.ts'
 export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
   refuse(flags, ['quick', 'seeds', 'out'], 'only applies to the study "paper".')
   const settings = read(flags)
-  const engine = trainingEngineOf(flags.engine)
+  const chosen = trainingEngineOf(flags.engine)
+  const { engine } = chosen
   const { study, data } = await readStudyFile(path)
   const only = idsOf(flags.only)
   const experiments = chosenExperiments(study, only, '--only')
@@ -49,7 +49,7 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
     const events = runStudy(study, {
       dataset,
       store,
-      engine,
+      ...chosen,
       signal: interruption.signal,
       budget: settings.budget,
       force: flags.force === true,
@@ -69,7 +69,7 @@ export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): 
       whole: commandLine(['run', path], { ...again, only: undefined, trials: undefined }),
       more: commandLine(['run', path], { ...again, ...withoutBudget(study, experiments, done.left) }),
     }
-    const about = { flags, engine, limit, place: store.place, commands, interruption }
+    const about = { flags, chosen, limit, place: store.place, commands, interruption }
     await finish(done, { ...opened, dataset }, about)
   } catch (error) {
     announceFailure(view, error)
@@ -119,7 +119,7 @@ async function finish(
   opened: OpenedDataset,
   about: {
     readonly flags: RunFlags
-    readonly engine: EngineName
+    readonly chosen: ChosenEngine
     readonly limit: number | undefined
     readonly place: string
     readonly commands: {
@@ -133,7 +133,7 @@ async function finish(
     readonly interruption: Interruption
   },
 ): Promise<void> {
-  const { flags, engine, limit, place, commands, interruption } = about
+  const { flags, chosen, limit, place, commands, interruption } = about
   const json = flags.json === true
   const { synthetic } = opened.dataset
   if (!json) {
@@ -161,6 +161,6 @@ async function finish(
   }
   if (flags.refit === true)
     for (const summary of summaries)
-      await refit(summary, opened, { store: place, engine, json, interruption })
+      await refit(summary, opened, { store: place, chosen, json, interruption })
   if (counts.done === 0 && counts.failed > 0) throw new Exit(1)
 }

@@ -1,10 +1,10 @@
 import { dirname } from 'node:path'
 import { fingerprint } from '../../data/fingerprint.ts'
-import type { EngineName } from '../../engine/engine.ts'
 import { bestConfig } from '../../study/best.ts'
 import type { Summary } from '../../study/results.ts'
 import { trainEvents } from '../../train/train.ts'
 import type { OpenedDataset } from '../dataset.ts'
+import type { ChosenEngine } from '../engine.ts'
 import { Exit } from '../failure.ts'
 import { print, printJson, readerGone, warn } from '../output.ts'
 import type { Interruption } from '../train/interruption.ts'
@@ -21,7 +21,7 @@ export async function refit(
   opened: OpenedDataset,
   about: {
     readonly store: string
-    readonly engine: EngineName
+    readonly chosen: ChosenEngine
     readonly json: boolean
     readonly interruption: Interruption
   },
@@ -41,7 +41,7 @@ export async function refit(
   const plan: Plan = {
     // One look, not one an epoch.
     config: { ...best.refit, evaluate: 'end' },
-    engine: about.engine,
+    ...about.chosen,
     threads: threadCount(undefined),
     data: opened.data,
     checkpointEvery: { epochs: 1, seconds: 30 },

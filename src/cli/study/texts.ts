@@ -8,6 +8,7 @@ import type {
 } from '../../study/events.ts'
 import type { TrialSpec } from '../../study/expand.ts'
 import { pythonText } from '../../study/pythonText.ts'
+import { engineText } from '../engine.ts'
 import { duration, percent, plural } from '../format.ts'
 
 /**
@@ -33,7 +34,19 @@ function plain(value: TrialSpec['params'][string]): string {
 
 /** What there is to do, in one or two lines. */
 export function startText(event: StudyStartEvent): string {
-  const { study, trials, allowed, experiments, counts, reused, takenOver, retried, workers, resumed } = event
+  const {
+    study,
+    trials,
+    allowed,
+    experiments,
+    counts,
+    reused,
+    takenOver,
+    retried,
+    workers,
+    resumed,
+    environment,
+  } = event
   const name = study.revision === 1 ? study.name : `${study.name} (revision ${study.revision})`
   const some = experiments === null ? `the first ${grouped(allowed)}` : `${grouped(allowed)}`
   const now = allowed < trials ? `, ${some} of them now` : ''
@@ -45,6 +58,7 @@ export function startText(event: StudyStartEvent): string {
     reused > 0 ? `${grouped(reused)} taken over from equal trials` : '',
     takenOver > 0 ? `${plural(takenOver, 'trial')} of a process that died goes on` : '',
     retried > 0 ? `${plural(retried, 'failed trial')} once more` : '',
+    environment.engineChoice === undefined ? '' : `engine ${engineText(environment)}`,
   ].filter((note) => note !== '')
   const head = `${name}: ${plural(trials, 'trial')}${now}, ${plural(workers, 'worker')}`
   return notes.length === 0 ? head : `${head}\n${notes.join(', ')}`

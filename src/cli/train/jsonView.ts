@@ -12,7 +12,8 @@ import type { Stop, TrainingView } from './view.ts'
 /** One JSON object a line: the library's events, and `done` with the run's result. */
 export class JsonView implements TrainingView {
   start(event: StartEvent, { run, record, classes }: About): void {
-    printJson({ ...event, run, classes, config: record.config })
+    const { config, engineChoice } = record
+    printJson({ ...event, ...(engineChoice === undefined ? {} : { engineChoice }), run, classes, config })
   }
 
   progress(event: ProgressEvent): void {

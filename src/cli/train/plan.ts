@@ -11,7 +11,7 @@ import { readCheckpoint } from '../../train/checkpoint.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import type { NamedBytes } from '../../train/train.ts'
 import { readConfigFile } from '../configFile.ts'
-import { engineChoices, trainingEngineOf } from '../engine.ts'
+import { type ChosenEngine, engineChoices, trainingEngineOf } from '../engine.ts'
 import { choice, type Interval, interval } from '../values.ts'
 import { type TrainFlags, withFlags } from './flags.ts'
 import { defaultConfig, isModelName, modelNames } from './models.ts'
@@ -22,6 +22,8 @@ import { threadCount } from './threads.ts'
 export interface Plan {
   readonly config: TrainingConfig
   readonly engine: EngineName
+  /** Why `auto` took the engine, in this process or the one that began the run. */
+  readonly engineChoice?: ChosenEngine['engineChoice']
   readonly threads: number
   /** As for `--data`. */
   readonly data: string | undefined
@@ -70,7 +72,7 @@ async function planFresh(model: string | undefined, flags: TrainFlags): Promise<
   const { initFrom, out = './runs' } = flags
   return {
     config,
-    engine: trainingEngineOf(flags.engine),
+    ...trainingEngineOf(flags.engine),
     threads: threadCount(flags.threads),
     data: flags.data ?? data,
     checkpointEvery: checkpointEvery(flags),
@@ -119,6 +121,7 @@ async function planFrom(
   return {
     config,
     engine: sameEngine(record.engine, path),
+    ...(record.engineChoice === undefined ? {} : { engineChoice: record.engineChoice }),
     threads: threadCount(flags.threads),
     data: flags.data ?? record.data,
     checkpointEvery: checkpointEvery(flags),
@@ -140,7 +143,7 @@ function kept(where: string): ConfigError {
 /** @throws EngineError where the engine of the run is not possible: with another it would end with other weights */
 function sameEngine(engine: EngineName, path: string): EngineName {
   try {
-    return trainingEngineOf(engine)
+    return trainingEngineOf(engine).engine
   } catch (cause) {
     if (!(cause instanceof EngineError)) throw cause
     // What to do about it is another thing than usual: no other engine will do.

@@ -3,6 +3,7 @@ import { CheckpointError } from '../../base/errors.ts'
 import { ENGINE_NAMES } from '../../engine/engine.ts'
 import type { RunFolder } from '../../store/runs.node.ts'
 import { type TrainingConfig, trainingSchema } from '../../train/config.ts'
+import { engineChoiceSchema } from '../engine.ts'
 
 /** The file with the weights that a run started from, where `--init-from` named some. */
 export const initialWeightsFile = 'initial.safetensors'
@@ -25,6 +26,8 @@ const schema = z.strictObject({
   fingerprint: z.string(),
   synthetic: z.boolean(),
   engine: z.enum(ENGINE_NAMES),
+  /** Why `--engine auto` took that engine; missing where `auto` was not asked for. */
+  engineChoice: engineChoiceSchema.optional(),
   /** What the engine blas computed with: another library gives other bits. */
   library: z.string().optional(),
   /** For the record; the weights do not depend on them. */

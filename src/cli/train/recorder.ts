@@ -172,6 +172,7 @@ export class Recorder {
       fingerprint,
       synthetic: event.synthetic,
       engine: plan.engine,
+      ...(plan.engineChoice === undefined ? {} : { engineChoice: plan.engineChoice }),
       ...(event.library === undefined ? {} : { library: event.library }),
       threads: event.threads,
       ...(plan.initFromPath === undefined ? {} : { initFrom: plan.initFromPath }),

@@ -39,6 +39,8 @@ export interface RunResult {
   readonly recall: TrainingResult['recall']
   readonly mistakes: TrainingResult['mistakes']
   readonly engine: string
+  /** Why `--engine auto` took that engine, where it was asked for. */
+  readonly engineChoice?: RunRecord['engineChoice']
   /** What the engine blas computed with. */
   readonly library?: string
   readonly threads: number
@@ -61,6 +63,8 @@ export interface DivergedResult {
   readonly learningRate: number
   readonly message: string
   readonly engine: string
+  /** Why `--engine auto` took that engine, where it was asked for. */
+  readonly engineChoice?: RunRecord['engineChoice']
   /** What the engine blas computed with. */
   readonly library?: string
   readonly threads: number
@@ -68,7 +72,7 @@ export interface DivergedResult {
 }
 
 export function divergedResult(error: DivergenceError, epochs: number, { record }: About): DivergedResult {
-  const { dataset, synthetic, engine, library, threads } = record
+  const { dataset, synthetic, engine, engineChoice, library, threads } = record
   const { epoch, step, learningRate, message } = error
   return {
     status: 'diverged',
@@ -80,6 +84,7 @@ export function divergedResult(error: DivergenceError, epochs: number, { record 
     learningRate,
     message,
     engine,
+    ...(engineChoice === undefined ? {} : { engineChoice }),
     ...(library === undefined ? {} : { library }),
     threads,
     version: version(),
@@ -109,6 +114,7 @@ export function runResult(result: TrainingResult, about: About): RunResult {
     recall: result.recall,
     mistakes: result.mistakes,
     engine: record.engine,
+    ...(record.engineChoice === undefined ? {} : { engineChoice: record.engineChoice }),
     ...(record.library === undefined ? {} : { library: record.library }),
     threads: record.threads,
     version: version(),

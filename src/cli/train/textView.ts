@@ -11,6 +11,7 @@ import type {
 import { colour } from '../colour.ts'
 import { confusionText } from '../confusionText.ts'
 import { syntheticBanner } from '../dataset.ts'
+import { engineText } from '../engine.ts'
 import { duration, percent, plural } from '../format.ts'
 import { print, shortPath } from '../output.ts'
 import { placeOf } from '../paper/value.ts'
@@ -46,7 +47,7 @@ export class TextView implements TrainingView {
     print(wrapItems([...settings(record.config), plural(event.epochs, 'epoch')]))
     const library = event.library === undefined ? '' : `: ${event.library}`
     print(
-      `${wrap(`engine ${event.engine}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}`)}\n`,
+      `${wrap(`engine ${engineText(record)}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}`)}\n`,
     )
     if (event.converted !== undefined)
       print(
