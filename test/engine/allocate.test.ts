@@ -33,7 +33,7 @@ describe('memory that cannot be allocated', () => {
   })
 
   test('memory that cannot grow is answered in the same way', () => {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     vi.spyOn(memory, 'grow').mockImplementation(() => {
       throw new RangeError('WebAssembly.Memory.grow(): Unable to grow instance memory')
     })
