@@ -46,6 +46,16 @@ it('every link leads to a file, and every anchor to a heading', () => {
   expect(broken).toEqual([])
 })
 
+it('every source file that a page names exists', () => {
+  const missing: string[] = []
+  for (const page of pages)
+    for (const [, path = ''] of readFileSync(join(root, page), 'utf8').matchAll(
+      /`((?:src|test|kernels|bench|scripts|examples)\/[\w./-]+)`/g,
+    ))
+      if (!existsSync(join(root, path))) missing.push(`${page}: ${path}`)
+  expect(missing).toEqual([])
+})
+
 it('TypeScript in the README and in docs/ type-checks', { timeout: 240_000 }, () => {
   const blocks = new Map(pages.flatMap((page) => blocksOf(page).map(({ name, text }) => [name, text])))
   expect(blocks.size).toBeGreaterThan(1)
