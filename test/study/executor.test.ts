@@ -264,7 +264,9 @@ describe('trials that fail', () => {
     const ends = events.flatMap((event) => (event.type === 'trialEnd' ? [event] : []))
     expect(ends.filter(({ status }) => status === 'failed')).toHaveLength(14)
     expect(ends.map(({ reason }) => reason).join('\n')).toMatch(/no longer a finite number/)
-    expect(tablesOf(events)).toMatch(/^Best: .*\n(.*\n)*nan \(nan\) with: .*failed: /)
+    expect(tablesOf(events)).toMatch(
+      /^Best: .*\n(.*\n)*Failed: 2 of 16 combinations \(diverged\): .*\nnan \(nan\) with: /,
+    )
   })
 
   test('they are not tried again, unless asked for', async () => {

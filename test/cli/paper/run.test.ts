@@ -43,6 +43,7 @@ describe('atelier run paper', () => {
     expect(results).toMatchObject({ quick: false, totals: { trainings: 3, epochs: 24, images: 14_400 } })
     expect(await readdir(join(cwd, 'runs/paper'))).toEqual([
       'figures',
+      'files.json',
       'gradient-check.json',
       'report.html',
       'results.json',
