@@ -23,7 +23,8 @@ export function shorten(text: string, most: number): string {
  * whole, as they are there to be copied.
  */
 export function shortenValues(part: string): string {
-  const quoted = part.replace(/"((?:[^"\\]|\\.)*)"/g, (whole, value: string) =>
+  // A JavaScript caller's `where` may be no text; an error must not fail while it is made.
+  const quoted = String(part).replace(/"((?:[^"\\]|\\.)*)"/g, (whole, value: string) =>
     value.length <= mostWhole || isPath(value) ? whole : `"${shorten(value, mostOfLonger)}"`,
   )
   const words = quoted.replace(new RegExp(`[^\\s"/\\\\]{${mostOfName + 1},}`, 'g'), (word) =>
