@@ -38,8 +38,15 @@ export function judgeEnding(ended: Ending, sent: readonly NodeJS.Signals[] = [])
       'control character in the output',
       JSON.stringify(all.slice(Math.max(0, control.index - 40), control.index + 40)),
     )
-  if ((code === 1 || code === 2) && faults.length === 0) faults.push(...judgeError(stderr))
+  if ((code === 1 || code === 2) && faults.length === 0 && !onlyFailedTrials(stdout))
+    faults.push(...judgeError(stderr))
   return faults
+}
+
+/** Whether a study of `--json` came to its end and every trial that it trained has failed: exit code 1, without an error. */
+function onlyFailedTrials(stdout: string): boolean {
+  const counts = /^\{"type":"done".*"counts":(\{[^}]*\})/m.exec(stdout)?.[1] ?? ''
+  return /"done":0\b/.test(counts) && /"failed":[1-9]/.test(counts)
 }
 
 /** After the line with the error, only the hint of a usage error or an indented list may follow. */
