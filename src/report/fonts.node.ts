@@ -41,21 +41,12 @@ async function readFontFiles(): Promise<FontFiles> {
 export async function embedFonts(svg: string): Promise<string> {
   checkArgument(svg, 'text', 'SVG')
   if (!inNode()) return svg
-  const faces = await fontFaces([svg])
-  return faces === '' ? svg : svg.replace(/<svg\b[^>]*>/, (tag) => `${tag}<style>${faces}</style>`)
-}
-
-/**
- * The CSS that declares the font of some figures, with the characters that they use: one `@font-face` each for
- * regular and bold text.
- */
-export async function fontFaces(svgs: readonly string[]): Promise<string> {
   const { regular, bold } = await fontFiles()
   const used = { regular: new Set<number>(), bold: new Set<number>() }
-  for (const { text, weight } of svgs.flatMap(linesOf))
+  for (const { text, weight } of linesOf(svg))
     for (const character of text) used[weight].add(character.codePointAt(0) ?? 0)
   const faces = [face('normal', regular, used.regular), face('bold', bold, used.bold)].join('')
-  return faces === '' ? '' : `${notice}${faces}`
+  return faces === '' ? svg : svg.replace(/<svg\b[^>]*>/, (tag) => `${tag}<style>${notice}${faces}</style>`)
 }
 
 /** The license asks that each copy names its authors and itself. */

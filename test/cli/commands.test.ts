@@ -216,6 +216,7 @@ describe('atelier data', () => {
     const svg = await readFile(join(cwd, 'grid.svg'), 'utf8')
     expect(svg.match(/<image /g)).toHaveLength(6)
     expect(svg).not.toContain('SYNTHETIC')
+    expect(svg).toContain('@font-face{font-family:Arimo;')
   })
 
   test('writes PNG too, and marks synthetic samples', async () => {

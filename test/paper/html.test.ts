@@ -73,9 +73,10 @@ describe('reportHtml', () => {
     const { page } = sample(kind)
     const [, policy = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(page) ?? []
     expect(policy.replaceAll('&#39;', "'")).toBe(
-      "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
+      "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
     )
-    expect(/<script|javascript:| on[a-z]+="|@import|url\(/.exec(page)).toBeNull()
+    const withoutImages = page.replace(/ src="data:[^"]*"/g, '')
+    expect(/<script|javascript:| on[a-z]+="|@import|url\(/.exec(withoutImages)).toBeNull()
     for (const [, address] of page.matchAll(/ (?:src|href)="([^"]{0,20})/g))
       expect(address).toMatch(/^(#|data:)/)
   })
@@ -107,6 +108,10 @@ describe('reportHtml', () => {
     const { page, figures, results } = sample('complete')
     expect([...page.matchAll(/<img alt="[^"]{40,}"/g)]).toHaveLength(figures.length)
     for (const { id } of figures) expect(page).toContain(`${id}.png</span>`)
+    const drawn = [...page.matchAll(/<img [^>]* src="data:image\/svg\+xml;charset=utf-8,([^"]*)"/g)]
+    expect(new Set(drawn.map(([, svg = '']) => decodeURIComponent(svg.replaceAll('&#39;', "'"))))).toEqual(
+      new Set(figures.map(({ svg }) => svg)),
+    )
     const text = textOf(page)
     for (const { claims, title } of results.contradictions) {
       expect(text).toContain(title)

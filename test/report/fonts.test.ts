@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { base64 } from '../../src/report/base64.ts'
 import { subsetFont } from '../../src/report/fontSubset.ts'
-import { embedFonts, fontFaces, fontFiles } from '../../src/report/fonts.node.ts'
+import { embedFonts, fontFiles } from '../../src/report/fonts.node.ts'
 import { toSvg } from '../../src/report/render.node.ts'
 import { tilesSvg } from '../../src/report/tiles.ts'
 
@@ -59,16 +59,5 @@ describe('toSvg', () => {
     const bare = await toSvg(spec, { embedFonts: false })
     expect(bare).not.toContain('@font-face')
     expect(await toSvg(spec)).toBe(await embedFonts(bare))
-  })
-})
-
-describe('fontFaces', () => {
-  it('declares one font for several figures', async () => {
-    const other = figure.replace('Title', 'Other')
-    const faces = await fontFaces([figure, other])
-    expect(faces.match(/@font-face/g)).toHaveLength(2)
-    expect(faces).toBe(
-      await fontFaces([figure.replace('Title', 'Title Other').replaceAll(' Other', 'Other')]),
-    )
   })
 })
