@@ -13,7 +13,7 @@ export interface Split {
  *
  * @param labels one class index per row
  * @param fraction share of the validation rows, strictly between 0 and 1
- * @param stratified give each class its share, rounded up or down to a row; otherwise draw from all rows alike
+ * @param options `stratified`: give each class its share, rounded up or down to a row; otherwise draw from all rows alike
  * @throws ConfigError when the fraction is out of range or leaves one part empty
  */
 export function splitTrainValidation(
