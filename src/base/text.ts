@@ -4,7 +4,7 @@ import { DataError } from './errors.ts'
  * Characters that show nothing or change how their neighbours are shown: control characters (a terminal obeys some of
  * them), line and paragraph separators, marks that turn the direction of writing, and halves of a surrogate pair.
  */
-const HIDDEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
+const HIDDEN = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu
 
 /** Longest name of a class or dataset, in UTF-16 units. */
 export const longestName = 200

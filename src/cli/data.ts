@@ -3,6 +3,7 @@ import { writeFileAtomic } from '../base/atomic.node.ts'
 import { ConfigError } from '../base/errors.ts'
 import { grouped } from '../base/grouped.ts'
 import { suggestion } from '../base/nearest.ts'
+import { visible } from '../base/text.ts'
 import type { Dataset } from '../data/dataset.ts'
 import { describeSources, type PlaceReport } from '../data/describe.node.ts'
 import { sampleGrid } from '../data/samples.ts'
@@ -54,7 +55,7 @@ export async function runData(flags: DataFlags): Promise<void> {
 function describe({ place, state, problem, files, fashionMnist, chosen }: PlaceReport): string {
   const mark = chosen ? '*' : ' '
   const verdict = state === 'found' ? (fashionMnist ? 'Fashion-MNIST' : 'other data') : `${state}: ${problem}`
-  const head = `${mark} ${place.origin}  ${place.path}  ${verdict}`
+  const head = `${mark} ${place.origin}  ${visible(place.path)}  ${verdict}`
   const rows = files.map((file) => [
     `    ${shortPath(file.path)}`,
     file.shape === undefined ? '' : file.shape.join(' x '),

@@ -1,15 +1,16 @@
 import { relative, resolve } from 'node:path'
 import { visible, visibleLines } from '../base/text.ts'
-import { colour } from './colour.ts'
+import { colour, hasColours } from './colour.ts'
 
-/** Colours and bold type, which only this program writes. */
-const STYLES = new RegExp(`(${String.fromCharCode(27)}\\[[0-9;]*m)`)
+/** The codes of `colour`: bold, red, green and yellow. Others, such as one that hides text, can only come from a file or a name. */
+const STYLES = new RegExp(`(${String.fromCharCode(27)}\\[(?:1|22|31|32|33|39)m)`)
 
 /**
  * Text for the terminal. Names of files and values from files may be in it: what a terminal would obey is shown as
- * "\u001b" instead, except styles and line ends.
+ * "\u001b" instead, except line ends, and styles where the stream has colours.
  */
-export function withoutControls(text: string): string {
+export function withoutControls(text: string, stream: { readonly isTTY?: boolean } = process.stdout): string {
+  if (!hasColours(stream)) return visibleLines(text)
   return text
     .split(STYLES)
     .map((part, i) => (i % 2 === 1 ? part : visibleLines(part)))
@@ -23,7 +24,7 @@ export function print(text = ''): void {
 
 /** Errors and remarks that must not mix with results. */
 export function warn(text: string): void {
-  process.stderr.write(`${withoutControls(text)}\n`)
+  process.stderr.write(`${withoutControls(text, process.stderr)}\n`)
 }
 
 /** What may make the results other than the user expects. */

@@ -24,11 +24,11 @@ function field(row: Row, column: string): string {
 }
 
 /**
- * Spreadsheets take text that begins with = + - or @ for a formula: an apostrophe in front makes it text. Text that is a
+ * Spreadsheets take text that begins with = + - @, a tab or a carriage return for a formula: an apostrophe in front makes it text. Text that is a
  * number stays as it is.
  */
 function harmless(text: string): string {
-  return /^[=+\-@]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text
+  return /^[=+\-@\t\r]/.test(text) && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? `'${text}` : text
 }
 
 function quoted(text: string): string {

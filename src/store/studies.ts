@@ -1,5 +1,6 @@
 import type { SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
+import { ConfigError } from '../base/errors.ts'
 import type { Beginning, NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
 import { readJson } from './json.ts'
 import type { StoreContext, Tables } from './tables.ts'
@@ -67,7 +68,15 @@ export async function findStudy({ db }: StoreContext, id: number): Promise<Study
   return study
 }
 
+/** @throws ConfigError unless the text has 1 to 64 letters, digits, dots, underscores and hyphens */
+export function checkTag(tag: string, where: string): void {
+  if (/^[\w.-]{1,64}$/.test(tag)) return
+  const hint = 'Use up to 64 letters, digits, dots, underscores and hyphens.'
+  throw new ConfigError(`"${tag}" cannot be a tag.`, { where, hint })
+}
+
 export async function addTag({ db }: StoreContext, studyId: number, tag: string): Promise<void> {
+  checkTag(tag, 'tag')
   await db
     .insertInto('study_tags')
     .values({ study_id: studyId, tag })

@@ -8,6 +8,7 @@ describe('visible', () => {
     )
     expect(visible('Käse, 靴, 👟 $& <b>')).toBe('Käse, 靴, 👟 $& <b>')
     expect(visible('\ud800')).toBe('\\ud800')
+    expect(visible('a\u061cb')).toBe('a\\u061cb')
   })
 
   it('keeps line ends and tabs of whole messages', () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { colour, hasColours } from '../../src/cli/colour.ts'
+import { withoutControls } from '../../src/cli/output.ts'
 
 const [terminal, pipe] = [{ isTTY: true }, {}]
 
@@ -28,4 +29,14 @@ describe('colours', () => {
     expect(colour('best', '', terminal)).toBe('')
     expect(colour('best', 'yes', pipe)).toBe('yes')
   })
+})
+
+test('other codes than those of these styles are shown, and in a pipe all of them', () => {
+  for (const name of ['NO_COLOR', 'FORCE_COLOR']) vi.stubEnv(name, undefined)
+  vi.stubEnv('TERM', 'xterm')
+  const styled = `${colour('error', 'no', terminal)} \u001b[8mhidden\u001b[2J`
+  expect(withoutControls(styled, terminal)).toBe(
+    `${colour('error', 'no', terminal)} \\u001b[8mhidden\\u001b[2J`,
+  )
+  expect(withoutControls('\u001b[31mred\u001b[39m\n', pipe)).toBe('\\u001b[31mred\\u001b[39m\n')
 })

@@ -94,6 +94,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await store.addTag(a.id, 'paper')
       await store.addTag(a.id, 'best')
       await store.addTag(b.id, 'best')
+      await expect(store.addTag(b.id, 'a\u001b[31m')).rejects.toThrow('cannot be a tag')
       await store.removeTag(b.id, 'best')
       await store.archive(b.id, true)
       const ids = async (filter?: Parameters<StudyStore['studies']>[0]) =>

@@ -28,8 +28,8 @@ describe('toCsv', () => {
   })
 
   it('keeps text from being a formula, and numbers what they are', () => {
-    const rows = ['=1+1', '+a', '-a', '@a', '-0.5', '+1e3', -0.5].map((a) => ({ a }))
-    expect(toCsv(rows)).toBe("a\r\n'=1+1\r\n'+a\r\n'-a\r\n'@a\r\n-0.5\r\n+1e3\r\n-0.5\r\n")
+    const rows = ['=1+1', '+a', '-a', '@a', '\t=1', '-0.5', '+1e3', -0.5].map((a) => ({ a }))
+    expect(toCsv(rows)).toBe("a\r\n'=1+1\r\n'+a\r\n'-a\r\n'@a\r\n'\t=1\r\n-0.5\r\n+1e3\r\n-0.5\r\n")
   })
 
   it('reads back as what was written', () => {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../base/errors.ts'
+import { checkTag } from '../../store/studies.ts'
 import { Checkpoints } from '../../study/checkpoints.node.ts'
 import { isGone } from '../../study/owner.node.ts'
 import { plural } from '../format.ts'
@@ -12,12 +13,7 @@ export async function tagRun(
   tags: readonly string[],
   flags: StoreFlags & { readonly remove?: boolean },
 ): Promise<void> {
-  const wrong = tags.find((tag) => !/^[\w.-]{1,64}$/.test(tag))
-  if (wrong !== undefined)
-    throw new ConfigError(`"${wrong}" cannot be a tag.`, {
-      where: '<tags>',
-      hint: 'Use up to 64 letters, digits, dots, underscores and hyphens.',
-    })
+  for (const tag of tags) checkTag(tag, '<tags>')
   await withStore(flags, async (store) => {
     const { id } = await findStudy(store, text)
     for (const tag of tags) {

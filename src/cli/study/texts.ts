@@ -1,4 +1,5 @@
 import { grouped } from '../../base/grouped.ts'
+import { visible } from '../../base/text.ts'
 import type {
   StatusCounts,
   StudyProgressEvent,
@@ -100,7 +101,8 @@ export function runningLine(
   columns: number,
   showSeed: boolean,
 ): string {
-  const what = trialText(trial, { showSeed, short: true })
+  // Progress bars write to the terminal past `print`.
+  const what = visible(trialText(trial, { showSeed, short: true }))
   const number = `  ${trial.index + 1}`
   if (progress === undefined) return clip(`${number} ${bar(0, columns)} begins  ${what}`, columns)
   const { epoch, epochs, step, steps, accuracy, secondsLeft } = progress
