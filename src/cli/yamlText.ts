@@ -2,7 +2,9 @@ import { isAlias, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocum
 import { grouped } from '../base/grouped.ts'
 
 /** Why a text is not used, and where in it. */
-export class YamlProblem extends Error {}
+export class YamlProblem extends Error {
+  override readonly name: string = 'YamlProblem'
+}
 
 /** The parser takes about a second for so many tokens; a key with a number has six. */
 const mostTokens = 100_000
