@@ -54,8 +54,7 @@ const axisWidth = 60
 /**
  * Accuracy or loss by one numeric setting, one line for each series, as a Vega-Lite specification.
  *
- * Throws a ShapeError for an x that is not finite, and a ConfigError for one below or at zero
- * on a log axis.
+ * Throws a ConfigError for an x that is not finite, and for one below or at zero on a log axis.
  */
 export function sweepSpec(sweep: Sweep): TopLevelSpec {
   checkFields(sweep, { points: 'list', y: 'object', x: 'object' }, 'sweep')

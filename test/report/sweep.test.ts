@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, ShapeError } from '../../src/base/errors.ts'
+import { ConfigError } from '../../src/base/errors.ts'
 import { toSvg } from '../../src/report/render.node.ts'
 import { panelsSpec, type Sweep, sweepSpec } from '../../src/report/sweep.ts'
 import { frozen } from './frozen.ts'
@@ -195,7 +195,7 @@ describe('sweepSpec', () => {
     expect(() => sweepSpec({ ...sweep, points: zero })).toThrow('Use a linear or an ordinal axis.')
     expect(() => sweepSpec({ ...sweep, marked: { label: 'Best', x: -1 } })).toThrow(ConfigError)
     expect(() => sweepSpec({ ...sweep, points: [{ x: Number.NaN, series: '', value: 0 }] })).toThrow(
-      ShapeError,
+      ConfigError,
     )
   })
 
