@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import Libsql from 'libsql'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { OutputError } from '../../src/base/errors.ts'
 import { StoreError } from '../../src/store/storeError.ts'
 import { openStudyStore } from '../../src/store/studyStore.node.ts'
@@ -29,6 +30,19 @@ const study = studyConfig({
   axes: { 'optimizer.learningRate': [0.01, 0.02, 0.05, 0.1] },
   folds: { k: 2 },
 })
+
+/** Whether a process holds SQLite's lock for writing, which it keeps while it is stopped. */
+function isLocked(place: string): boolean {
+  const connection = new Libsql(place, { timeout: 100 })
+  try {
+    connection.exec('begin immediate; rollback')
+    return false
+  } catch {
+    return true
+  } finally {
+    connection.close()
+  }
+}
 
 /** Ends with an error, however the run is set up; a run that never ends fails by the time limit. */
 async function errorOf(run: Promise<unknown>): Promise<unknown> {
@@ -67,7 +81,14 @@ describe('a process that is stopped for longer than the stale time, and continue
       },
       staleSeconds,
     )
+    // A stopped process would outlive a test that fails.
+    onTestFinished(() => sleeper.kill())
     await stop
+    for (let tries = 0; isLocked(place) && tries < 100; tries++) {
+      sleeper.child.kill('SIGCONT')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      sleeper.child.kill('SIGSTOP')
+    }
     if (withNeighbour) {
       const neighbour = startProcess(input, place, 1, undefined, staleSeconds)
       expect(await neighbour.ended).toEqual({ code: 0, stderr: '' })
