@@ -77,7 +77,7 @@ export interface NewTrial {
   readonly seed: number
   /** The whole training configuration: plain data. */
   readonly config: unknown
-  /** Epochs after which the trial pauses; null: it runs to its end. */
+  /** Epochs after which the trial pauses; null: it runs to its end, or has ended. */
   readonly goal: number | null
   /** The score it is judged by. */
   readonly metric: ScoreName

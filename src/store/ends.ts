@@ -37,6 +37,7 @@ export async function finish({ db, now }: StoreContext, held: Held, result: Tria
     ...nobody,
     ended_at: now(),
     checkpoint: null,
+    goal: null,
     epochs: result.epochs,
     weights_epoch: result.weightsEpoch,
     value: result.scores[trial.metric],
@@ -59,6 +60,7 @@ export function fail(
     ...nobody,
     ended_at: now(),
     checkpoint: null,
+    goal: null,
     reason_kind: kind,
     reason,
     seconds,
@@ -75,7 +77,15 @@ export function prune(
 
 /** What a pruned trial has, whatever it had before. Its time stays. */
 export function prunedColumns(reason: string, epochs: number, moment: string) {
-  return { ...noScores, status: 'pruned', ended_at: moment, epochs, reason_kind: 'pruned', reason } as const
+  return {
+    ...noScores,
+    status: 'pruned',
+    goal: null,
+    ended_at: moment,
+    epochs,
+    reason_kind: 'pruned',
+    reason,
+  } as const
 }
 
 export function saveCheckpoint({ db }: StoreContext, held: Held, file: string): Promise<boolean> {

@@ -57,6 +57,7 @@ export async function copyResult(
       ...nobody,
       ended_at: moment,
       checkpoint: null,
+      goal: null,
       reason_kind: null,
       reason: null,
       epochs: from.epochs,

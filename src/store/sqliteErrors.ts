@@ -102,9 +102,11 @@ export function translated(place: string, folder: string, cause: unknown, locked
       })
     case sqliteCodes.error: {
       // The queries are right for the version that the store states, so its tables are not.
-      const [missing] =
-        /no such (?:table|column).*|has no column.*|unsupported file format/.exec(messageOf(cause)) ?? []
-      return missing === undefined ? cause : damaged(place, { type: 'structure', what: missing }, cause)
+      const [wrong] =
+        /no such (?:table|column).*|has no column.*|unsupported file format|duplicate column name.*|(?:table|index) \S+ already exists/.exec(
+          messageOf(cause),
+        ) ?? []
+      return wrong === undefined ? cause : damaged(place, { type: 'structure', what: wrong }, cause)
     }
     default:
       return cause

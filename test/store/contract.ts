@@ -542,6 +542,20 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await take()).toMatchObject({ position: 3, reason: null })
     })
 
+    test('a trial that has ended has no goal, whatever it was sent on to', async () => {
+      const { store, study } = await begun(4)
+      const sendOn = () =>
+        store.direct(study.id, () => [0, 1, 2].map((position) => ({ position, type: 'go', goal: 5 })))
+      await sendOn()
+      const claims = [0, 1].map(() => store.claim(study.id, me, 1))
+      for (const claim of claims) expect(await claim).toMatchObject({ trial: { goal: 5 } })
+      await store.finish(study.id, 0, me, result(0.8))
+      await store.fail(study.id, 1, me, { kind: 'diverged', reason: 'no number', seconds: 1 })
+      await store.direct(study.id, () => [{ position: 2, type: 'stop', after: 0, reason: 'x' }])
+      const goals = (await store.trials(study.id)).map(({ status, goal }) => `${status} ${goal}`)
+      expect(goals).toEqual(['done null', 'failed null', 'pruned null', 'waiting null'])
+    })
+
     /** Two trials with two epochs each: one is done, one has failed. */
     async function ended() {
       const first = await begun(2)

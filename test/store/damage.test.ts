@@ -92,6 +92,12 @@ describe('a text that is not UTF-8', () => {
     })
   }
 
+  test('in the version: tables of a newer one are there already', async () => {
+    const path = await storeFile()
+    change(path, 'delete from schema_versions where version > 1')
+    expect(await problemOf(openStudyStore(path))).toContain('is damaged (duplicate column name: checkpoint)')
+  })
+
   test('in the version, and bytes in place of a text', async () => {
     const path = await storeFile()
     change(path, `update schema_versions set written_by = cast(x'ff' as text)`)
