@@ -43,8 +43,9 @@ export function judgeEnding(ended: Ending, sent: readonly NodeJS.Signals[] = [])
   return faults
 }
 
-/** Whether a study of `--json` came to its end and every trial that it trained has failed: exit code 1, without an error. */
+/** Whether a study came to its end and every trial that it trained has failed: exit code 1, without an error. */
 function onlyFailedTrials(stdout: string): boolean {
+  if (/^\d+ trials? failed; to try them again:$/m.test(stdout)) return true
   const counts = /^\{"type":"done".*"counts":(\{[^}]*\})/m.exec(stdout)?.[1] ?? ''
   return /"done":0\b/.test(counts) && /"failed":[1-9]/.test(counts)
 }
