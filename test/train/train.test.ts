@@ -378,17 +378,17 @@ describe('what cannot be trained', () => {
     [
       'too few bytes',
       { train: { ...data.train, images: new Uint8Array(7) } },
-      /^Lines, train: 70 examples .* 7 bytes/,
+      /^Lines, training part: has 7 pixel bytes, but 70 images of 25 make 1750/,
     ],
     [
       'a label out of range',
       { classes: ['row', 'column'] },
-      /^Lines, train: label 2 of example 2, but 2 classes/,
+      /^Lines, training part: label out of range: row 2 has label 2, but with 2 classes/,
     ],
     [
       'no test images',
       { test: { images: new Uint8Array(0), labels: new Uint8Array(0), count: 0 } },
-      /^Lines, test: /,
+      /^Lines, test part: has 0 rows/,
     ],
   ])('a dataset made by hand with %s', async (_name, changes, message) => {
     const attempt = train(tinyConfig, { ...data, ...changes })
