@@ -55,7 +55,9 @@ describe('kill -9', () => {
     folds: { k: 5 },
   })
 
-  test('of the whole process group at 50 random moments changes nothing in the end', async () => {
+  test('of the whole process group at 50 random moments changes nothing in the end', {
+    timeout: 240_000,
+  }, async () => {
     const undisturbed = tablesOf(await runToEnd(study, { store: await newStore() }))
     const folder = await newFolder()
     const place = join(folder, 'atelier.db')
