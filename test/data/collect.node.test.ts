@@ -27,7 +27,8 @@ async function youngSpace(keep: string): Promise<{ grown: number; after: number 
 
 it('gives back the room that young objects took', async () => {
   const { grown, after } = await youngSpace('')
-  expect(grown).toBeGreaterThanOrEqual(16)
+  // How far the room grows depends on how fast V8 collects beside the program: 11 to 32 MiB were seen.
+  expect(grown).toBeGreaterThanOrEqual(8)
   expect(after).toBeLessThanOrEqual(4)
 })
 
