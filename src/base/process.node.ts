@@ -52,7 +52,8 @@ function placeOf(): readonly [machine: string, boot: string, space: string] {
   return place
 }
 
-function exists(pid: number): boolean {
+/** Whether a process of this number runs on this machine. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -64,7 +65,7 @@ function exists(pid: number): boolean {
 
 /**
  * When a process started: in clock ticks since the boot (Linux, proc(5), field 22) or as `ps` prints it. "ended" for a
- * process that only waits for its parent to notice its end; empty where nothing is known, as on Windows.
+ * zombie process; empty if the system does not tell, as on Windows.
  */
 function startOf(pid: number): string {
   const stat = read(`/proc/${pid}/stat`)

@@ -3,7 +3,7 @@ import { colour } from './colour.ts'
 import { terminalWidth, wrap } from './width.ts'
 
 export interface TableOptions {
-  /** So many columns at the start hold text, aligned to the left; all others hold numbers, aligned to the right. Default: 1. */
+  /** Number of columns, from the left, that hold text (left-aligned); the others hold numbers (right-aligned). Default: 1. */
   readonly left?: number
   /** The first row names the columns. */
   readonly head?: boolean

@@ -6,7 +6,7 @@ export class YamlProblem extends Error {
   override readonly name: string = 'YamlProblem'
 }
 
-/** The parser takes about a second for so many tokens; a key with a number has six. */
+/** Most tokens in a file: the parser takes about a second for this many. A key with a number counts as six. */
 const mostTokens = 100_000
 /** Lists and maps in one another. Thousands of them overflow the parser's stack, or end the process. */
 const mostLevels = 64

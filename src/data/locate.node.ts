@@ -87,7 +87,7 @@ async function firstFile(folder: string, names: readonly string[]): Promise<stri
   return undefined
 }
 
-/** Undefined where nothing is there, or where that cannot be told. */
+/** undefined if the path does not exist or cannot be examined. */
 async function isFolder(path: string): Promise<boolean | undefined> {
   return stat(path).then(
     (status) => status.isDirectory(),

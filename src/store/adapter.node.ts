@@ -64,7 +64,7 @@ export class Adapter implements SqliteDatabase {
   close(): void {
     if (!this.connection.open) return
     try {
-      // Leaves one file that can be copied, where nobody else has the store open.
+      // Leaves one file that can be copied, if no other process has the store open.
       this.connection.pragma('wal_checkpoint(TRUNCATE)')
     } catch {
       // The next one who opens it does this.

@@ -1,5 +1,5 @@
 import type { Claim, HeldTrial, Owner, TrialScope } from './contract.ts'
-import { nobody, noResult } from './noResult.ts'
+import { noOwner, noResult } from './noResult.ts'
 import { copyResult, reusable } from './reuse.ts'
 import { within } from './scope.ts'
 import type { StoreContext } from './tables.ts'
@@ -74,7 +74,7 @@ export async function heartbeat({ db, now }: StoreContext, owner: Owner): Promis
 export async function release({ db }: StoreContext, owner: Owner): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('trials')
-    .set({ status: 'waiting', ...nobody })
+    .set({ status: 'waiting', ...noOwner })
     .where('owner', '=', owner.id)
     .where('status', '=', 'running')
     .executeTakeFirstOrThrow()
@@ -102,7 +102,7 @@ export async function requeueStale(
   if (dead.length === 0) return 0
   const { numUpdatedRows } = await db
     .updateTable('trials')
-    .set({ status: 'waiting', ...nobody })
+    .set({ status: 'waiting', ...noOwner })
     .where(
       'owner',
       'in',

@@ -330,7 +330,7 @@ export interface StudyStore {
   /** A running trial has reached its goal. */
   pause(studyId: number, position: number, owner: Owner, seconds: number): Promise<boolean>
   /**
-   * Lets a rule decide about trials that nobody runs: `decide` sees all trials and epochs of the study as they are at
+   * Lets a rule decide about trials that are not running: `decide` sees all trials and epochs of the study as they are at
    * one moment, and no other process changes them until its decisions are written. It must be a function of these
    * alone, so that all processes decide the same. What is decided already changes nothing, and no trial goes on to a
    * goal that its epochs have reached. Returns how many changed.

@@ -1,6 +1,6 @@
 import type { EpochMetrics, Owner, TrialResult } from './contract.ts'
 import { putEpoch } from './epochs.ts'
-import { nobody, noScores } from './noResult.ts'
+import { noOwner, noScores } from './noResult.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
 import { scoreColumns } from './trials.ts'
 
@@ -34,7 +34,7 @@ export async function finish({ db, now }: StoreContext, held: Held, result: Tria
   if (trial === undefined) return false
   return update(db, held, {
     status: 'done',
-    ...nobody,
+    ...noOwner,
     ended_at: now(),
     checkpoint: null,
     goal: null,
@@ -57,7 +57,7 @@ export function fail(
 ): Promise<boolean> {
   return update(db, held, {
     status: 'failed',
-    ...nobody,
+    ...noOwner,
     ended_at: now(),
     checkpoint: null,
     goal: null,
@@ -72,7 +72,7 @@ export function prune(
   held: Held,
   { reason, after, seconds }: { readonly reason: string; readonly after: number; readonly seconds: number },
 ): Promise<boolean> {
-  return update(db, held, { ...nobody, ...prunedColumns(reason, after, now()), seconds })
+  return update(db, held, { ...noOwner, ...prunedColumns(reason, after, now()), seconds })
 }
 
 /** What a pruned trial has, whatever it had before. Its time stays. */
@@ -93,7 +93,7 @@ export function saveCheckpoint({ db }: StoreContext, held: Held, file: string): 
 }
 
 export function pause({ db }: StoreContext, held: Held, seconds: number): Promise<boolean> {
-  return update(db, held, { status: 'paused', ...nobody, seconds })
+  return update(db, held, { status: 'paused', ...noOwner, seconds })
 }
 
 /** Changes a running trial that is still the owner's. */

@@ -1,5 +1,5 @@
-/** Columns of a trial that nobody runs. */
-export const nobody = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
+/** Columns of a trial that no process runs. */
+export const noOwner = { owner: null, machine: null, pid: null, heartbeat_at: null } as const
 
 /** Columns of a trial that has no result and no state to go on from. */
 export const noScores = {

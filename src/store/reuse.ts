@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { TrialScope } from './contract.ts'
-import { nobody } from './noResult.ts'
+import { noOwner } from './noResult.ts'
 import { within } from './scope.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
 import { toScores } from './trials.ts'
@@ -54,7 +54,7 @@ export async function copyResult(
     .updateTable('trials')
     .set({
       status: 'done',
-      ...nobody,
+      ...noOwner,
       ended_at: moment,
       checkpoint: null,
       goal: null,

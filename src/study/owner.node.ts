@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { threadId } from 'node:worker_threads'
+import { exists } from '../base/process.node.ts'
 import type { Owner } from '../store/contract.ts'
 
 /** Owners that this thread has not given back yet. */
@@ -25,16 +26,6 @@ export function retire(owner: Owner): void {
 export function isGone(owner: Owner): boolean {
   if (owner.machine !== machine()) return false
   return owner.pid === process.pid ? !alive.has(owner.id) : !exists(owner.pid)
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // Not permitted: it is there, but another user's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 /**
