@@ -74,10 +74,12 @@ function checkTokens(text: string): void {
       throw new YamlProblem(`has more than ${grouped(mostTokens)} words and signs, too many to be read.`)
     if (token === '[' || token === '{') open++
     else if (token === ']' || token === '}') open--
-    // Several of these in one line nest as well: "- - - 1".
-    else if (token === '-' || token === '?' || token === ':') compact++
-    else if (token === '\n' && open === 0) compact = 0
-    if (open > mostLevels || (open === 0 && compact > mostLevels)) throw tooDeep()
+    else if (open === 0) {
+      // Outside of brackets, several of these in one line nest as well: "- - - 1".
+      if (token === '-' || token === '?' || token === ':') compact++
+      else if (token === '\n') compact = 0
+    }
+    if (open > mostLevels || compact > mostLevels) throw tooDeep()
   }
 }
 

@@ -27,6 +27,15 @@ describe('parseYaml', () => {
     )
   })
 
+  test('reads many keys in one line: they do not nest', () => {
+    const data = { base: Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`key${i}`, [i]])) }
+    expect(parseYaml(JSON.stringify(data))).toEqual(data)
+    expect(parseYaml(`a: 1\nb: { ${many(200, (i) => `key${i}: ${i}`, ', ')} }\n`)).toHaveProperty(
+      'b.key199',
+      199,
+    )
+  })
+
   test('follows aliases and merge keys', () => {
     expect(parseYaml('a: &x { b: 1, c: 2 }\nd: *x\ne: { <<: *x, c: 3 }')).toEqual({
       a: { b: 1, c: 2 },
