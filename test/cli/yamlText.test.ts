@@ -20,8 +20,10 @@ describe('parseYaml', () => {
   test('reads what the yaml package reads', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (data) => {
-        expect(parseYaml(stringify(data))).toEqual(parse(stringify(data)))
-        expect(parseYaml(JSON.stringify(data))).toEqual(parse(JSON.stringify(data)))
+        // A merge key, which has a test of its own.
+        fc.pre(!JSON.stringify(data).includes('"<<"'))
+        for (const text of [stringify(data), JSON.stringify(data)])
+          expect(parseYaml(text)).toEqual(parse(text))
       }),
       { numRuns: 50 },
     )
