@@ -8,8 +8,8 @@ const rooms = {
   train: ['base', 'engine', 'data', 'nn', 'optim'],
   store: ['base'],
   study: ['base', 'engine', 'data', 'nn', 'optim', 'train', 'store'],
-  report: ['base', 'store', 'study'],
-  paper: ['base', 'data', 'nn', 'store', 'study', 'report'],
+  plot: ['base'],
+  paper: ['base', 'data', 'nn', 'store', 'study', 'plot'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

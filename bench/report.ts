@@ -7,7 +7,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { writeFileAtomic } from '../src/base/atomic.node.ts'
-import { toSvg } from '../src/report/render.node.ts'
+import { toSvg } from '../src/plot/render.node.ts'
 import { withBlocks } from './blocks.ts'
 import { speedSpec } from './chart.ts'
 import { contestsOf, pages, sectionBlock, summaryNote, summaryTable } from './reportBlocks.ts'

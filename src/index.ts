@@ -1,6 +1,6 @@
 /**
  * atelier: train, tune and explain small image classifiers. This entry runs in Node and in browsers; reading datasets
- * and writing runs to disk is in `atelier/node`, figures are in `atelier/report`.
+ * and writing runs to disk is in `atelier/node`, figures are in `atelier/plot`.
  *
  * @module atelier
  */

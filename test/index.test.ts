@@ -3,7 +3,7 @@ import { AtelierError } from '../src/base/errors.ts'
 import { createDataset } from '../src/data/dataset.ts'
 import * as library from '../src/index.ts'
 import * as node from '../src/node.ts'
-import * as report from '../src/report/index.ts'
+import * as report from '../src/plot/index.ts'
 import * as study from '../src/study/index.ts'
 import { tinyConfig, tinyDataset } from './train/tiny.ts'
 

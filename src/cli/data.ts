@@ -93,9 +93,9 @@ async function draw(
   seed: number | undefined,
 ): Promise<void> {
   const [{ samplesSvg }, { embedFonts }, { toPng }] = await Promise.all([
-    import('../report/samples.ts'),
-    import('../report/fonts.node.ts'),
-    import('../report/render.node.ts'),
+    import('../plot/samples.ts'),
+    import('../plot/fonts.node.ts'),
+    import('../plot/render.node.ts'),
   ])
   const { name, synthetic, height, width, channels, train, classes } = dataset
   const rows = sampleGrid(train, dataset, classes, perClass, seed)

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
-import type { Heading } from '../report/frame.ts'
+import type { Heading } from '../plot/frame.ts'
 import { bannerOf, isCompared } from './banner.ts'
 import type { PaperId } from './experiments.ts'
 import { published } from './published.ts'

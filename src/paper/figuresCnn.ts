@@ -1,7 +1,7 @@
-import { curvesSpec } from '../report/curves.ts'
-import { gridSpec } from '../report/grid.ts'
-import type { Measurement } from '../report/spread.ts'
-import { panelsSpec } from '../report/sweep.ts'
+import { curvesSpec } from '../plot/curves.ts'
+import { gridSpec } from '../plot/grid.ts'
+import type { Measurement } from '../plot/spread.ts'
+import { panelsSpec } from '../plot/sweep.ts'
 import { drawablePart, type FigureSource, numbered, type PaperFigure, unnumbered } from './figure.ts'
 import { accuracyByEpoch } from './figuresMlp.ts'
 import {

@@ -1,6 +1,6 @@
-import { curvesSpec } from '../report/curves.ts'
-import { gridSpec } from '../report/grid.ts'
-import { sweepSpec } from '../report/sweep.ts'
+import { curvesSpec } from '../plot/curves.ts'
+import { gridSpec } from '../plot/grid.ts'
+import { sweepSpec } from '../plot/sweep.ts'
 import { drawablePart, type FigureSource, numbered, type PaperFigure, unnumbered } from './figure.ts'
 import {
   batch,

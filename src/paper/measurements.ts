@@ -1,5 +1,5 @@
-import type { GridCell, Setting } from '../report/grid.ts'
-import type { Measurement } from '../report/spread.ts'
+import type { GridCell, Setting } from '../plot/grid.ts'
+import type { Measurement } from '../plot/spread.ts'
 import type { Params } from '../study/schema.ts'
 import type { PaperCombination, PartResults, RunScores } from './results.ts'
 import { paperParts } from './study.ts'

@@ -7,10 +7,10 @@ import { withBlocks, wrapped } from '../../bench/blocks.ts'
 import { speedSpec } from '../../bench/chart.ts'
 import { contestsOf, pages, sectionBlock, summaryTable } from '../../bench/reportBlocks.ts'
 import { type ContestResult, readResults, type Section, saveSection } from '../../bench/results.ts'
-import { toSvg } from '../../src/report/render.node.ts'
-import { hasMargins } from '../report/margins.ts'
-import { texts } from '../report/texts.ts'
-import { warnings } from '../report/warnings.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
+import { hasMargins } from '../plot/margins.ts'
+import { texts } from '../plot/texts.ts'
+import { warnings } from '../plot/warnings.ts'
 
 const contestant = (name: string, threads: number, seconds: number, share = 1): ContestResult => ({
   name,

@@ -7,7 +7,7 @@ import { figuresOf } from '../../src/paper/figures.ts'
 import { reportHtml } from '../../src/paper/html/report.ts'
 import type { PaperResults } from '../../src/paper/results.ts'
 import { tablesOf } from '../../src/paper/tables.ts'
-import { toSvg } from '../../src/report/render.node.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
 import { sampleResults } from '../paper/sampleResults.ts'
 import { call, type Ended, lastLine, readJson, runsIn, temporaryFolders, writeBands } from './atelier.ts'
 

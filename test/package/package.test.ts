@@ -133,7 +133,7 @@ const consumer = `
 import { createDataset, type Dataset, type EpochEvent, parseIdx, pairExamples, syntheticFashion, type TrainingInput, train } from 'atelier'
 import { loadDataset } from 'atelier/node'
 import { type StudyInput, studyConfig } from 'atelier/study'
-import { toSvg } from 'atelier/report'
+import { toSvg } from 'atelier/plot'
 import { published } from 'atelier/paper'
 
 const config: TrainingInput = {

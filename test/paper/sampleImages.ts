@@ -3,8 +3,8 @@ import { syntheticGarments } from '../../src/data/synthetic.ts'
 import { figuresOf, type PaperImages } from '../../src/paper/figures.ts'
 import type { DrawnFigure } from '../../src/paper/html/report.ts'
 import type { PaperResults } from '../../src/paper/results.ts'
-import { embedFonts } from '../../src/report/fonts.node.ts'
-import { toSvg } from '../../src/report/render.node.ts'
+import { embedFonts } from '../../src/plot/fonts.node.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
 
 /** Drawn images for the samples of each class and for every mistake of the results. */
 export function sampleImages({ experiments }: PaperResults): PaperImages {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OutputError } from '../../src/base/errors.ts'
 import { tablesOf } from '../../src/paper/tables.ts'
 import { writeReport } from '../../src/paper/writeReport.node.ts'
-import { decodePng } from '../report/pixels.ts'
+import { decodePng } from '../plot/pixels.ts'
 import { sampleImages } from './sampleImages.ts'
 import { sampleResults } from './sampleResults.ts'
 

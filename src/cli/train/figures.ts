@@ -11,8 +11,8 @@ export async function drawLearningCurve(
 ): Promise<{ readonly svg: string; readonly png: Uint8Array }> {
   // Vega and the rasteriser take longer to load than all the rest of the command line.
   const [{ learningCurveSpec }, { toPng, toSvg }] = await Promise.all([
-    import('../../report/learningCurve.ts'),
-    import('../../report/render.node.ts'),
+    import('../../plot/learningCurve.ts'),
+    import('../../plot/render.node.ts'),
   ])
   const paper = paperOf(about)
   const { record } = about

@@ -1,4 +1,4 @@
-import { settingText } from '../../report/measure.ts'
+import { settingText } from '../../plot/measure.ts'
 import { isCompared } from '../banner.ts'
 import type { ContradictionResult, PaperResults, SettingResult } from '../results.ts'
 import type { Section } from './experiment.ts'

@@ -1,4 +1,4 @@
-import { escaped } from '../../report/svgText.ts'
+import { escaped } from '../../plot/svgText.ts'
 
 /** Text that is HTML already. Everything else is escaped where {@link html} puts it into a page. */
 export class Html {

@@ -1,4 +1,4 @@
-import { settingText } from '../../report/measure.ts'
+import { settingText } from '../../plot/measure.ts'
 import type { ComparisonResult } from '../results.ts'
 
 type Unit = ComparisonResult['unit']

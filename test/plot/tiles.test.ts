@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../src/base/errors.ts'
-import { tilesSvg } from '../../src/report/tiles.ts'
+import { tilesSvg } from '../../src/plot/tiles.ts'
 import { hasMargins } from './margins.ts'
 import { texts } from './texts.ts'
 

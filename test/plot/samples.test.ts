@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../src/base/errors.ts'
-import { toPng } from '../../src/report/render.node.ts'
-import { samplesSvg } from '../../src/report/samples.ts'
+import { toPng } from '../../src/plot/render.node.ts'
+import { samplesSvg } from '../../src/plot/samples.ts'
 import { decodePng } from './pixels.ts'
 
 const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Comparison, comparisonSpec } from '../../src/report/comparison.ts'
-import { toSvg } from '../../src/report/render.node.ts'
+import { type Comparison, comparisonSpec } from '../../src/plot/comparison.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
 import { frozen } from './frozen.ts'
 import { hasMargins } from './margins.ts'
 import { texts } from './texts.ts'

@@ -1,4 +1,4 @@
-import { toPng } from '../../src/report/render.node.ts'
+import { toPng } from '../../src/plot/render.node.ts'
 import { decodePng } from './pixels.ts'
 
 /** The drawn figure does not touch the picture's edge: a clipped label would. */

@@ -4,8 +4,8 @@ import { Resvg } from '@resvg/resvg-wasm'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { OutputError } from '../../src/base/errors.ts'
-import { subsetFont } from '../../src/report/fontSubset.ts'
-import { toPng } from '../../src/report/render.node.ts'
+import { subsetFont } from '../../src/plot/fontSubset.ts'
+import { toPng } from '../../src/plot/render.node.ts'
 import { advances } from './advances.ts'
 
 const { resolve } = createRequire(import.meta.url)

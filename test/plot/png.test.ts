@@ -1,7 +1,7 @@
 import { crc32, inflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodePng } from '../../src/report/png.ts'
+import { encodePng } from '../../src/plot/png.ts'
 import { decodePng } from './pixels.ts'
 
 describe('encodePng', () => {

@@ -3,7 +3,7 @@
  * `toSvg` and `toPng`, which draw them. A specification's `description` is its alt text. `toPng` and
  * `embedFonts` need Node; the rest runs in a browser too.
  *
- * @module atelier/report
+ * @module atelier/plot
  */
 export { type Compared, type Comparison, comparisonSpec } from './comparison.ts'
 export { type Confusion, confusionSpec } from './confusion.ts'

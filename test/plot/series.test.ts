@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { legendColumns, seriesStyles } from '../../src/report/series.ts'
+import { legendColumns, seriesStyles } from '../../src/plot/series.ts'
 
 describe('seriesStyles', () => {
   it('gives training and test their colours wherever they stand', () => {

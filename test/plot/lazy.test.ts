@@ -15,7 +15,7 @@ vi.mock(import('@resvg/resvg-wasm'), (original) => {
 })
 
 it('loads Vega and the rasteriser when the first figure is drawn, not before', async () => {
-  const { confusionSpec, toPng, toSvg } = await import('../../src/report/index.ts')
+  const { confusionSpec, toPng, toSvg } = await import('../../src/plot/index.ts')
   const spec = confusionSpec({ classes: ['a'], counts: [[1]], title: 'T' })
   expect(loaded).toEqual([])
   const svg = await toSvg(spec)

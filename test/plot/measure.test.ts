@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { measures, settingText } from '../../src/report/measure.ts'
-import { toSvg } from '../../src/report/render.node.ts'
-import { sweepSpec } from '../../src/report/sweep.ts'
+import { measures, settingText } from '../../src/plot/measure.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
+import { sweepSpec } from '../../src/plot/sweep.ts'
 import { texts } from './texts.ts'
 
 describe('settingText', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ShapeError } from '../../src/base/errors.ts'
-import { confusionSpec } from '../../src/report/confusion.ts'
-import { toSvg } from '../../src/report/render.node.ts'
+import { confusionSpec } from '../../src/plot/confusion.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
 import { texts } from './texts.ts'
 import { warnings } from './warnings.ts'
 

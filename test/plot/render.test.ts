@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError, OutputError } from '../../src/base/errors.ts'
-import { confusionSpec } from '../../src/report/confusion.ts'
-import { learningCurveSpec } from '../../src/report/learningCurve.ts'
-import { toPng, toSvg } from '../../src/report/render.node.ts'
+import { confusionSpec } from '../../src/plot/confusion.ts'
+import { learningCurveSpec } from '../../src/plot/learningCurve.ts'
+import { toPng, toSvg } from '../../src/plot/render.node.ts'
 import { decodePng } from './pixels.ts'
 
 const curve = learningCurveSpec({

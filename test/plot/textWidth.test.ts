@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'
-import { textWidth, wrap } from '../../src/report/textWidth.ts'
+import { textWidth, wrap } from '../../src/plot/textWidth.ts'
 import { advances } from './advances.ts'
 
 const { resolve } = createRequire(import.meta.url)

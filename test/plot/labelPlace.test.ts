@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { labelBeside, labelPlace } from '../../src/report/labelPlace.ts'
+import { labelBeside, labelPlace } from '../../src/plot/labelPlace.ts'
 
 const panel = { width: 300, height: 200 }
 const label = { width: 80, height: 16 }

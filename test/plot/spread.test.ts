@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { repeats, spreads } from '../../src/report/spread.ts'
+import { repeats, spreads } from '../../src/plot/spread.ts'
 
 describe('spreads', () => {
   it('takes mean and range of what has the same x and series', () => {

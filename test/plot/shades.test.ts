@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { inkOn, luminance, shadeAt, shadingOf } from '../../src/report/shades.ts'
+import { inkOn, luminance, shadeAt, shadingOf } from '../../src/plot/shades.ts'
 
 describe('inkOn', () => {
   it('has at least the contrast of 4.5 to 1 that WCAG 2 asks for, on every shade', () => {

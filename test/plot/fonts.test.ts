@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { base64 } from '../../src/report/base64.ts'
-import { subsetFont } from '../../src/report/fontSubset.ts'
-import { embedFonts, fontFiles } from '../../src/report/fonts.node.ts'
-import { toSvg } from '../../src/report/render.node.ts'
-import { tilesSvg } from '../../src/report/tiles.ts'
+import { base64 } from '../../src/plot/base64.ts'
+import { subsetFont } from '../../src/plot/fontSubset.ts'
+import { embedFonts, fontFiles } from '../../src/plot/fonts.node.ts'
+import { toSvg } from '../../src/plot/render.node.ts'
+import { tilesSvg } from '../../src/plot/tiles.ts'
 
 const figure = tilesSvg([{ image: new Uint8Array(4), lines: ['a < b & "c"'] }], {
   title: 'Title',
