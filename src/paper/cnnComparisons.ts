@@ -1,4 +1,4 @@
-import type { Params } from '../study/schema.ts'
+import type { Params } from '../study/definition/schema.ts'
 import { type Comparison, chosen, comparison, type Measured, measured, type Place } from './comparison.ts'
 import { published } from './published.ts'
 

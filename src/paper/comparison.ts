@@ -1,4 +1,4 @@
-import type { Params } from '../study/schema.ts'
+import type { Params } from '../study/definition/schema.ts'
 import type { PaperId } from './experiments.ts'
 
 export type Measure =

@@ -1,7 +1,7 @@
 import { comparisonSpec } from '../plot/comparison.ts'
 import { gridSpec } from '../plot/grid.ts'
 import { sweepSpec } from '../plot/sweep.ts'
-import type { Json, Params } from '../study/schema.ts'
+import type { Json, Params } from '../study/definition/schema.ts'
 import { valueText } from './collect/words.ts'
 import { drawablePart, type FigureSource, numbered, type PaperFigure, unnumbered } from './figure.ts'
 import {

@@ -1,7 +1,7 @@
-import { combinationCount } from '../study/combinations.ts'
-import { studyConfig } from '../study/config.ts'
-import type { CombinationResult, Summary } from '../study/results.ts'
-import type { Study } from '../study/schema.ts'
+import { studyConfig } from '../study/definition/config.ts'
+import type { Study } from '../study/definition/schema.ts'
+import type { CombinationResult, Summary } from '../study/results/results.ts'
+import { combinationCount } from '../study/search/combinations.ts'
 import { type PaperOptions, paperName, paperStudy, seedsTo } from './study.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { GridCell, Setting } from '../plot/grid.ts'
 import type { Measurement } from '../plot/spread.ts'
-import type { Params } from '../study/schema.ts'
+import type { Params } from '../study/definition/schema.ts'
 import type { PaperCombination, PartResults, RunScores } from './results.ts'
 import { paperParts } from './study.ts'
 

@@ -1,4 +1,4 @@
-import type { Json, StudyInput } from '../study/schema.ts'
+import type { Json, StudyInput } from '../study/definition/schema.ts'
 import type { PaperId } from './experiments.ts'
 
 type Several = Extract<StudyInput, { readonly experiments: unknown }>

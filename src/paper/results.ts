@@ -1,6 +1,6 @@
 import type { GradientReport } from '../nn/gradientCheck.ts'
 import type { Environment } from '../store/contract.ts'
-import type { Params } from '../study/schema.ts'
+import type { Params } from '../study/definition/schema.ts'
 import type { Claim } from './contradictions.ts'
 import type { PaperId } from './experiments.ts'
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../base/errors.ts'
-import { studyConfig } from '../study/config.ts'
-import type { Study } from '../study/schema.ts'
+import { studyConfig } from '../study/definition/config.ts'
+import type { Study } from '../study/definition/schema.ts'
 import { cnnParts } from './cnnParts.ts'
 import { type PaperId, paperIds } from './experiments.ts'
 import { mlpParts } from './mlpParts.ts'

@@ -1,5 +1,5 @@
 import { type Row, toCsv } from '../store/csv.ts'
-import type { Json, Params } from '../study/schema.ts'
+import type { Json, Params } from '../study/definition/schema.ts'
 import type { BestModel, ExperimentResults, PaperResults, PartResults } from './results.ts'
 
 /** A table as the text of a CSV file. */

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../base/digest.ts'
-import { expandStudy, type TrialSpec } from '../study/expand.ts'
-import type { Study } from '../study/schema.ts'
+import type { Study } from '../study/definition/schema.ts'
+import { expandStudy, type TrialSpec } from '../study/search/expand.ts'
 
 /** How much there is to train. */
 export interface Work {

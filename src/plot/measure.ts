@@ -56,7 +56,7 @@ export const settingFormat = ',.6~g'
 /** The same in words, without Vega. */
 export function settingText(value: number): string {
   const [digits = '', exponent] = Math.abs(value).toPrecision(6).split('e')
-  const [whole = '', fraction = ''] = digits.split('../report')
+  const [whole = '', fraction = ''] = digits.split('.')
   const trimmed = fraction.replace(/0+$/, '')
   return (
     (value < 0 ? '−' : '') +

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { openStudyStore } from '../../src/store/studyStore.node.ts'
-import { newOwner, retire } from '../../src/study/owner.node.ts'
+import { newOwner, retire } from '../../src/study/run/owner.node.ts'
 import { environment, epoch as epochOf, newStudy, newTrial } from '../store/studyFixtures.ts'
 import { call, jsonLines, lastLine, temporaryFolders, writeBands } from './atelier.ts'
 

@@ -1,8 +1,8 @@
 import { paperStudy } from '../../src/paper/study.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
-import type { TrialRecord } from '../../src/study/record.ts'
-import { type Summary, summarize } from '../../src/study/results.ts'
-import type { Study } from '../../src/study/schema.ts'
+import type { TrialRecord } from '../../src/study/definition/record.ts'
+import type { Study } from '../../src/study/definition/schema.ts'
+import { type Summary, summarize } from '../../src/study/results/results.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 
 /** A validation accuracy; null: it diverged; undefined: it was not run. */
 export type Accuracy = (trial: TrialSpec) => number | null | undefined

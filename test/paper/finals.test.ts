@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { finalistsOf, finalsStudy, stages } from '../../src/paper/finals.ts'
 import { paperStudy } from '../../src/paper/study.ts'
 import { workOf } from '../../src/paper/work.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 import { type Accuracy, summaryOf } from './choosing.ts'
 
 /** By batch and rate as "50 0.1"; all others are at 0.5. */

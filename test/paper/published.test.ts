@@ -4,8 +4,8 @@ import { comparisons } from '../../src/paper/comparisons.ts'
 import { published } from '../../src/paper/published.ts'
 import { settings } from '../../src/paper/settings.ts'
 import { paperStudy } from '../../src/paper/study.ts'
-import { grid } from '../../src/study/combinations.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
+import { grid } from '../../src/study/search/combinations.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 import { at, numbersOf } from './walk.ts'
 
 const text = await readFile(new URL('fixtures/published.json', import.meta.url), 'utf8')

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest'
 import { finalsStudy, stages } from '../../src/paper/finals.ts'
 import { refitStudy } from '../../src/paper/refit.ts'
 import { type PaperOptions, paperStudy } from '../../src/paper/study.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
-import type { Summary } from '../../src/study/results.ts'
+import type { Summary } from '../../src/study/results/results.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 import { type Accuracy, summaryOf } from './choosing.ts'
 
 /** In the search batch 50 with the first rate is ahead, then the second and the third; all others are far behind. */

@@ -3,9 +3,9 @@ import { Random } from '../../src/base/random.ts'
 import { garmentClasses } from '../../src/data/dataset.ts'
 import type { PaperStore } from '../../src/paper/collect/input.ts'
 import type { EpochMetrics, FullTrial, Scores } from '../../src/store/contract.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
-import { objectiveOf } from '../../src/study/objective.ts'
-import type { Study } from '../../src/study/schema.ts'
+import { objectiveOf } from '../../src/study/definition/objective.ts'
+import type { Study } from '../../src/study/definition/schema.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 
 /** How a made-up training ended; undefined: it has not been run. */
 export type Fate =

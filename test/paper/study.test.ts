@@ -3,9 +3,9 @@ import { expandModel } from '../../src/nn/presets.ts'
 import { comparisons } from '../../src/paper/comparisons.ts'
 import { paperExperiments, paperIds, selectExperiments } from '../../src/paper/experiments.ts'
 import { paperName, paperParts, paperStudy, partsOf, quickRows } from '../../src/paper/study.ts'
-import { studyConfig } from '../../src/study/config.ts'
-import { expandStudy, type TrialSpec, trialCount } from '../../src/study/expand.ts'
-import { objectiveOf } from '../../src/study/objective.ts'
+import { studyConfig } from '../../src/study/definition/config.ts'
+import { objectiveOf } from '../../src/study/definition/objective.ts'
+import { expandStudy, type TrialSpec, trialCount } from '../../src/study/search/expand.ts'
 
 const study = paperStudy()
 const trials = expandStudy(study)

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { paperStudy } from '../../src/paper/study.ts'
 import { workOf } from '../../src/paper/work.ts'
-import { studyConfig } from '../../src/study/config.ts'
+import { studyConfig } from '../../src/study/definition/config.ts'
 
 const base = { model: { type: 'mlp', hidden: [8] }, optimizer: { type: 'sgd', learningRate: 0.1 } } as const
 

@@ -5,9 +5,9 @@
  */
 import { readFileSync, writeSync } from 'node:fs'
 import { openStudyStore } from '../../dist/store/studyStore.node.js'
-import { studyConfig } from '../../dist/study/config.js'
-import { runStudy } from '../../dist/study/executor.node.js'
-import { formatTable } from '../../dist/study/table.js'
+import { studyConfig } from '../../dist/study/definition/config.js'
+import { formatTable } from '../../dist/study/results/table.js'
+import { runStudy } from '../../dist/study/run/executor.node.js'
 
 const [, , input, place, workers, staleSeconds] = process.argv
 const { study, dataset } = JSON.parse(readFileSync(input, 'utf8'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import type { Dataset, Examples } from '../../src/data/dataset.ts'
-import type { Study } from '../../src/study/schema.ts'
+import type { Study } from '../../src/study/definition/schema.ts'
 import { tinyDataset } from '../train/tiny.ts'
 
 const script = fileURLToPath(new URL('process.js', import.meta.url))

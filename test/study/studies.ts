@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
-import { studyConfig } from '../../src/study/config.ts'
-import type { Directive } from '../../src/study/directive.ts'
-import { expandStudy, type TrialSpec } from '../../src/study/expand.ts'
-import type { TrialRecord } from '../../src/study/record.ts'
-import type { Experiment, Study, StudyInput } from '../../src/study/schema.ts'
-import { directivesOf } from '../../src/study/stopping.ts'
+import { studyConfig } from '../../src/study/definition/config.ts'
+import type { TrialRecord } from '../../src/study/definition/record.ts'
+import type { Experiment, Study, StudyInput } from '../../src/study/definition/schema.ts'
+import type { Directive } from '../../src/study/pruning/directive.ts'
+import { directivesOf } from '../../src/study/pruning/stopping.ts'
+import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 import type { TrainingInput } from '../../src/train/config.ts'
 
 export const base = {

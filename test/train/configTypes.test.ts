@@ -11,14 +11,14 @@ import type { OptimizerInput, OptimizerSpec } from '../../src/optim/optimizerSpe
 import type { scheduleSchema } from '../../src/optim/schedule.ts'
 import type { Schedule, ScheduleInput } from '../../src/optim/scheduleSpecs.ts'
 import type { optimizerSchema } from '../../src/optim/specs.ts'
-import type { inlineStudySchema, studySchema } from '../../src/study/schema.ts'
+import type { inlineStudySchema, studySchema } from '../../src/study/definition/schema.ts'
 import type {
   ExperimentInput,
   NamedExperimentInput,
   OneExperimentInput,
   SearchInput,
   SeveralExperimentsInput,
-} from '../../src/study/studyInput.ts'
+} from '../../src/study/definition/studyInput.ts'
 import type { trainingSchema } from '../../src/train/config.ts'
 import type { TrainingConfig, TrainingInput } from '../../src/train/trainingInput.ts'
 
@@ -105,7 +105,7 @@ it.each([
   'src/nn/modelSpecs.ts',
   'src/optim/optimizerSpecs.ts',
   'src/optim/scheduleSpecs.ts',
-  'src/study/studyInput.ts',
+  'src/study/definition/studyInput.ts',
   'src/train/trainingInput.ts',
 ])('%s documents every interface and every key that one writes', async (file) => {
   const lines = (await readFile(file, 'utf8')).split('\n')

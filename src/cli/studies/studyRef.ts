@@ -3,8 +3,8 @@ import { ConfigError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import type { StudyOverview, StudyStore } from '../../store/contract.ts'
 import { openStudyStore } from '../../store/studyStore.node.ts'
-import { studyConfig } from '../../study/config.ts'
-import type { Study } from '../../study/schema.ts'
+import { studyConfig } from '../../study/definition/config.ts'
+import type { Study } from '../../study/definition/schema.ts'
 import { usualStore } from '../study/flags.ts'
 
 export interface StoreFlags {

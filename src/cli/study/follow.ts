@@ -1,5 +1,5 @@
 import { AtelierError } from '../../base/errors.ts'
-import type { StudyDoneEvent, StudyEvent } from '../../study/events.ts'
+import type { StudyDoneEvent, StudyEvent } from '../../study/run/events.ts'
 import { Exit } from '../failure.ts'
 import { plural } from '../format.ts'
 import { readerGone, warn } from '../output.ts'

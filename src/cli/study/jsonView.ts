@@ -1,4 +1,4 @@
-import type { StudyEvent } from '../../study/events.ts'
+import type { StudyEvent } from '../../study/run/events.ts'
 import { printJson, warning } from '../output.ts'
 import type { StudyView } from './view.ts'
 

@@ -1,6 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
-import type { StudyEvent, StudyProgressEvent, TrialProgressEvent } from '../../study/events.ts'
-import type { TrialSpec } from '../../study/expand.ts'
+import type { StudyEvent, StudyProgressEvent, TrialProgressEvent } from '../../study/run/events.ts'
+import type { TrialSpec } from '../../study/search/expand.ts'
 import { print, warning } from '../output.ts'
 import { wrap } from '../width.ts'
 import { endLine, runningLine, startText, totalLine } from './texts.ts'

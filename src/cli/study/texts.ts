@@ -1,14 +1,14 @@
 import { grouped } from '../../base/grouped.ts'
 import { visible } from '../../base/text.ts'
+import { pythonText } from '../../study/definition/pythonText.ts'
 import type {
   StatusCounts,
   StudyProgressEvent,
   StudyStartEvent,
   TrialEndEvent,
   TrialProgressEvent,
-} from '../../study/events.ts'
-import type { TrialSpec } from '../../study/expand.ts'
-import { pythonText } from '../../study/pythonText.ts'
+} from '../../study/run/events.ts'
+import type { TrialSpec } from '../../study/search/expand.ts'
 import { engineText } from '../engine.ts'
 import { duration, percent, plural } from '../format.ts'
 

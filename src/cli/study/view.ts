@@ -1,4 +1,4 @@
-import type { StudyEvent } from '../../study/events.ts'
+import type { StudyEvent } from '../../study/run/events.ts'
 
 /** Shows a study under way. */
 export interface StudyView {

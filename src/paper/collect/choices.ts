@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../base/digest.ts'
-import type { Params } from '../../study/schema.ts'
+import type { Params } from '../../study/definition/schema.ts'
 import type { PaperId } from '../experiments.ts'
 import { finalists } from '../finals.ts'
 import { published } from '../published.ts'

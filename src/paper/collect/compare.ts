@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/digest.ts'
-import { statistic } from '../../study/results.ts'
-import type { Params } from '../../study/schema.ts'
+import type { Params } from '../../study/definition/schema.ts'
+import { statistic } from '../../study/results/results.ts'
 import type { Chosen, Comparison, Measured } from '../comparison.ts'
 import { contradictions } from '../contradictions.ts'
 import type { ComparisonResult, PaperCombination, PartResults } from '../results.ts'

@@ -1,5 +1,5 @@
 import { expandModel } from '../../nn/presets.ts'
-import type { TrialSpec } from '../../study/expand.ts'
+import type { TrialSpec } from '../../study/search/expand.ts'
 import type { PaperExperiment } from '../experiments.ts'
 import type { GradientCheckResult, PartResults } from '../results.ts'
 import type { PaperInput } from './input.ts'

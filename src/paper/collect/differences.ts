@@ -1,4 +1,4 @@
-import type { TrialSpec } from '../../study/expand.ts'
+import type { TrialSpec } from '../../study/search/expand.ts'
 import { isPapers } from '../banner.ts'
 import { finalEpochs, finalFolds, finalists, stages } from '../finals.ts'
 import { published } from '../published.ts'

@@ -1,5 +1,5 @@
 import type { StudyStore } from '../../store/contract.ts'
-import type { Study } from '../../study/schema.ts'
+import type { Study } from '../../study/definition/schema.ts'
 import type { GradientCheckResult, PaperResults } from '../results.ts'
 
 /** What `collectPaper` reads of a store. */

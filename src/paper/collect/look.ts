@@ -1,5 +1,5 @@
-import { statistic } from '../../study/results.ts'
-import type { Params } from '../../study/schema.ts'
+import type { Params } from '../../study/definition/schema.ts'
+import { statistic } from '../../study/results/results.ts'
 import type { Measure } from '../comparison.ts'
 import type { PaperCombination, PaperResults, PartResults } from '../results.ts'
 import { includes } from './compare.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Json, Params } from '../../study/schema.ts'
+import type { Json, Params } from '../../study/definition/schema.ts'
 import { stages } from '../finals.ts'
 import type { BestModel } from '../results.ts'
 import { fieldOf } from './fieldOf.ts'

@@ -1,4 +1,4 @@
-import { statistic } from '../../study/results.ts'
+import { statistic } from '../../study/results/results.ts'
 import type { Measured } from '../comparison.ts'
 import type { PaperCombination, PaperRun, PartResults } from '../results.ts'
 import { scoreOf } from './scoreOf.ts'

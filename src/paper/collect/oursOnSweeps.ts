@@ -1,4 +1,4 @@
-import type { Params } from '../../study/schema.ts'
+import type { Params } from '../../study/definition/schema.ts'
 import { published } from '../published.ts'
 import type { PaperCombination, PartResults } from '../results.ts'
 import { highest, look, type Numbers, partsOf } from './look.ts'

@@ -1,6 +1,6 @@
 import { batchCount } from '../../data/batches.ts'
-import { grid } from '../../study/combinations.ts'
-import type { TrialSpec } from '../../study/expand.ts'
+import { grid } from '../../study/search/combinations.ts'
+import type { TrialSpec } from '../../study/search/expand.ts'
 import { paperExperiments } from '../experiments.ts'
 import type { PaperResults, SettingResult } from '../results.ts'
 import { type PaperSetting, settings } from '../settings.ts'

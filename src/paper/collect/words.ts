@@ -1,5 +1,5 @@
 import { grouped } from '../../base/grouped.ts'
-import type { Json, Params } from '../../study/schema.ts'
+import type { Json, Params } from '../../study/definition/schema.ts'
 
 /** "85.70 %" */
 export function percent(share: number): string {

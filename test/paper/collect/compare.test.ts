@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compare } from '../../../src/paper/collect/compare.ts'
 import { type Comparison, chosen, comparison, measured } from '../../../src/paper/comparison.ts'
 import type { PaperCombination, PaperRun, PartResults } from '../../../src/paper/results.ts'
-import type { Params } from '../../../src/study/schema.ts'
+import type { Params } from '../../../src/study/definition/schema.ts'
 
 const place = { experiment: 'dropout', section: '4', figure: 7 } as const
 const unmeasured = {

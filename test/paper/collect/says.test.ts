@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ChoiceResult, PaperResults } from '../../../src/paper/results.ts'
-import type { TrialSpec } from '../../../src/study/expand.ts'
+import type { TrialSpec } from '../../../src/study/search/expand.ts'
 import { sampleResults } from '../sampleResults.ts'
 
 /**

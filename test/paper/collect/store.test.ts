@@ -5,7 +5,7 @@ import { readStudy } from '../../../src/paper/collect/readStudy.ts'
 import { paperStudy } from '../../../src/paper/study.ts'
 import type { Scores } from '../../../src/store/contract.ts'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
-import { expandStudy } from '../../../src/study/expand.ts'
+import { expandStudy } from '../../../src/study/search/expand.ts'
 import {
   environment,
   epoch,

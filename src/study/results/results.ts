@@ -1,0 +1,217 @@
+import { checkEach, checkFields } from '../../base/arguments.ts'
+import type { TrainingConfig } from '../../train/config.ts'
+import { choiceText, type Objective, objectiveOf } from '../definition/objective.ts'
+import { finalValue, isBetter, type TrialRecord } from '../definition/record.ts'
+import type { Experiment, Metric, Params } from '../definition/schema.ts'
+import type { Directive } from '../pruning/directive.ts'
+import { directivesOf, type Saving, savingOf } from '../pruning/stopping.ts'
+import { checkExperiment, type TrialSpec, trialsPerCombination } from '../search/expand.ts'
+
+/** Mean and population standard deviation (divided by n, as scikit-learn's GridSearchCV). */
+export interface Statistic {
+  readonly mean: number
+  readonly std: number
+}
+
+export interface TrialValue {
+  readonly trial: number
+  /** null without folds. */
+  readonly fold: number | null
+  readonly seed: number
+  /** What the combination is judged by; null while it is not known. */
+  readonly value: number | null
+  readonly seconds: number | null
+}
+
+/** What is known of one combination, over all its folds and seeds. */
+export interface CombinationResult {
+  readonly combination: number
+  readonly params: Params
+  /** `open` while trials are missing; `stopped` when a rule ended one early. */
+  readonly status: 'done' | 'open' | 'stopped' | 'failed'
+  /** Of the metric that is chosen by; null unless done. */
+  readonly mean: number | null
+  readonly std: number | null
+  /** 1 for the best, equal means share the better rank; null unless done, and where nothing is chosen. */
+  readonly rank: number | null
+  readonly values: readonly TrialValue[]
+  /** Other metrics; those of the test set only where the study chooses by it or has nothing to choose. */
+  readonly metrics: Readonly<Partial<Record<Metric, Statistic>>>
+  /** Time of a trial, of those that ended. */
+  readonly seconds: Statistic | null
+  /** Mean epoch that the weights are of. */
+  readonly weightsEpoch: number | null
+  /**
+   * Why it failed or was stopped: "diverged" where a loss was no longer a number, "pruned" where a rule stopped it, or
+   * another kind, such as "memory"; and a sentence.
+   */
+  readonly reasonKind: string | null
+  readonly reason: string | null
+  /** As it was trained with the first seed. */
+  readonly config: TrainingConfig
+}
+
+export interface Summary {
+  readonly experiment: string
+  readonly objective: Objective
+  /** A sentence for the top of every output. */
+  readonly chosen: string
+  /** In grid order. */
+  readonly combinations: readonly CombinationResult[]
+  /** Of rank 1 the first; null while none is done, and where nothing is chosen. */
+  readonly best: CombinationResult | null
+  /** null where no rule stops trials. */
+  readonly saving: Saving | null
+}
+
+/**
+ * The results of an experiment: plain data, a function of the records alone.
+ *
+ * @param trials of the whole study, or of the experiment
+ * @param records of trials that have begun, in any order
+ */
+export function summarize(
+  experiment: Experiment,
+  trials: readonly TrialSpec[],
+  records: readonly TrialRecord[],
+): Summary {
+  checkExperiment(experiment)
+  checkEach(trials, { experiment: 'text', index: 'number' }, 'trials')
+  checkEach(records, { index: 'number', status: 'text' }, 'records')
+  const own = trials.filter((trial) => trial.experiment === experiment.id)
+  const objective = objectiveOf(experiment)
+  const byIndex = new Map(records.map((record) => [record.index, record]))
+  const directives = directivesOf(experiment, own, byIndex)
+  const groups: TrialSpec[][] = []
+  for (const trial of own) {
+    const group = groups[trial.combination] ?? []
+    group.push(trial)
+    groups[trial.combination] = group
+  }
+  const whole = trialsPerCombination(experiment)
+  const results = groups.map((group) => resultOf(group, whole, objective, byIndex, directives))
+  const combinations = ranked(results, objective)
+  return {
+    experiment: experiment.id,
+    objective,
+    chosen: choiceText(objective, experiment.folds),
+    combinations,
+    best: combinations.find(({ rank }) => rank === 1) ?? null,
+    saving:
+      experiment.search.type === 'halving' || experiment.prune !== undefined
+        ? savingOf(own, byIndex, directives)
+        : null,
+  }
+}
+
+function resultOf(
+  group: readonly TrialSpec[],
+  whole: number,
+  objective: Objective,
+  records: ReadonlyMap<number, TrialRecord>,
+  directives: ReadonlyMap<number, Directive>,
+): Omit<CombinationResult, 'rank'> {
+  const stops = group.flatMap(({ index }) => {
+    const directive = directives.get(index)
+    return directive?.type === 'stop' ? [{ index, reason: directive.reason }] : []
+  })
+  const [stop] = stops
+  // What a trial did beyond the epoch that it was to stop after depends on chance, so it is not shown.
+  const known = group.map(({ index }) =>
+    stops.some((other) => other.index === index) ? undefined : records.get(index),
+  )
+  const ended = known.flatMap((record) => (record?.status === 'done' ? [record] : []))
+  const values = group.map((trial, i) => trialValue(trial, known[i], objective))
+  const scores = values.flatMap(({ value }) => value ?? [])
+  const failed = known.find((record) => record?.status === 'failed')
+  const judged = scores.length === whole ? statistic(scores) : null
+  const [status, reasonKind, reason] =
+    judged !== null
+      ? (['done', null, null] as const)
+      : failed !== undefined
+        ? (['failed', failed.reasonKind, failed.reason] as const)
+        : stop !== undefined
+          ? (['stopped', 'pruned', stop.reason] as const)
+          : scores.length < ended.length
+            ? (['failed', 'diverged', `${objective.metric} is not finite`] as const)
+            : (['open', null, null] as const)
+  const [first] = group
+  if (first === undefined) throw new RangeError('A combination without trials.')
+  return {
+    combination: first.combination,
+    params: first.params,
+    status,
+    mean: judged?.mean ?? null,
+    std: judged?.std ?? null,
+    values,
+    metrics: judged === null ? {} : metricsOf(ended, objective),
+    seconds: statistic(ended.map(({ seconds }) => seconds)),
+    weightsEpoch: statistic(ended.map(({ weightsEpoch }) => weightsEpoch ?? 0))?.mean ?? null,
+    reasonKind,
+    reason,
+    config: first.config,
+  }
+}
+
+/** null for no values. */
+/** @throws ConfigError unless this has the fields of a summary */
+export function checkSummary(summary: Summary): void {
+  checkFields(summary, { experiment: 'text', objective: 'object', combinations: 'list' }, 'summary')
+}
+
+export function statistic(values: readonly number[]): Statistic | null {
+  if (values.length === 0) return null
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  return { mean, std: Math.sqrt(variance) }
+}
+
+function trialValue(
+  { index, fold, seed }: TrialSpec,
+  record: TrialRecord | undefined,
+  objective: Objective,
+): TrialValue {
+  const done = record?.status === 'done'
+  return {
+    trial: index,
+    fold: fold?.index ?? null,
+    seed,
+    value: done ? finalValue(record, objective) : null,
+    seconds: done ? record.seconds : null,
+  }
+}
+
+/** The rank of a combination is one more than the number of those that are better. */
+function ranked(
+  results: readonly Omit<CombinationResult, 'rank'>[],
+  objective: Objective,
+): readonly CombinationResult[] {
+  if (!objective.ranked) return results.map((result) => ({ ...result, rank: null }))
+  const means = results.flatMap(({ mean }) => (mean === null ? [] : [mean]))
+  const sorted = means.sort((a, b) => (isBetter(a, b, objective) ? -1 : a === b ? 0 : 1))
+  const ranks = new Map<number, number>()
+  sorted.forEach((mean, place) => {
+    if (!ranks.has(mean)) ranks.set(mean, place + 1)
+  })
+  return results.map((result) => ({
+    ...result,
+    rank: result.mean === null ? null : (ranks.get(result.mean) ?? null),
+  }))
+}
+
+function metricsOf(
+  records: readonly TrialRecord[],
+  { part: chosen, choice }: Objective,
+): Readonly<Partial<Record<Metric, Statistic>>> {
+  const metrics: Partial<Record<Metric, Statistic>> = {}
+  for (const part of ['train', 'validation', 'test'] as const) {
+    // Nobody should be led to choose by the test set because its numbers happen to stand there.
+    if (part === 'test' && chosen !== 'test' && choice !== 'none') continue
+    for (const measure of ['loss', 'accuracy'] as const) {
+      const values = records.flatMap((record) => record[part]?.[measure] ?? [])
+      const known = values.length === records.length ? statistic(values) : null
+      if (known !== null) metrics[`${part}${measure === 'loss' ? 'Loss' : 'Accuracy'}`] = known
+    }
+  }
+  return metrics
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { EngineName } from '../../engine/engine.ts'
+import type { EngineReason, Environment } from '../../store/contract.ts'
+import { packageVersion } from '../../store/version.node.ts'
+import { workerEntry } from './workerEntry.node.ts'
+
+/** The rooms whose code decides what a training computes. */
+const rooms = ['base', 'engine', 'data', 'nn', 'optim', 'train']
+
+/**
+ * Names the code that trains: the version, and a digest of the compiled files that the workers run, so that while a
+ * version is being developed nobody is given results of another one. "0.1.0+3f2a91bc"
+ */
+export function codeVersion(): string {
+  const root = fileURLToPath(new URL('../..', workerEntry()))
+  const hash = createHash('sha256')
+  for (const room of rooms) {
+    const names = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+    for (const name of names.filter((each) => each.endsWith('.js')).sort())
+      hash.update(`${room}/${name.replaceAll('\\', '/')}\n`).update(readFileSync(join(root, room, name)))
+  }
+  return `${packageVersion()}+${hash.digest('hex').slice(0, 8)}`
+}
+
+/** The code and the engine that trials are computed with, as a study keeps them: another engine gives other bits. */
+export function versionWith(code: string, engine: EngineName): string {
+  return engine === 'simd' ? code : `${code} ${engine}`
+}
+
+/** The code of what {@link versionWith} made. */
+export function codeOf(version: string): string {
+  return version.split(' ')[0] ?? version
+}
+
+/** What trials are computed with here. */
+export function environmentHere(
+  code: string,
+  engine: EngineName,
+  threads: number,
+  engineChoice?: EngineReason,
+): Environment {
+  const processors = cpus()
+  return {
+    version: packageVersion(),
+    codeVersion: code,
+    engine,
+    ...(engineChoice === undefined ? {} : { engineChoice }),
+    threads,
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cpu: processors[0]?.model ?? 'unknown',
+    cores: processors.length,
+    memory: totalmem(),
+  }
+}

@@ -1,0 +1,155 @@
+import { seconds } from '../../base/clock.ts'
+import {
+  AtelierError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  DivergenceError,
+  EngineError,
+  ShapeError,
+} from '../../base/errors.ts'
+import type { EngineName } from '../../engine/engine.ts'
+import type { TrainingConfig } from '../../train/config.ts'
+import type { EpochRecord, Score, TestResult } from '../../train/events.ts'
+import { trainEvents } from '../../train/train.ts'
+import type { Fold } from '../search/expand.ts'
+import type { Preparation } from './preparation.ts'
+
+/** One training, as a worker is asked for it: plain data. */
+export interface Job {
+  readonly config: TrainingConfig
+  readonly fold: Fold | null
+  readonly engine: EngineName
+  readonly threads: number
+  /** Pause after so many epochs, more than the checkpoint has; null: train to the end. */
+  readonly goal: number | null
+  readonly checkpoint: Uint8Array | null
+  /** Seconds between two checkpoints; default 30. So much work is lost when the process is killed. */
+  readonly checkpointSeconds?: number
+}
+
+/** What a training ended with. */
+export interface JobResult {
+  readonly train: Score | null
+  readonly validation: Score | null
+  readonly test: Score | null
+  readonly epochs: number
+  readonly bestEpoch: number | null
+  readonly weightsEpoch: number
+  readonly weightsSha256: string
+  readonly confusion: TestResult['confusion'] | null
+  readonly recall: TestResult['recall'] | null
+  readonly mistakes: TestResult['mistakes'] | null
+}
+
+/** What a worker tells of its job. `seconds` are those since the job was begun. */
+export type JobMessage =
+  | { readonly type: 'started'; readonly resumedEpoch: number }
+  | {
+      readonly type: 'progress'
+      readonly epoch: number
+      readonly step: number
+      readonly steps: number
+      readonly loss: number
+      readonly accuracy: number
+      readonly secondsLeft: number
+    }
+  | { readonly type: 'epoch'; readonly record: EpochRecord; readonly seconds: number }
+  | { readonly type: 'checkpoint'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'paused'; readonly seconds: number }
+  | { readonly type: 'stopped'; readonly seconds: number }
+  | { readonly type: 'done'; readonly result: JobResult; readonly seconds: number }
+  | { readonly type: 'failed'; readonly kind: string; readonly reason: string; readonly seconds: number }
+
+/** Seconds between two progress messages. */
+const progressEvery = 0.2
+
+/**
+ * Does a job, and says how it goes. The last message is paused, stopped, done or failed. A checkpoint that cannot be
+ * used is no failure: the training begins anew.
+ */
+export async function runJob(
+  job: Job,
+  preparation: Preparation,
+  signal: AbortSignal,
+  send: (message: JobMessage) => void,
+): Promise<void> {
+  const begun = seconds()
+  const elapsed = (): number => seconds() - begun
+  let savedAt = begun
+  let toldAt = begun
+  const save = (make: () => Uint8Array<ArrayBuffer>): void => {
+    send({ type: 'checkpoint', bytes: make() })
+    savedAt = seconds()
+  }
+  try {
+    const { config, fold, engine, threads, goal, checkpoint, checkpointSeconds = 30 } = job
+    const { dataset, fitWith, memory } = preparation
+    const events = trainEvents(config, dataset, {
+      engine,
+      threads,
+      signal,
+      fitWith,
+      memory,
+      ...(fold === null ? {} : { rows: preparation.rows(config, fold) }),
+      ...(checkpoint === null ? {} : { resume: { bytes: checkpoint, name: 'checkpoint' } }),
+    })
+    for await (const event of events) {
+      switch (event.type) {
+        case 'start':
+          send({ type: 'started', resumedEpoch: event.resumedEpoch })
+          break
+        case 'progress':
+          if (seconds() - toldAt >= progressEvery) {
+            toldAt = seconds()
+            const { epoch, step, steps, loss, accuracy, secondsLeft } = event
+            send({ type: 'progress', epoch, step, steps, loss, accuracy, secondsLeft })
+          }
+          if (seconds() - savedAt >= checkpointSeconds) save(event.checkpoint)
+          break
+        case 'epoch': {
+          send({ type: 'epoch', record: event.record, seconds: elapsed() })
+          const reached = goal !== null && event.record.epoch >= goal
+          if (reached || seconds() - savedAt >= checkpointSeconds) save(event.checkpoint)
+          if (reached) return send({ type: 'paused', seconds: elapsed() })
+          break
+        }
+        case 'interrupted':
+          save(event.checkpoint)
+          return send({ type: 'stopped', seconds: elapsed() })
+        case 'done': {
+          const { train, validation, test, history, bestEpoch, weightsEpoch, weightsSha256 } = event.result
+          const { confusion, recall, mistakes } = event.result
+          const measured = {
+            train,
+            validation,
+            test,
+            bestEpoch,
+            weightsEpoch,
+            weightsSha256,
+            confusion,
+            recall,
+            mistakes,
+          }
+          send({ type: 'done', result: { ...measured, epochs: history.length }, seconds: elapsed() })
+        }
+      }
+    }
+  } catch (error) {
+    if (error instanceof CheckpointError && job.checkpoint !== null) {
+      return runJob({ ...job, checkpoint: null }, preparation, signal, send)
+    }
+    const reason = error instanceof Error ? error.message : String(error)
+    send({ type: 'failed', kind: kindOf(error), reason, seconds: elapsed() })
+  }
+}
+
+/** A short name for what went wrong. */
+function kindOf(error: unknown): string {
+  if (error instanceof DivergenceError) return 'diverged'
+  if (error instanceof ShapeError) return 'shape'
+  if (error instanceof ConfigError) return 'config'
+  if (error instanceof DataError) return 'data'
+  if (error instanceof EngineError || error instanceof RangeError) return 'memory'
+  return error instanceof AtelierError ? 'error' : 'defect'
+}

@@ -1,0 +1,69 @@
+import type { TrialRecord as StoredTrial, TrialStatus } from '../../store/contract.ts'
+import type { TrialSpec } from '../search/expand.ts'
+import type { StatusCounts } from './events.ts'
+
+/** What a run of a study knows of its trials without asking the store: counts, and when it will be done. */
+export class Ledger {
+  private readonly specs: readonly TrialSpec[]
+  /** By position in the study. */
+  private readonly statuses: Map<number, TrialStatus>
+  /** Seconds and epochs of trials that this run has trained, by experiment. */
+  private readonly paces = new Map<string, { seconds: number; epochs: number }>()
+
+  /** @param specs of the trials that it counts; it takes no notice of others */
+  constructor(specs: readonly TrialSpec[]) {
+    this.specs = specs
+    this.statuses = new Map(specs.map(({ index }) => [index, 'waiting']))
+  }
+
+  /** Takes over what the store says. */
+  update(trials: Iterable<Pick<StoredTrial, 'position' | 'status'>>): void {
+    for (const { position, status } of trials) this.set(position, status)
+  }
+
+  set(position: number, status: TrialStatus): void {
+    if (this.statuses.has(position)) this.statuses.set(position, status)
+  }
+
+  counts(): StatusCounts {
+    const counts = { waiting: 0, running: 0, paused: 0, done: 0, pruned: 0, failed: 0 }
+    for (const status of this.statuses.values()) counts[status]++
+    return counts
+  }
+
+  /** Trials that have not ended. */
+  open(): number {
+    const { waiting, running, paused } = this.counts()
+    return waiting + running + paused
+  }
+
+  /** A trial of this run was trained for so long. */
+  trained({ experiment }: TrialSpec, epochs: number, seconds: number): void {
+    const pace = this.paces.get(experiment) ?? { seconds: 0, epochs: 0 }
+    this.paces.set(experiment, { seconds: pace.seconds + seconds, epochs: pace.epochs + epochs })
+  }
+
+  /**
+   * Seconds until all is done, if nothing is stopped early: the epochs that are left by the pace of their experiment
+   * (of all experiments where it has none yet), divided by the workers.
+   *
+   * @param running seconds left of the trials that are running here
+   * @returns null as long as there is no pace
+   */
+  secondsLeft(running: readonly number[], workers: number): number | null {
+    const all = { seconds: 0, epochs: 0 }
+    for (const { seconds, epochs } of this.paces.values()) {
+      all.seconds += seconds
+      all.epochs += epochs
+    }
+    if (all.epochs === 0) return null
+    let left = running.reduce((sum, seconds) => sum + seconds, 0)
+    for (const { index, experiment, config } of this.specs) {
+      const status = this.statuses.get(index)
+      if (status !== 'waiting' && status !== 'paused') continue
+      const { seconds, epochs } = this.paces.get(experiment) ?? all
+      left += (seconds / epochs) * config.epochs
+    }
+    return Math.max(left / workers, ...running)
+  }
+}
