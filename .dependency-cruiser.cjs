@@ -25,7 +25,7 @@ module.exports = {
         pathNot: [
           '^src/(index|node)\\.ts$',
           '^src/cli/main\\.ts$',
-          '^src/cli/wide/probe\\.ts$',
+          '^src/cli/shared/wide/probe\\.ts$',
           '^src/train/thread\\.[a-z]+\\.ts$',
           '\\.d\\.ts$',
         ],

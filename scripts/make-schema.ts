@@ -1,6 +1,6 @@
 // Writes schema/training.schema.json, the JSON Schema of configuration files, from the schema in the source.
 import { mkdir, writeFile } from 'node:fs/promises'
-import { configJsonSchema } from '../src/cli/configSchema.ts'
+import { configJsonSchema } from '../src/cli/shared/config/configSchema.ts'
 
 const folder = new URL('../schema/', import.meta.url)
 await mkdir(folder, { recursive: true })

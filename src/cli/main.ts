@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { describeFailure } from './failure.ts'
-import { guardStreams, printError } from './output.ts'
 import { buildProgram } from './program.ts'
+import { describeFailure } from './shared/failure.ts'
+import { guardStreams, printError } from './shared/terminal/output.ts'
 
 guardStreams()
 try {

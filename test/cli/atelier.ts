@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll } from 'vitest'
 import { Random } from '../../src/base/random.ts'
-import { describeFailure } from '../../src/cli/failure.ts'
 import { buildProgram } from '../../src/cli/program.ts'
+import { describeFailure } from '../../src/cli/shared/failure.ts'
 import { writeIdx } from '../../src/data/idx.node.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

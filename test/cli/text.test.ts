@@ -2,12 +2,12 @@ import { CommanderError } from 'commander'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../src/base/errors.ts'
-import { confusionText } from '../../src/cli/confusionText.ts'
-import { describeFailure, Exit } from '../../src/cli/failure.ts'
-import { duration, percent } from '../../src/cli/format.ts'
-import { shellWord } from '../../src/cli/output.ts'
-import { epochLine, liveLine } from '../../src/cli/train/textView.ts'
-import { number, sizes, whole } from '../../src/cli/values.ts'
+import { describeFailure, Exit } from '../../src/cli/shared/failure.ts'
+import { confusionText } from '../../src/cli/shared/terminal/confusionText.ts'
+import { duration, percent } from '../../src/cli/shared/terminal/format.ts'
+import { shellWord } from '../../src/cli/shared/terminal/output.ts'
+import { epochLine, liveLine } from '../../src/cli/shared/training/textView.ts'
+import { number, sizes, whole } from '../../src/cli/shared/values.ts'
 
 test('a line of an epoch fits the terminal, and is whole elsewhere', () => {
   const score = { loss: 0.35123, accuracy: 0.8765 }

@@ -2,9 +2,10 @@
  * Runs command lines of the built program one after the other in one process, which is much quicker than a process for
  * each. The parent sends { args, cwd } and gets { code, stdout, stderr }; it sees the process end where one kills it.
  */
-import { describeFailure } from '../../dist/cli/failure.js'
-import { warn } from '../../dist/cli/output.js'
+
 import { buildProgram } from '../../dist/cli/program.js'
+import { describeFailure } from '../../dist/cli/shared/failure.js'
+import { warn } from '../../dist/cli/shared/terminal/output.js'
 
 const streams = ['stdout', 'stderr']
 

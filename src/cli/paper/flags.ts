@@ -1,8 +1,8 @@
 import { ConfigError } from '../../base/errors.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { selectExperiments } from '../../paper/experiments.ts'
-import type { RunFlags } from '../study/flags.ts'
-import { whole } from '../values.ts'
+import type { RunFlags } from '../shared/studies/flags.ts'
+import { whole } from '../shared/values.ts'
 
 /** What the command line gave for `atelier run paper`, as typed; the flags of a study that mean something there too. */
 export interface PaperFlags

@@ -8,8 +8,8 @@ import { ENGINE_NAMES } from '../../engine/engine.ts'
 import { gradientCheck } from '../../nn/gradientCheck.ts'
 import type { GradientCheckResult } from '../../paper/results.ts'
 import { trainingConfig } from '../../train/config.ts'
-import { checkBatch } from '../gradcheckBatch.ts'
-import { modelText } from '../train/describe.ts'
+import { modelText } from '../shared/config/describe.ts'
+import { checkBatch } from '../shared/gradients/batch.ts'
 
 /** The two networks whose layers the paper's experiments train. */
 const models = [{ type: 'mlp', hidden: [128, 128] }, { type: 'cnn' }] as const

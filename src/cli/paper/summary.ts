@@ -3,10 +3,10 @@ import { bannerOf } from '../../paper/banner.ts'
 import { paperExperiments } from '../../paper/experiments.ts'
 import type { ComparisonResult, PaperResults, PartResults } from '../../paper/results.ts'
 import { pythonText } from '../../study/definition/pythonText.ts'
-import { colour } from '../colour.ts'
-import { duration, percent, plural } from '../format.ts'
-import { table } from '../table.ts'
-import { wrap } from '../width.ts'
+import { colour } from '../shared/terminal/colour.ts'
+import { duration, percent, plural } from '../shared/terminal/format.ts'
+import { table } from '../shared/terminal/table.ts'
+import { wrap } from '../shared/terminal/width.ts'
 
 /** The first page of the report, for a terminal. */
 export function summaryText(results: PaperResults): string {

@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml'
-import { exampleConfig } from '../../../src/cli/exampleConfig.ts'
+import { exampleConfig } from '../../../src/cli/commands/config/exampleConfig.ts'
 import type { Draw } from '../draw.ts'
 import { mutateBytes, mutateTree } from '../mutate.ts'
 import type { Scenario } from '../scenario.ts'

@@ -1,0 +1,17 @@
+import type { StudyEvent } from '../../../study/run/events.ts'
+import { printJson, warning } from '../../shared/terminal/output.ts'
+import type { StudyView } from './view.ts'
+
+/** One JSON object a line: the library's events. */
+export class JsonView implements StudyView {
+  take(event: StudyEvent): void {
+    if (event.type === 'start') for (const { message } of event.warnings) warning(`Warning: ${message}`)
+    printJson(event)
+  }
+
+  stopping(): void {}
+
+  failed(message: string): void {
+    printJson({ type: 'error', message })
+  }
+}

@@ -1,0 +1,92 @@
+import { dirname } from 'node:path'
+import { fingerprint } from '../../../data/fingerprint.ts'
+import { bestConfig } from '../../../study/results/best.ts'
+import type { Summary } from '../../../study/results/results.ts'
+import { trainEvents } from '../../../train/train.ts'
+import type { OpenedDataset } from '../../shared/dataset.ts'
+import type { ChosenEngine } from '../../shared/engine.ts'
+import { Exit } from '../../shared/failure.ts'
+import type { Interruption } from '../../shared/interruption.ts'
+import { print, printJson, readerGone, warn } from '../../shared/terminal/output.ts'
+import { threadCount } from '../../shared/threads.ts'
+import type { Plan } from '../../shared/training/plan.ts'
+import { Recorder } from '../../shared/training/recorder.ts'
+import type { About, RunResult } from '../../shared/training/result.ts'
+import { TextView } from '../../shared/training/textView.ts'
+import type { TrainingView } from '../../shared/training/view.ts'
+
+/** Trains the best of an experiment on all training rows, into a run folder, and looks at the test set once. */
+export async function refit(
+  summary: Summary,
+  opened: OpenedDataset,
+  about: {
+    readonly store: string
+    readonly chosen: ChosenEngine
+    readonly json: boolean
+    readonly interruption: Interruption
+  },
+): Promise<void> {
+  const best = bestConfig(summary)
+  if (best === null) return
+  const { experiment, objective } = summary
+  if (!about.json) {
+    print(`\nRefit of the best of "${experiment}" on all training rows:`)
+    print(
+      objective.choice === 'test'
+        ? 'THE TEST SET CHOSE THESE SETTINGS: its accuracy is no fair measure of this model.'
+        : 'The test set had no part in the choice; this is the one look at it.',
+    )
+    print()
+  }
+  const plan: Plan = {
+    // One look, not one an epoch.
+    config: { ...best.refit, evaluate: 'end' },
+    ...about.chosen,
+    threads: threadCount(undefined),
+    data: opened.data,
+    checkpointEvery: { epochs: 1, seconds: 30 },
+    out: dirname(about.store),
+  }
+  const view = about.json ? new RefitJson(experiment) : new TextView({ quiet: false })
+  const { data, dataset } = opened
+  const recorder = new Recorder(
+    plan,
+    { data, classes: dataset.classes, fingerprint: await fingerprint(dataset) },
+    view,
+  )
+  const { config, engine, threads } = plan
+  const { signal } = about.interruption
+  try {
+    for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
+      await recorder.take(event)
+      if (event.type !== 'interrupted') continue
+      if (about.interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
+      throw new Exit(about.interruption.exitCode)
+    }
+    await recorder.finish()
+  } finally {
+    await recorder.close()
+  }
+}
+
+/** One object, when it is done. */
+class RefitJson implements TrainingView {
+  private readonly experiment: string
+
+  constructor(experiment: string) {
+    this.experiment = experiment
+  }
+
+  done(result: RunResult, { run }: About): void {
+    printJson({ type: 'refit', experiment: this.experiment, ...result, run })
+  }
+
+  start(): void {}
+  progress(): void {}
+  epoch(): void {}
+  improved(): void {}
+  stopped(): void {}
+  stopping(): void {}
+  interrupted(): void {}
+  failed(): void {}
+}

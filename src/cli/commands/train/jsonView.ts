@@ -1,0 +1,48 @@
+import type {
+  EpochRecord,
+  ImprovedEvent,
+  ProgressEvent,
+  StartEvent,
+  StoppedEvent,
+} from '../../../train/events.ts'
+import { printJson } from '../../shared/terminal/output.ts'
+import type { About, RunResult } from '../../shared/training/result.ts'
+import type { Stop, TrainingView } from '../../shared/training/view.ts'
+
+/** One JSON object a line: the library's events, and `done` with the run's result. */
+export class JsonView implements TrainingView {
+  start(event: StartEvent, { run, record, classes }: About): void {
+    const { config, engineChoice } = record
+    printJson({ ...event, ...(engineChoice === undefined ? {} : { engineChoice }), run, classes, config })
+  }
+
+  progress(event: ProgressEvent): void {
+    printJson(event)
+  }
+
+  epoch(record: EpochRecord): void {
+    printJson({ type: 'epoch', ...record })
+  }
+
+  improved(event: ImprovedEvent): void {
+    printJson(event)
+  }
+
+  stopped(event: StoppedEvent): void {
+    printJson(event)
+  }
+
+  stopping(): void {}
+
+  interrupted(stop: Stop): void {
+    printJson({ type: 'interrupted', ...stop })
+  }
+
+  done(result: RunResult, { run }: About): void {
+    printJson({ type: 'done', ...result, run })
+  }
+
+  failed(message: string): void {
+    printJson({ type: 'error', message })
+  }
+}

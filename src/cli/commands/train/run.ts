@@ -1,0 +1,90 @@
+import { AtelierError, CheckpointError, ConfigError } from '../../../base/errors.ts'
+import { collectGarbage } from '../../../data/collect.node.ts'
+import type { Dataset } from '../../../data/dataset.ts'
+import { fingerprint, matchFingerprint } from '../../../data/fingerprint.ts'
+import { trainEvents } from '../../../train/train.ts'
+import { openDataset, sampledWarning } from '../../shared/dataset.ts'
+import { Exit } from '../../shared/failure.ts'
+import { Interruption } from '../../shared/interruption.ts'
+import { readerGone, warn, warning, whenReaderGone } from '../../shared/terminal/output.ts'
+import type { TrainFlags } from '../../shared/training/flags.ts'
+import { type Plan, planTraining } from '../../shared/training/plan.ts'
+import { readRecord } from '../../shared/training/record.ts'
+import { Recorder } from '../../shared/training/recorder.ts'
+import { TextView } from '../../shared/training/textView.ts'
+import type { TrainingView } from '../../shared/training/view.ts'
+import { JsonView } from './jsonView.ts'
+
+/** `atelier train`. @throws AtelierError; Exit after an interruption */
+export async function runTrain(model: string | undefined, flags: TrainFlags): Promise<void> {
+  const quiet = flags.quiet === true
+  if (flags.json === true && quiet)
+    throw new ConfigError('cannot be combined with --json.', { where: '--quiet' })
+  const view = flags.json === true ? new JsonView() : new TextView({ quiet })
+  try {
+    const plan = await planTraining(model, flags)
+    try {
+      const recorder = await runPlan(plan, flags, view)
+      // Nothing holds the data any more: their memory goes before the figure's comes.
+      collectGarbage()
+      await recorder.finish()
+      await recorder.close()
+    } finally {
+      await plan.lock?.release()
+    }
+  } catch (error) {
+    if (error instanceof AtelierError) view.failed(error.message)
+    throw error
+  }
+}
+
+/** Loads the data and trains on them; the recorder that has seen all of it, but holds no data. */
+async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: TrainingView): Promise<Recorder> {
+  const { config, engine, threads, resume, initFrom } = plan
+  const { data, dataset } = await openDataset(plan.data, { offline: offline === true, quiet: quiet === true })
+  const contents = await fingerprint(dataset)
+  await refuseOtherData(plan, dataset)
+  const interruption = new Interruption({
+    onFirst: () => {
+      view.stopping()
+      warn('\nFinishing this step, then saving. Ctrl-C again leaves at once.')
+    },
+  })
+  whenReaderGone((exitCode) => interruption.stop(exitCode))
+  const recorder = new Recorder(plan, { data, classes: dataset.classes, fingerprint: contents }, view)
+  try {
+    const events = trainEvents(config, dataset, {
+      engine,
+      threads,
+      signal: interruption.signal,
+      ...(resume === undefined ? {} : { resume }),
+      ...(initFrom === undefined ? {} : { initFrom }),
+    })
+    for await (const event of events) {
+      await recorder.take(event)
+      if (event.type !== 'interrupted') continue
+      if (interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
+      throw new Exit(interruption.exitCode)
+    }
+    return recorder
+  } catch (error) {
+    if (!(error instanceof Exit)) await recorder.fail(error)
+    await recorder.close()
+    throw error
+  } finally {
+    interruption.end()
+  }
+}
+
+/** A run without a checkpoint yet has only its record to tell which data it was made with. */
+async function refuseOtherData({ run }: Plan, dataset: Dataset): Promise<void> {
+  if (run === undefined) return
+  const { fingerprint: saved } = await readRecord(run)
+  const match = await matchFingerprint(saved, dataset)
+  if (match === 'sampled') warning(sampledWarning(run.path))
+  if (match === 'other')
+    throw new CheckpointError('was made with other data.', {
+      where: run.path,
+      hint: `It was made with ${saved}; now there is ${await fingerprint(dataset)}.`,
+    })
+}

@@ -1,0 +1,45 @@
+import type { EpochRecord } from '../../../train/events.ts'
+import { placeOf } from '../../paper/value.ts'
+import { modelText, settings } from '../config/describe.ts'
+import { syntheticBanner } from '../dataset.ts'
+import { type About, paperOf } from './result.ts'
+
+/** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
+export async function drawLearningCurve(
+  history: readonly EpochRecord[],
+  about: About,
+): Promise<{ readonly svg: string; readonly png: Uint8Array }> {
+  // Vega and the rasteriser take longer to load than all the rest of the command line.
+  const [{ learningCurveSpec }, { toPng, toSvg }] = await Promise.all([
+    import('../../../plot/learningCurve.ts'),
+    import('../../../plot/render.node.ts'),
+  ])
+  const paper = paperOf(about)
+  const { record } = about
+  const svg = await toSvg(
+    learningCurveSpec({
+      title: `Learning curve: ${modelText(record.config.model)} on ${record.dataset}`,
+      subtitle: settings(record.config).join(', '),
+      epochs: history.flatMap(points),
+      ...(record.synthetic ? { banner: syntheticBanner } : {}),
+      ...(paper === undefined
+        ? {}
+        : {
+            reference: {
+              label: `paper, ${placeOf(paper)}`,
+              value: paper.testAccuracy,
+            },
+          }),
+    }),
+  )
+  return { svg, png: await toPng(svg, { scale: 2 }) }
+}
+
+function points({ epoch, loss, accuracy, train, validation, test }: EpochRecord) {
+  const measured = [
+    { series: 'train' as const, score: train ?? { loss, accuracy } },
+    { series: 'validation' as const, score: validation },
+    { series: 'test' as const, score: test },
+  ]
+  return measured.flatMap(({ series, score }) => (score === null ? [] : [{ epoch, series, ...score }]))
+}
