@@ -28,6 +28,7 @@ export { choiceText, type Objective, objectiveOf } from './definition/objective.
 export type { Experiment, Metric, Params, Study } from './definition/schema.ts'
 export type * from './definition/studyInput.ts'
 export { type BestConfig, bestConfig } from './results/best.ts'
+export { axisImportance, type Effect, type Importance } from './results/importance.ts'
 export { type CombinationResult, type Statistic, type Summary, summarize } from './results/results.ts'
 export { summariesOf } from './results/summaries.ts'
 export { formatTable, type TableOptions, tableRows } from './results/table.ts'
