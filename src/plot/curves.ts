@@ -10,10 +10,11 @@ import { epochAxis } from './xAxis.ts'
 
 export type Series = 'train' | 'validation' | 'test'
 
-/** One measurement of one set of images after an epoch. Not finite or null: not drawn. */
+/** One measurement after an epoch. Not finite or null: not drawn. */
 export interface CurvePoint {
   readonly epoch: number
-  readonly series: Series
+  /** A set of images ({@link Series}), or a name of its own: what is compared. */
+  readonly series: string
   /** A fraction, 0 to 1. */
   readonly accuracy: number | null
   /** Mean loss of an image. */
@@ -33,7 +34,7 @@ export interface Curves extends Heading {
   readonly referenceEpoch?: { readonly label: string; readonly epoch: number }
 }
 
-const order: readonly Series[] = ['train', 'validation', 'test']
+const order: readonly string[] = ['train', 'validation', 'test'] satisfies Series[]
 const sizes = { single: { width: 480, height: 300 }, several: { width: 340, height: 260 } }
 const spacing = 28
 /** A panel's y axis with ticks and title. */
@@ -56,8 +57,9 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
     ...heading
   } = curves
   const size = panels.length === 1 ? sizes.single : sizes.several
-  const present = order.filter((series) => epochs.some((point) => point.series === series))
-  const series = seriesStyles(present.map((name) => parts[name].name))
+  const names = new Set(epochs.map((point) => point.series))
+  const present = [...order.filter((name) => names.delete(name)), ...names]
+  const series = seriesStyles(present.map(nameOf))
   const marked = referenceEpoch && {
     text: `${referenceEpoch.label}: epoch ${referenceEpoch.epoch}`,
     x: referenceEpoch.epoch,
@@ -68,7 +70,7 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
       present.flatMap((name) =>
         epochs
           .filter((point) => point.series === name)
-          .map((point) => ({ x: point.epoch, series: parts[name].name, value: finite(point[measure]) })),
+          .map((point) => ({ x: point.epoch, series: nameOf(name), value: finite(point[measure]) })),
       ),
     )
     return { measure, points, reference: measure === 'accuracy' ? reference : undefined }
@@ -103,6 +105,15 @@ export function curvesSpec(curves: Curves): TopLevelSpec {
       ],
     },
   )
+}
+
+/** Sets of images have the same name in all figures. */
+function nameOf(series: string): string {
+  return isPart(series) ? parts[series].name : series
+}
+
+function isPart(series: string): series is Series {
+  return Object.hasOwn(parts, series)
 }
 
 function described(measure: Measure, points: readonly Spread[]): string[] {

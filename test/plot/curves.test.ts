@@ -81,6 +81,16 @@ describe('curvesSpec', () => {
     expect(svg).not.toMatch(/NaN/)
   })
 
+  it('draws any other series under its own name, after the sets of images', async () => {
+    const named = epochs.map((point) => ({ ...point, series: point.series === 'train' ? 'adam' : 'test' }))
+    const spec = curvesSpec({ title: 'T', epochs: named })
+    expect(warnings(spec)).toEqual([])
+    const svg = await toSvg(spec)
+    expect(texts(svg).filter((text) => ['adam', 'Test'].includes(text))).toEqual(['Test', 'adam'])
+    expect(svg.match(areas)).toHaveLength(4)
+    expect(spec.description).toContain('Accuracy by epoch, adam: 84.00% after epoch 1')
+  })
+
   it('is the learning curve when there is one run', () => {
     const one = epochs.filter((_, i) => i % 3 === 0)
     const spec = curvesSpec({ title: 'T', epochs: one, reference })
