@@ -1,4 +1,5 @@
-import type { GridCell, Setting } from '../plot/grid.ts'
+import type { GridCell } from '../plot/grid.ts'
+import type { Setting } from '../plot/measure.ts'
 import type { Measurement } from '../plot/spread.ts'
 import type { Params } from '../study/definition/schema.ts'
 import type { PaperCombination, PartResults, RunScores } from './results.ts'
@@ -30,14 +31,14 @@ export function measurementsOf(
   part: PartResults,
   { x, series }: Placing,
   score: keyof RunScores,
-): Measurement[] {
+): Measurement<number>[] {
   return part.combinations.flatMap(({ params, runs }) =>
     runs.map((run) => ({ x: x(params), series: series(params), value: run[score] })),
   )
 }
 
 /** By epoch, of all combinations together. */
-export function historyOf(part: PartResults, series: string, score: keyof RunScores): Measurement[] {
+export function historyOf(part: PartResults, series: string, score: keyof RunScores): Measurement<number>[] {
   return part.combinations.flatMap(({ runs }) =>
     runs.flatMap(({ history }) => history.map((epoch) => ({ x: epoch.epoch, series, value: epoch[score] }))),
   )

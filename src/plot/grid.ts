@@ -4,12 +4,10 @@ import { ShapeError } from '../base/errors.ts'
 import { finite } from './domain.ts'
 import { framed, type Heading } from './frame.ts'
 import { type Cell, cellLayers, cellSizes, dashedLayers, outlineLayers } from './gridLayers.ts'
-import { checkMeasured, type Measure, measures, settingText } from './measure.ts'
+import { checkMeasured, type Measure, measures, type Setting, settingText } from './measure.ts'
 import { hex, inkOn, type Shading, shadeAt, shadingOf } from './shades.ts'
 import { textWidth } from './textWidth.ts'
 import { fontSizes, ink } from './theme.ts'
-
-export type Setting = number | string
 
 export interface GridCell {
   readonly x: Setting
@@ -53,14 +51,14 @@ export function gridSpec(grid: Grid): TopLevelSpec {
   if (cells.length === 0) throw new ShapeError('there are no cells.', { where: 'grid' })
   const { measure, title = measures[measure].title } = value
   const { higherIsBetter, text, unit } = measures[measure]
-  const columns = [...new Set(cells.map((cell) => settingName(cell.x)))]
-  const rows = [...new Set(cells.map((cell) => settingName(cell.y)))]
+  const columns = [...new Set(cells.map((cell) => settingText(cell.x)))]
+  const rows = [...new Set(cells.map((cell) => settingText(cell.y)))]
   const known = cells.flatMap(({ mean }) => finite(mean) ?? [])
   const shading = shadingOf(known, higherIsBetter)
   const drawn = fill(cells, columns, rows, measure, shading)
   const best = drawn.filter((cell) => cell.value !== null && cell.value === shading.best)
   const bestText = `${higherIsBetter ? 'highest' : 'lowest'}, ${text(shading.best)}`
-  const dashed = marked && { x: settingName(marked.x), y: settingName(marked.y) }
+  const dashed = marked && { x: settingText(marked.x), y: settingText(marked.y) }
   if (dashed && !(columns.includes(dashed.x) && rows.includes(dashed.y)))
     throw new ShapeError(`the grid has no cell at ${dashed.x}, ${dashed.y}.`, { where: 'marked cell' })
   const dashedText = marked && `${marked.label}${marked.value === undefined ? '' : `, ${text(marked.value)}`}`
@@ -153,7 +151,7 @@ function fill(
   const byPlace = new Map<string, GridCell>()
   const key = (x: string, y: string) => JSON.stringify([x, y])
   for (const cell of cells) {
-    const [x, y] = [settingName(cell.x), settingName(cell.y)]
+    const [x, y] = [settingText(cell.x), settingText(cell.y)]
     if (byPlace.has(key(x, y))) throw new ShapeError(`two cells are at ${x}, ${y}.`, { where: 'grid' })
     byPlace.set(key(x, y), cell)
   }
@@ -192,8 +190,4 @@ function listed(names: readonly string[]): string {
 
 function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => textWidth(text, { size: fontSizes.label })))
-}
-
-function settingName(setting: Setting): string {
-  return typeof setting === 'number' ? settingText(setting) : setting
 }

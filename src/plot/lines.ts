@@ -1,6 +1,6 @@
 import { type Domain, padded } from './domain.ts'
 import type { Layer, Panel } from './frame.ts'
-import { type Measure, measures } from './measure.ts'
+import { type Measure, measures, type Setting } from './measure.ts'
 import { ruleLayers } from './rules.ts'
 import { legendColumns, type SeriesStyle } from './series.ts'
 import { bySeries, type Spread } from './spread.ts'
@@ -19,11 +19,11 @@ export interface LinePanel {
   readonly reference?: { readonly label: string; readonly value: number } | undefined
   readonly marked?: { readonly text: string; readonly x: number } | undefined
   /** Where a training of a series has no value because it diverged: a cross at the panel's bottom. */
-  readonly diverged?: readonly Diverged[]
+  readonly diverged?: readonly Diverged<number>[]
 }
 
-export interface Diverged {
-  readonly x: number
+export interface Diverged<X extends Setting = Setting> {
+  readonly x: X
   readonly series: string
 }
 
@@ -111,11 +111,11 @@ export function linePanel({
     data: { values: points.map(styled) },
     layer: [
       // Below ours and larger, so that both show where they meet.
-      ...publishedLayers(published.map(styled), channels.mean, own),
-      ...(ranged ? [band] : []),
+      ...publishedLayers(published.map(styled), channels.mean, own, x.connected),
+      ...(ranged && x.connected ? [band] : []),
       ...(alone.length > 0 ? [bars] : []),
-      line,
-      ...(dense ? [] : [dots]),
+      ...(x.connected ? [line] : []),
+      ...(dense && x.connected ? [] : [dots]),
       ...crossLayers(diverged, channels.mean.x, styles, size.height),
       ...ruleLayers({
         panel: size,
@@ -148,27 +148,27 @@ function publishedLayers(
   values: readonly Spread[],
   mean: ReturnType<typeof channelsOf>['mean'],
   own: { readonly field: string; readonly type: 'nominal'; readonly scale: null },
+  connected: boolean,
 ): Layer[] {
   if (values.length === 0) return []
   const data = { values: [...values] }
   const detail = { field: 'series', type: 'nominal' as const }
-  return [
-    {
-      data,
-      mark: { type: 'line', strokeWidth: 1.5, strokeDash: [5, 3] },
-      encoding: { ...mean, stroke: own, detail },
-    },
-    {
-      data,
-      mark: { type: 'point', filled: true, fill: 'white', size: 90, strokeWidth: 1.5, opacity: 1 },
-      encoding: { ...mean, stroke: own },
-    },
-  ]
+  const line: Layer = {
+    data,
+    mark: { type: 'line', strokeWidth: 1.5, strokeDash: [5, 3] },
+    encoding: { ...mean, stroke: own, detail },
+  }
+  const dots: Layer = {
+    data,
+    mark: { type: 'point', filled: true, fill: 'white', size: 90, strokeWidth: 1.5, opacity: 1 },
+    encoding: { ...mean, stroke: own },
+  }
+  return connected ? [line, dots] : [dots]
 }
 
 /** Crosses of the same x stand above each other. */
 function crossLayers(
-  diverged: readonly Diverged[],
+  diverged: readonly Diverged<number>[],
   x: XAxis['channel'],
   styles: ReadonlyMap<string, SeriesStyle>,
   height: number,
@@ -193,7 +193,7 @@ function crossLayers(
 const crossStep = 13
 
 /** Pixels that the highest stack of crosses takes. */
-function crossesHeight(diverged: readonly Diverged[]): number {
+function crossesHeight(diverged: readonly Diverged<number>[]): number {
   const stacks = new Map<number, number>()
   for (const { x } of diverged) stacks.set(x, (stacks.get(x) ?? 0) + 1)
   return stacks.size === 0 ? 0 : crossStep * (Math.max(...stacks.values()) + 0.5)

@@ -50,11 +50,15 @@ function lossText(value: number): string {
     : value.toFixed(4)
 }
 
-/** d3's format of a setting: six digits without trailing zeros, thousands apart. */
+/** The value of a setting: a number or the name of a choice. */
+export type Setting = number | string
+
+/** d3's format of a setting that is a number: six digits without trailing zeros, thousands apart. */
 export const settingFormat = ',.6~g'
 
-/** The same in words, without Vega. */
-export function settingText(value: number): string {
+/** A setting as {@link settingFormat} writes it, without Vega. */
+export function settingText(value: Setting): string {
+  if (typeof value === 'string') return value
   const [digits = '', exponent] = Math.abs(value).toPrecision(6).split('e')
   const [whole = '', fraction = ''] = digits.split('.')
   const trimmed = fraction.replace(/0+$/, '')

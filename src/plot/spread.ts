@@ -1,8 +1,9 @@
 import { extent, finite } from './domain.ts'
+import type { Setting } from './measure.ts'
 
 /** One measurement; several with the same x and series are seeds or folds of the same training. */
-export interface Measurement {
-  readonly x: number
+export interface Measurement<X extends Setting = Setting> {
+  readonly x: X
   readonly series: string
   /** Not finite or null: missing. */
   readonly value: number | null
@@ -17,12 +18,16 @@ export interface Spread {
   readonly high: number | null
   /** How many were not missing. */
   readonly count: number
-  /** No neighbour in its series has a value, so that neither a line nor a band could show it. */
+  /** Neither a line nor a band could show it: no neighbour in its series has a value, or x is a name. */
   readonly alone: boolean
 }
 
-/** Mean and range of each x and series, series in the order in which they first occur, x ascending. */
-export function spreads(measurements: readonly Measurement[]): Spread[] {
+/**
+ * Mean and range of each x and series, series in the order in which they first occur, x ascending.
+ *
+ * @param connected whether lines lead from one x to the next
+ */
+export function spreads(measurements: readonly Measurement<number>[], connected = true): Spread[] {
   const series = new Map<string, Map<number, number[]>>()
   for (const { x, series: name, value } of measurements) {
     const points = series.get(name) ?? new Map<number, number[]>()
@@ -38,7 +43,7 @@ export function spreads(measurements: readonly Measurement[]): Spread[] {
       x,
       series: name,
       ...rangeOf(values),
-      alone: missing(i - 1) && missing(i + 1),
+      alone: !connected || (missing(i - 1) && missing(i + 1)),
     }))
   })
 }

@@ -1,17 +1,17 @@
-import { ConfigError, ShapeError } from '../base/errors.ts'
 import { type Domain, extent } from './domain.ts'
 import type { Layer } from './frame.ts'
-import { settingFormat, settingText } from './measure.ts'
+import { settingFormat } from './measure.ts'
+import { checkScale, mostTicks, type Places, type XScale } from './settingScale.ts'
 import { textWidth } from './textWidth.ts'
 import { fontSizes } from './theme.ts'
-
-export type XScale = 'linear' | 'log' | 'ordinal'
 
 export interface XAxis {
   /** Vega-Lite's channel. */
   readonly channel: NonNullable<NonNullable<Layer['encoding']>['x']>
   /** Pixels from the panel's left edge. */
   place(x: number): number
+  /** Lines lead from one x to the next: not where they are names. */
+  readonly connected: boolean
 }
 
 /** Whole epochs, from the first to the last; one epoch alone stands in the middle. */
@@ -34,34 +34,27 @@ export function epochAxis(epochs: readonly number[], width: number): XAxis {
       },
     },
     place: (x) => ((x - domain[0]) / span) * width,
+    connected: true,
   }
 }
 
-/** So many settings can be written below an axis; more get round numbers instead. */
-const mostTicks = 15
-
 /**
- * The values of a numeric setting, each with its own tick. `ordinal` puts them at equal distances, which suits
- * values like 0, 0.1, 1, 10 that neither a linear nor a log axis shows well.
+ * The values of a setting, each with its own tick.
  *
- * Throws a ShapeError for a value that is not finite, a {@link ConfigError} for one below or at zero on
- * a log axis.
+ * @param values as `places` has them
+ * @throws ShapeError, ConfigError as {@link checkScale}
  */
 export function settingAxis(
   values: readonly number[],
+  places: Places,
   { title, scale }: { readonly title: string; readonly scale: XScale },
   width: number,
 ): XAxis {
+  checkScale(places.names ?? values, scale, title)
   const settings = [...new Set(values)].sort((a, b) => a - b)
-  for (const value of settings) {
-    if (!Number.isFinite(value)) throw new ShapeError(`${value} has no place on an axis.`, { where: title })
-    if (scale === 'log' && value <= 0)
-      throw new ConfigError(`a log axis cannot show ${value}.`, {
-        where: title,
-        hint: 'Use a linear or an ordinal axis.',
-      })
-  }
-  return scale === 'ordinal' ? ordinal(settings, title, width) : continuous(settings, title, scale, width)
+  return scale === 'ordinal'
+    ? ordinal(settings, places, title, width)
+    : continuous(settings, title, scale, width)
 }
 
 function continuous(
@@ -93,14 +86,15 @@ function continuous(
       },
     },
     place: (x) => ((toScale(x) - left) / (right - left)) * width,
+    connected: true,
   }
 }
 
-function ordinal(settings: readonly number[], title: string, width: number): XAxis {
+function ordinal(settings: readonly number[], places: Places, title: string, width: number): XAxis {
   const step = width / Math.max(1, settings.length)
   const longest = Math.max(
     0,
-    ...settings.map((value) => textWidth(settingText(value), { size: fontSizes.label })),
+    ...settings.map((value) => textWidth(places.text(value), { size: fontSizes.label })),
   )
   return {
     channel: {
@@ -110,13 +104,14 @@ function ordinal(settings: readonly number[], title: string, width: number): XAx
       axis: {
         title,
         grid: false,
-        labelExpr,
+        labelExpr: places.names === undefined ? labelExpr : `${JSON.stringify(places.names)}[datum.value]`,
         labelAngle: longest > step - 6 ? -45 : 0,
         // Slanted lines of text need this distance; Vega itself would compare the boxes around them.
         labelOverlap: step < 1.4 * fontSizes.label ? 'greedy' : false,
       },
     },
     place: (x) => (settings.indexOf(x) + 0.5) * step,
+    connected: places.names === undefined,
   }
 }
 

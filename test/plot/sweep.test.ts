@@ -199,6 +199,48 @@ describe('sweepSpec', () => {
     )
   })
 
+  describe('with settings that are names', () => {
+    const names = ['sgd', 'momentum', 'adam']
+    const named = names.flatMap((x, i) =>
+      [0, 0.02].map((seed) => ({ x, series: '', value: 0.8 + i / 50 + seed })),
+    )
+
+    it('draws points and their ranges in the order of the names, without lines between them', async () => {
+      const spec = sweepSpec({
+        ...sweep,
+        points: named,
+        x: { title: 'Optimizer' },
+        marked: { label: 'Chosen', x: 'adam' },
+        diverged: [{ x: 'rmsprop', series: '' }],
+      })
+      expect(warnings(spec)).toEqual([])
+      const svg = await toSvg(spec)
+      const shown = texts(svg)
+      expect(shown.filter((text) => [...names, 'rmsprop'].includes(text))).toEqual([...names, 'rmsprop'])
+      expect(shown).toContain('Chosen: adam')
+      expect(svg).not.toContain('mark-line')
+      expect(svg.match(areas)).toBeNull()
+      expect(svg.match(/<line [^>]*stroke="#0072B2"/g)).toHaveLength(3)
+      // By hand: means of two seeds are 0.81, 0.83 and 0.85.
+      expect(spec.description).toContain('best 85.00% at adam, worst 81.00% at sgd. diverged at rmsprop.')
+      expect(await hasMargins(svg)).toBe(true)
+    })
+
+    it('takes numbers among names for names, and slants long ones', async () => {
+      const long = 'a choice with quite a long name, "quoted" \\ too'
+      const points = [0.1, long, 'none', 'c', 'd', 'e'].map((x) => ({ x, series: 'Test', value: 0.5 }))
+      const svg = await toSvg(sweepSpec({ ...sweep, points, x: { title: 'Penalty', scale: 'ordinal' } }))
+      expect(texts(svg)).toEqual(expect.arrayContaining(['0.1', 'none', long]))
+      expect(await hasMargins(svg)).toBe(true)
+    })
+
+    it('refuses them on an axis of numbers', () => {
+      expect(() => sweepSpec({ ...sweep, points: named, x: { title: 'Optimizer', scale: 'log' } })).toThrow(
+        'Optimizer: a log axis cannot show "sgd". Use an ordinal axis.',
+      )
+    })
+  })
+
   it('accepts any results without a warning of Vega-Lite or a broken number', async () => {
     const point = fc.record({
       x: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
