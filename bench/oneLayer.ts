@@ -23,7 +23,7 @@ export function callsOf(spec: LayerSpec, inputShape: Shape, images: number, firs
     capacity: images,
     inputShape,
     input,
-    needsInputGradient: !first,
+    inputGradient: first ? undefined : input.gradient,
     pass: { training: true, step: 0, batch: images, seed: 0 },
   })
   engine.commit()

@@ -1,8 +1,10 @@
 import { Random } from '../../src/base/random.ts'
 import { sizeOf } from '../../src/base/shape.ts'
 import { type Engine, readTensor, writeTensor } from '../../src/engine/engine.ts'
-import { type Activations, planActivations, planSparseActivations } from '../../src/nn/layer.ts'
+import { planSparse } from '../../src/engine/sparseInput.ts'
+import { type Layer, planActivations } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
+import { SparseDense } from '../../src/nn/sparseDense.ts'
 import { buildOptimizer } from '../../src/optim/optimizers.ts'
 import { all } from '../rates.ts'
 import type { LabCase, LayerCase, OptimizerCase } from './cases.ts'
@@ -24,21 +26,19 @@ function layerPasses(engine: Engine, lab: LayerCase): readonly Pass[] {
   const { layer: spec, inputShape, batch, zeroInputs = 0, zeroGradients = 0, first = false } = lab
   const size = sizeOf(inputShape)
   const leavesOut = zeroInputs > 0 && engine.name === 'simd'
-  const plan = leavesOut ? planSparseActivations : planActivations
-  const input: Activations = plan(engine, batch, size)
-  const layer = buildLayer(spec, {
-    engine,
-    name: 'layer',
-    capacity: batch,
-    inputShape,
-    input,
-    needsInputGradient: !first && zeroInputs === 0,
+  const input = planActivations(engine, batch, size)
+  const sparse = leavesOut ? planSparse(engine.arena, input.value, engine.values(size)) : undefined
+  const context = {
+    ...{ engine, name: 'layer', capacity: batch, inputShape, input },
+    inputGradient: first || zeroInputs > 0 ? undefined : input.gradient,
     pass: { training: true, step: 0, batch, seed: 0 },
-  })
+  }
+  const layer: Layer =
+    spec.type === 'dense' && sparse ? new SparseDense(spec, context, sparse) : buildLayer(spec, context)
   engine.commit()
   // An engine that leaves nothing out gets x = z - 1, the others z and the shift of 1.
   const shift = zeroInputs > 0 && !leavesOut ? 1 : 0
-  input.sparse?.shift.data.fill(1)
+  sparse?.shift.data.fill(1)
   writeTensor(
     input.value,
     normals(batch * size, 'input', zeroInputs).map((value) => value - shift),

@@ -24,11 +24,11 @@ export function globalAveragePool2d(): GlobalAveragePool2dSpec {
  */
 abstract class Averaging extends PoolingLayer {
   forward(rows: Range): void {
-    this.engine.kernels.averagePool(this.input.value, this.output.value, this.window, rows)
+    this.engine.kernels.averagePool(this.x, this.y, this.window, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.averagePoolBackward(this.output.gradient, this.input.gradient, this.window, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.averagePoolBackward(this.dy, this.dx, this.window, rows)
   }
 }
 

@@ -2,7 +2,7 @@ import { checkArgument } from '../base/arguments.ts'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { BatchStatistics, GroupMoments, GroupSums } from '../engine/kernels.ts'
-import type { Partials, Range } from '../engine/tensor.ts'
+import type { Partials, Range, Tensor } from '../engine/tensor.ts'
 import type { Activations, Layer, LayerBuffer, LayerContext, Parameter, Pass } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
 import type { BatchNormSpec } from './specs.ts'
@@ -62,7 +62,6 @@ export function batchNorm(
  */
 export class BatchNorm implements Layer {
   readonly type = 'batchNorm'
-  readonly releasesOutput = true
   readonly name: string
   readonly outputShape: Shape
   readonly output: Activations
@@ -71,9 +70,11 @@ export class BatchNorm implements Layer {
   /** The deviation from the mean of a single example is 0. */
   readonly smallestBatch = 2
   private readonly engine: Engine
-  private readonly input: Activations
+  private readonly x: Tensor
+  private readonly y: Tensor
+  private readonly dy: Tensor
+  private readonly dx: Tensor | undefined
   private readonly pass: Readonly<Pass>
-  private readonly needsInputGradient: boolean
   private readonly momentum: number
   private readonly epsilon: number
   private readonly pixels: number
@@ -108,14 +109,16 @@ export class BatchNorm implements Layer {
     const partials = (): Partials => engine.partials(capacity, 1, channels)
     this.engine = engine
     this.name = name
-    this.input = context.input
+    this.x = context.input.value
+    this.dx = context.inputGradient
     this.pass = context.pass
-    this.needsInputGradient = context.needsInputGradient
     this.momentum = spec.momentum
     this.epsilon = spec.epsilon
     this.pixels = size / channels
     this.outputShape = inputShape
     this.output = planActivations(engine, capacity, size)
+    this.y = this.output.value
+    this.dy = this.output.gradient
     this.scale = parameter('scale', 'ones')
     this.shift = parameter('shift', 'zeros')
     this.parameters = [this.scale, this.shift]
@@ -133,7 +136,7 @@ export class BatchNorm implements Layer {
   }
 
   prepareForward(rows: Range): void {
-    this.engine.kernels.groupMoments(this.input.value, this.moments, rows)
+    this.engine.kernels.groupMoments(this.x, this.moments, rows)
   }
 
   forward(rows: Range): void {
@@ -141,28 +144,19 @@ export class BatchNorm implements Layer {
     const { kernels } = this.engine
     if (pass.training) kernels.batchStatistics(moments, statistics, pass.batch, pixels, epsilon, rows)
     else kernels.keptStatistics(runningMean.value, runningVariance.value, statistics, epsilon, rows)
-    const { scale, shift } = this
-    kernels.normalize(this.input.value, this.output.value, statistics, scale.value, shift.value, rows)
+    const { x, y, scale, shift } = this
+    kernels.normalize(x, y, statistics, scale.value, shift.value, rows)
   }
 
   prepareBackward(rows: Range): void {
-    const { input, output, statistics, sums } = this
-    this.engine.kernels.normalizeSums(input.value, output.gradient, statistics, sums, rows)
+    const { x, dy, statistics, sums } = this
+    this.engine.kernels.normalizeSums(x, dy, statistics, sums, rows)
   }
 
   backward(rows: Range): void {
-    if (!this.needsInputGradient) return
-    const { input, output, statistics, scale, sums, pass } = this
-    this.engine.kernels.normalizeBackward(
-      input.value,
-      output.gradient,
-      input.gradient,
-      statistics,
-      scale.value,
-      sums,
-      pass.batch,
-      rows,
-    )
+    const { x, dy, dx, statistics, scale, sums, pass } = this
+    if (dx === undefined) return
+    this.engine.kernels.normalizeBackward(x, dy, dx, statistics, scale.value, sums, pass.batch, rows)
   }
 
   gradient(slices: readonly Range[], batch: number): void {

@@ -1,8 +1,8 @@
 import { checkArgument } from '../base/arguments.ts'
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { ConvolutionPartials, ConvolutionWorkspace } from '../engine/kernels.ts'
-import type { Matrix, Range } from '../engine/tensor.ts'
+import type { ConvolutionPartials, ConvolutionWorkspace, PooledGradient } from '../engine/kernels.ts'
+import type { Matrix, Range, Tensor } from '../engine/tensor.ts'
 import type { WindowShape } from '../engine/windows.ts'
 import { planWorkspace } from '../engine/workspace.ts'
 import { layerWindow, pair } from './images.ts'
@@ -45,29 +45,28 @@ export function conv2d(
  * The backward sum is itself a convolution: of dy with the kernel turned by 180 degrees, channels and filters
  * exchanged. The gradient has few elements and much data: while a group of images is in the cache, `backward` also
  * leaves the group's part of it, and `gradient` only adds the parts, always in the same order.
- *
- * A max pool behind hands most places nothing back. It may leave saying so to the kernels (`Activations.pooled`): they go
- * from the pool's own gradients, then, and dy is never laid down.
  */
 export class Conv2d implements Layer {
   readonly type = 'conv2d'
-  readonly releasesOutput = true
-  readonly takesPooled: boolean
   readonly name: string
   readonly outputShape: Shape
   readonly output: Activations
   readonly parameters: readonly Parameter[]
   private readonly engine: Engine
-  private readonly input: Activations
+  private readonly x: Tensor
+  private readonly y: Tensor
+  private readonly dy: Tensor
+  private readonly dx: Tensor | undefined
   private readonly weight: Parameter
   private readonly bias: Parameter
   private readonly window: WindowShape
   private readonly workspace: ConvolutionWorkspace
   private readonly partials: ConvolutionPartials
+  /** The weights turned for the backward sum, kept by `refresh`; undefined if dx is. */
   private readonly turned: Matrix | undefined
 
   constructor(spec: Conv2dSpec, context: LayerContext) {
-    const { engine, name, capacity } = context
+    const { engine, name, capacity, inputGradient } = context
     const { filters } = spec
     const window = layerWindow(name, context.inputShape, pair(spec.kernelSize), spec.stride, spec.padding)
     const { channels, windowHeight, windowWidth } = window
@@ -75,10 +74,13 @@ export class Conv2d implements Layer {
     const fan = { fanIn: taps * channels, fanOut: taps * filters }
     this.engine = engine
     this.name = name
-    this.input = context.input
     this.window = window
     this.outputShape = [window.outHeight, window.outWidth, filters]
     this.output = planActivations(engine, capacity, sizeOf(this.outputShape))
+    this.x = context.input.value
+    this.y = this.output.value
+    this.dy = this.output.gradient
+    this.dx = inputGradient
     this.weight = planParameter(engine, taps * channels, filters, {
       name: `${name}.weight`,
       role: 'weight',
@@ -94,9 +96,8 @@ export class Conv2d implements Layer {
       ...fan,
     })
     this.parameters = [this.weight, this.bias]
-    this.takesPooled = context.needsInputGradient
-    this.turned = context.needsInputGradient ? engine.matrix(taps * filters, channels) : undefined
-    this.workspace = planWorkspace(engine, capacity, window, filters, context.needsInputGradient)
+    this.turned = inputGradient && engine.matrix(taps * filters, channels)
+    this.workspace = planWorkspace(engine, capacity, window, filters, inputGradient !== undefined)
     this.partials = {
       weight: engine.partials(capacity, taps * channels, filters),
       bias: engine.partials(capacity, 1, filters),
@@ -104,23 +105,28 @@ export class Conv2d implements Layer {
   }
 
   forward(rows: Range): void {
-    const { window, workspace, weight, bias } = this
-    const { kernels } = this.engine
-    kernels.convolve(this.input.value, weight.value, bias.value, this.output.value, window, workspace, rows)
+    const { x, weight, bias, y, window, workspace } = this
+    this.engine.kernels.convolve(x, weight.value, bias.value, y, window, workspace, rows)
   }
 
+  /** Both gradients of these rows, or only the weights' if there is no dx. */
   backward(rows: Range): void {
-    const { input, output, weight, turned, window, workspace, partials } = this
+    const { x, dy, weight, turned, dx, partials, window, workspace } = this
     const { kernels } = this.engine
-    const x = input.value
-    const dy = output.gradient
-    const w = weight.value
-    const dx = input.gradient
-    const { pooled } = output
-    if (turned === undefined) kernels.convolveGradient(x, dy, partials, window, workspace, rows)
-    else if (pooled)
-      kernels.convolvePooledGradients(x, pooled, w, turned, dx, partials, window, workspace, rows)
-    else kernels.convolveGradients(x, dy, w, turned, dx, partials, window, workspace, rows)
+    if (dx === undefined || turned === undefined)
+      kernels.convolveGradient(x, dy, partials, window, workspace, rows)
+    else kernels.convolveGradients(x, dy, weight.value, turned, dx, partials, window, workspace, rows)
+  }
+
+  /**
+   * The backward pass of the max pool behind this layer, then `backward`, in one: kernels go from the gradients of the
+   * pool's outputs, and dy is not written.
+   */
+  backwardPooled(pooled: PooledGradient, rows: Range): void {
+    const { x, weight, turned, dx, partials, window, workspace } = this
+    if (dx === undefined || turned === undefined) return
+    const { kernels } = this.engine
+    kernels.convolvePooledGradients(x, pooled, weight.value, turned, dx, partials, window, workspace, rows)
   }
 
   gradient(slices: readonly Range[], batch: number): void {

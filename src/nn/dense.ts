@@ -1,9 +1,8 @@
 import { checkArgument } from '../base/arguments.ts'
 import { shapeMismatch, sizeOf } from '../base/shape.ts'
+import { type DenseWorkspace, planDenseWorkspace } from '../engine/denseWorkspace.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Block } from '../engine/memory.ts'
-import { planInputLists, planLists } from '../engine/sparseInput.ts'
-import type { Matrix, Range } from '../engine/tensor.ts'
+import type { Range, Tensor } from '../engine/tensor.ts'
 import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
 import type { DenseSpec, Initializer } from './specs.ts'
@@ -26,28 +25,25 @@ export function dense(units: number, options: { readonly initializer?: Initializ
  *     backward   dL / dx[m,k] = sum over n of dy[m,n] W[k,n]      x[m,k] touches all outputs of its own row
  *     gradient   dL / dW[k,n] = sum over m of x[m,k] dy[m,n]      W[k,n] touches output n of every row
  *                dL / db[n]   = sum over m of dy[m,n]
- *
- * The model's input may be sparse: x[m,k] = z[m,k] - shift[k], with many zeros in z (kernels/denseSparse.ts).
  */
 export class Dense implements Layer {
   readonly type = 'dense'
-  readonly releasesOutput = true
   readonly name: string
   readonly outputShape: readonly number[]
   readonly output: Activations
   readonly parameters: readonly Parameter[]
-  private readonly engine: Engine
-  private readonly input: Activations
-  private readonly weight: Parameter
-  private readonly bias: Parameter
-  /** W^T, kept for the backward pass by engines that want it; absent where nobody needs dL / dx. */
-  private readonly transposed: Matrix | undefined
-  /** Room for lists of the output gradients that are not 0. */
-  private readonly lists: Block<Uint8Array> | undefined
-  /** The same for the inputs, which are 0 in many places behind a ReLU; the model's own input is `sparse` if it is. */
-  private readonly inputLists: Block<Uint8Array> | undefined
+  protected readonly engine: Engine
+  protected readonly x: Tensor
+  protected readonly weight: Parameter
+  protected readonly bias: Parameter
+  protected readonly y: Tensor
+  protected readonly dy: Tensor
+  private readonly dx: Tensor | undefined
+  /** W^T and room for the kernels; undefined if dx is. */
+  private readonly workspace: DenseWorkspace | undefined
 
-  constructor(spec: DenseSpec, context: LayerContext) {
+  /** @param work how much each input takes in `gradient`, if that differs much; see {@link Parameter.work} */
+  constructor(spec: DenseSpec, context: LayerContext, work?: ArrayLike<number>) {
     const { engine, name, inputShape } = context
     if (inputShape.length !== 1)
       shapeMismatch(name, inputShape, 'a flat row of numbers (put flatten in front)')
@@ -56,15 +52,18 @@ export class Dense implements Layer {
     const fan = { fanIn: inputs, fanOut: outputs }
     this.engine = engine
     this.name = name
-    this.input = context.input
     this.outputShape = [outputs]
     this.output = planActivations(engine, context.capacity, outputs)
+    this.x = context.input.value
+    this.y = this.output.value
+    this.dy = this.output.gradient
+    this.dx = context.inputGradient
     this.weight = planParameter(engine, inputs, outputs, {
       name: `${name}.weight`,
       role: 'weight',
       shape: [inputs, outputs],
       initializer: spec.initializer ?? 'glorotUniform',
-      work: this.input.sparse?.work,
+      work,
       ...fan,
     })
     this.bias = planParameter(engine, 1, outputs, {
@@ -75,46 +74,37 @@ export class Dense implements Layer {
       ...fan,
     })
     this.parameters = [this.weight, this.bias]
-    this.transposed = context.needsInputGradient ? engine.matrix(outputs, inputs) : undefined
-    if (!context.needsInputGradient) return
-    this.lists = planLists(engine.arena, this.output.gradient)
-    this.inputLists = planInputLists(engine.arena, this.input.value, outputs)
+    this.workspace = this.dx && planDenseWorkspace(engine, this.x, this.dy)
   }
 
   forward(rows: Range): void {
-    const { kernels } = this.engine
-    const { value, sparse } = this.input
-    const weight = this.weight.value
-    const bias = this.bias.value
-    const y = this.output.value
-    if (sparse) kernels.denseSparse(sparse, weight, bias, y, rows)
-    else kernels.dense(value, weight, bias, y, rows, this.inputLists)
+    const { x, weight, bias, y, workspace } = this
+    this.engine.kernels.dense(x, weight.value, bias.value, y, rows, workspace?.inputLists)
   }
 
   backward(rows: Range): void {
-    if (this.transposed === undefined) return
-    const { kernels } = this.engine
-    const dy = this.output.gradient
-    const w = this.weight.value
-    const dx = this.input.gradient
-    kernels.denseBackward(dy, w, this.transposed, dx, rows, this.lists)
+    const { dy, weight, dx, workspace } = this
+    if (dx === undefined || workspace === undefined) return
+    const { transposed, gradientLists } = workspace
+    this.engine.kernels.denseBackward(dy, weight.value, transposed, dx, rows, gradientLists)
   }
 
   gradient(slices: readonly Range[], batch: number): void {
-    const { kernels } = this.engine
     const weightRows = slices[0]
     const biasRow = slices[1]
-    const dy = this.output.gradient
-    const dw = this.weight.gradient
-    const { value, sparse } = this.input
-    if (weightRows && sparse) kernels.denseSparseGradient(sparse, dy, dw, batch, weightRows)
-    else if (weightRows) kernels.denseGradient(value, dy, dw, batch, weightRows, this.inputLists)
-    if (biasRow && biasRow.end > biasRow.first) kernels.columnSums(dy, this.bias.gradient, batch)
+    if (weightRows) this.weightGradient(weightRows, batch)
+    if (biasRow && biasRow.end > biasRow.first)
+      this.engine.kernels.columnSums(this.dy, this.bias.gradient, batch)
+  }
+
+  protected weightGradient(slice: Range, batch: number): void {
+    const { x, dy, weight, workspace } = this
+    this.engine.kernels.denseGradient(x, dy, weight.gradient, batch, slice, workspace?.inputLists)
   }
 
   refresh(slices: readonly Range[]): void {
     const weightRows = slices[0]
-    if (this.transposed === undefined || weightRows === undefined) return
-    this.engine.kernels.transpose(this.weight.value, this.transposed, weightRows)
+    if (this.workspace === undefined || weightRows === undefined) return
+    this.engine.kernels.transpose(this.weight.value, this.workspace.transposed, weightRows)
   }
 }

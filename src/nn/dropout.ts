@@ -45,16 +45,16 @@ export class Dropout extends ElementwiseLayer {
   forward(rows: Range): void {
     const { kernels } = this.engine
     if (!this.pass.training) {
-      kernels.copy(this.input.value, this.output.value, rows)
+      kernels.copy(this.x, this.y, rows)
       return
     }
     this.source.seed = this.pass.seed
     this.source.step = this.pass.step
     kernels.drawMask(this.mask, rows, this.source, this.threshold, this.scale)
-    kernels.multiply(this.input.value, this.mask, this.output.value, rows)
+    kernels.multiply(this.x, this.mask, this.y, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.multiply(this.output.gradient, this.mask, this.input.gradient, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.multiply(this.dy, this.mask, this.dx, rows)
   }
 }

@@ -20,17 +20,16 @@ export class Elu extends ElementwiseLayer {
   private readonly alpha: number
 
   constructor(spec: EluSpec, context: LayerContext) {
-    super(context, true)
+    super(context)
     this.alpha = spec.alpha ?? 1
   }
 
   forward(rows: Range): void {
-    this.engine.kernels.elu(this.input.value, this.output.value, rows, this.alpha)
+    this.engine.kernels.elu(this.x, this.y, rows, this.alpha)
   }
 
-  protected chain(rows: Range): void {
-    const { value, gradient } = this.output
-    this.engine.kernels.eluBackward(value, gradient, this.input.gradient, rows, this.alpha)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.eluBackward(this.y, this.dy, this.dx, rows, this.alpha)
   }
 
   branches(rows: number): Uint8Array {

@@ -19,10 +19,10 @@ export class Gelu extends ElementwiseLayer {
   readonly type = 'gelu'
 
   forward(rows: Range): void {
-    this.engine.kernels.gelu(this.input.value, this.output.value, rows)
+    this.engine.kernels.gelu(this.x, this.y, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.geluBackward(this.input.value, this.output.gradient, this.input.gradient, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.geluBackward(this.x, this.dy, this.dx, rows)
   }
 }

@@ -2,10 +2,11 @@ import { checkFields } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 import type { EngineName } from '../engine/engine.ts'
+import type { LayerBuilder } from './buildLayers.ts'
 import { type Pair, pairOf, probeBatch, withoutRows } from './gradientPair.ts'
 import type { ProbeBatch } from './gradientProbe.ts'
 import type { Parameter } from './layer.ts'
-import { checkModelSpec, type LayerBuilder, type ModelSpec, takesSparseInput } from './model.ts'
+import { checkModelSpec, type ModelSpec, takesSparseInput } from './model.ts'
 
 export interface GradientCheckOptions {
   /** Inputs of the batch, row-major: one row of input values an example. */

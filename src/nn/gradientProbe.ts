@@ -1,7 +1,8 @@
 import { ConfigError } from '../base/errors.ts'
 import { type Engine, readTensor, writeTensor } from '../engine/engine.ts'
+import type { LayerBuilder } from './buildLayers.ts'
 import { type Parameter, sliceOf } from './layer.ts'
-import { type LayerBuilder, Model, type ModelSpec } from './model.ts'
+import { Model, type ModelSpec } from './model.ts'
 
 /** A batch to check gradients on. */
 export interface ProbeBatch {
@@ -44,16 +45,17 @@ export class Probe {
     engine.commit()
     this.model.initialize(seed)
     Object.assign(this.model.pass, { training: true, step: 0, batch: this.rows, seed })
-    const { value, sparse } = this.model.input
+    const { value } = this.model.input
     writeTensor(value, shift ? inputs.map((x, i) => x + (shift[i % value.width] ?? 0)) : inputs)
-    if (shift) sparse?.shift.data.set(shift)
+    if (shift) this.model.sparseInput?.shift.data.set(shift)
     this.model.loss.results.labels.data.set(labels)
   }
 
   /** The inputs as the engine's precision holds them, without the shift. */
   inputs(): Float64Array {
-    const { value, sparse } = this.model.input
-    const { data: shift } = sparse?.shift ?? { data: [] }
+    const { input, sparseInput } = this.model
+    const { value } = input
+    const { data: shift } = sparseInput?.shift ?? { data: [] }
     return readTensor(value, this.rows).map((x, i) => x - (shift[i % value.width] ?? 0))
   }
 
@@ -69,10 +71,7 @@ export class Probe {
   /** Mean loss over the batch, computed again from layer `from` on. */
   loss(from: number): number {
     const rows = { first: 0, end: this.rows }
-    for (const layer of this.model.layers.slice(from)) {
-      layer.prepareForward?.(rows)
-      layer.forward(rows)
-    }
+    this.model.forward(rows, undefined, from)
     this.model.loss.run(rows, this.rows)
     let sum = 0
     for (let m = 0; m < this.rows; m++) sum += this.model.loss.results.losses.data[m] ?? 0

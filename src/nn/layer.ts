@@ -1,7 +1,5 @@
 import type { Shape } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { PooledGradient } from '../engine/kernels.ts'
-import { planSparse, type SparseInput } from '../engine/sparseInput.ts'
 import { type Matrix, PARAMETER_TILE, type Range, share, shareByWork, type Tensor } from '../engine/tensor.ts'
 import type { Initializer } from './specs.ts'
 
@@ -47,10 +45,6 @@ export interface Pass {
 export interface Activations {
   readonly value: Tensor
   readonly gradient: Tensor
-  /** Set where the activations are not `value` itself, but sparse with these values. */
-  readonly sparse?: SparseInput
-  /** Set where `gradient` is not laid down: by the max pool behind, which leaves its way back to the layer itself. */
-  pooled?: PooledGradient
 }
 
 /**
@@ -66,18 +60,6 @@ export interface Layer {
   readonly parameters: readonly Parameter[]
   /** Values that are kept but not trained. */
   readonly buffers?: readonly LayerBuffer[]
-  /**
-   * True where the layer does not look at its outputs again, once they are handed on: an activation behind may then write
-   * its own over them, which spares memory and the way to it.
-   */
-  readonly releasesOutput?: boolean
-  /** True for a ReLU that leaves its work to the max pool behind it; see {@link LayerContext.rectifyInput}. */
-  readonly leavesRectifying?: boolean
-  /**
-   * True where the layer can do without its outputs' gradient, as long as it knows what that is made from: a max pool behind
-   * may leave its way back to it. See {@link Activations.pooled}.
-   */
-  readonly takesPooled?: boolean
   /** The smallest batch that the layer can learn from; 1 where it says nothing. */
   readonly smallestBatch?: number
   /**
@@ -109,34 +91,18 @@ export interface LayerContext {
   /** Rows of the largest batch. */
   readonly capacity: number
   readonly inputShape: Shape
+  /** Outputs of the layer in front. */
   readonly input: Activations
-  /** Whether anything in front of the layer wants the gradient of its input. */
-  readonly needsInputGradient: boolean
-  /** Whether the layer in front has no more use for this one's input; no, where nothing is said. */
-  readonly mayOverwriteInput?: boolean
-  /** Whether a max pool comes next; no, where nothing is said. */
-  readonly isPooled?: boolean
-  /** Whether a max pool does the work of the ReLU in front of it too; no, where nothing is said. */
-  readonly rectifyInput?: boolean
-  /** Whether the layer in front takes over the way back of a max pool; no, where nothing is said. */
-  readonly takesPooled?: boolean
+  /** Where `backward` writes dL / dx: `input.gradient`, or undefined if no layer in front is trained. */
+  readonly inputGradient: Tensor | undefined
+  /** Where an activation layer writes its outputs. Default: tensors of its own. */
+  readonly output?: Activations
   readonly pass: Readonly<Pass>
 }
 
 /** Plans a layer's outputs and their gradient. */
 export function planActivations(engine: Engine, capacity: number, size: number): Activations {
   return { value: engine.tensor(capacity, size), gradient: engine.tensor(capacity, size) }
-}
-
-/** The same for the model's input, where only {@link Dense} layers look at it. */
-export function planSparseActivations(
-  engine: Engine,
-  capacity: number,
-  size: number,
-  work?: ArrayLike<number>,
-): Activations {
-  const plain = planActivations(engine, capacity, size)
-  return { ...plain, sparse: planSparse(engine.arena, plain.value, engine.values(size), work) }
 }
 
 /** Plans a parameter and its gradient. */

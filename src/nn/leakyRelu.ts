@@ -17,17 +17,16 @@ export class LeakyRelu extends ElementwiseLayer {
   private readonly slope: number
 
   constructor(spec: LeakyReluSpec, context: LayerContext) {
-    super(context, true)
+    super(context)
     this.slope = spec.slope ?? 0.01
   }
 
   forward(rows: Range): void {
-    this.engine.kernels.leakyRelu(this.input.value, this.output.value, rows, this.slope)
+    this.engine.kernels.leakyRelu(this.x, this.y, rows, this.slope)
   }
 
-  protected chain(rows: Range): void {
-    const { value, gradient } = this.output
-    this.engine.kernels.leakyReluBackward(value, gradient, this.input.gradient, rows, this.slope)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.leakyReluBackward(this.y, this.dy, this.dx, rows, this.slope)
   }
 
   branches(rows: number): Uint8Array {

@@ -17,18 +17,11 @@ export function maxPool2d(size = 2, options: { readonly stride?: number } = {}):
  *     backward   dx = dy at the place of the largest x, 0 elsewhere; where windows overlap, the sum
  *
  * Moving any other x a little changes nothing. Of equal largest values the first one gets the gradient.
- *
- * A ReLU in front may leave its work to this layer, which sees a quarter of the values: for floor = 0, the largest of
- * max(x, floor) is max(largest x, floor), and the gradient stops where that is not above the floor.
- *
- * At most one value of a window gets a gradient. A convolution in front need not go through all the zeros to find it: it is
- * told what `backward` would have done (`Activations.pooled`), and does it as part of its own.
  */
 export class MaxPool2d extends PoolingLayer {
   readonly type = 'maxPool2d'
-  private readonly floor: number
-  /** Set where the way back is left to the convolution in front. */
-  private readonly pooled: PooledGradient | undefined
+  /** The smallest output; a largest value that is not above it gets no gradient. */
+  protected readonly floor: number = Number.NEGATIVE_INFINITY
 
   constructor(spec: MaxPool2dSpec, context: LayerContext) {
     const window = layerWindow(
@@ -39,36 +32,27 @@ export class MaxPool2d extends PoolingLayer {
       'valid',
     )
     super(context, window, [window.outHeight, window.outWidth, window.channels])
-    this.floor = context.rectifyInput === true ? 0 : Number.NEGATIVE_INFINITY
-    if (context.takesPooled !== true) return
-    const { value: x, gradient: dx } = this.input
-    const { value: y, gradient: dy } = this.output
-    this.pooled = { x, dx, y, dy, shape: window, floor: this.floor }
-    context.input.pooled = this.pooled
   }
 
   forward(rows: Range): void {
-    this.engine.kernels.maxPool(this.input.value, this.output.value, this.window, rows, this.floor)
+    this.engine.kernels.maxPool(this.x, this.y, this.window, rows, this.floor)
   }
 
-  protected chain(rows: Range): void {
-    if (this.pooled !== undefined) return
-    const { value, gradient } = this.input
-    this.engine.kernels.maxPoolBackward(
-      value,
-      this.output.value,
-      this.output.gradient,
-      gradient,
-      this.window,
-      rows,
-      this.floor,
-    )
+  backward(rows: Range): void {
+    const { x, y, dy, dx, window, floor } = this
+    if (dx) this.engine.kernels.maxPoolBackward(x, y, dy, dx, window, rows, floor)
+  }
+
+  /** All that `backward` would read and write, for a convolution in front that does both backward passes in one. */
+  pooledGradient(): PooledGradient | undefined {
+    const { x, y, dy, dx, window, floor } = this
+    return dx && { x, dx, y, dy, shape: window, floor }
   }
 
   /** Which value of each window is the largest; where two change places, the maximum has a kink. */
   branches(rows: number): Uint8Array {
     const { channels, width, windowHeight, windowWidth, stride, outHeight, outWidth } = this.window
-    const { block, stride: rowStride } = this.input.value
+    const { block, stride: rowStride } = this.x
     const places: number[] = []
     for (let m = 0; m < rows; m++) {
       for (let q = 0; q < outHeight * outWidth * channels; q++) {
@@ -89,4 +73,14 @@ export class MaxPool2d extends PoolingLayer {
     }
     return Uint8Array.from(places)
   }
+}
+
+/**
+ * A max pool that also does the work of the ReLU in front of it, on the outputs instead of the inputs: there are fewer.
+ *
+ *     forward    y = largest of max(x, 0) = max(largest x, 0)
+ *     backward   dx = dy at the place of the largest x if y > 0, 0 elsewhere
+ */
+export class RectifiedMaxPool2d extends MaxPool2d {
+  protected override readonly floor = 0
 }

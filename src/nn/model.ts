@@ -4,17 +4,18 @@ import { grouped } from '../base/grouped.ts'
 import { Random } from '../base/random.ts'
 import { formatShape, type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
+import { planSparse, type SparseInput } from '../engine/sparseInput.ts'
 import type { Range } from '../engine/tensor.ts'
+import { type BackwardPass, buildLayers, type ForwardPass, type LayerBuilder } from './buildLayers.ts'
+import { readsSparseInput } from './fuse.ts'
 import { initialValues } from './initializers.ts'
 import {
   type Activations,
   type Layer,
   type LayerBuffer,
-  type LayerContext,
   type Parameter,
   type Pass,
   planActivations,
-  planSparseActivations,
   sliceOf,
 } from './layer.ts'
 import { buildLayer } from './layers.ts'
@@ -28,17 +29,14 @@ export interface ModelSpec {
   readonly layers: readonly LayerSpec[]
 }
 
-/** Builds one layer; tests replace it to put a wrong layer in. */
-export type LayerBuilder = (spec: LayerSpec, context: LayerContext) => Layer
-
 export interface ModelOptions {
   readonly build?: LayerBuilder
   readonly loss?: LossOptions
-  /** Every layer has outputs of its own, to look at; without it, activations may write over those in front of them. */
+  /** Every layer writes outputs and gradients of its own, for callers that read them. Default: false. */
   readonly keepOutputs?: boolean
-  /** The input is kept as a sparse one (`SparseInput`); only where `takesSparseInput` says so. */
+  /** The input is a {@link SparseInput}, if `takesSparseInput` holds for the layers. Default: false. */
   readonly sparseInput?: boolean
-  /** How much there is to multiply for each input, where that is sparse (`SparseInput`). */
+  /** How much there is to multiply for each input, if that is sparse; see {@link SparseInput}. */
   readonly inputWork?: ArrayLike<number> | undefined
 }
 
@@ -50,6 +48,8 @@ export class Model {
   readonly spec: ModelSpec
   readonly capacity: number
   readonly input: Activations
+  /** The same input with its zeros and its shift, if the first layer leaves zeros out. */
+  readonly sparseInput: SparseInput | undefined
   readonly layers: readonly Layer[]
   readonly parameters: readonly Parameter[]
   readonly buffers: readonly LayerBuffer[]
@@ -58,6 +58,8 @@ export class Model {
   readonly logits: Activations
   readonly loss: SoftmaxCrossEntropy
   private readonly engine: Engine
+  private readonly forwardPasses: readonly (ForwardPass | undefined)[]
+  private readonly backwardPasses: readonly (BackwardPass | undefined)[]
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
   constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {
@@ -73,11 +75,16 @@ export class Model {
     this.spec = spec
     this.capacity = capacity
     const inputs = sizeOf(spec.inputShape)
-    this.input =
-      sparseInput && takesSparseInput(spec.layers)
-        ? planSparseActivations(engine, capacity, inputs, inputWork)
-        : planActivations(engine, capacity, inputs)
-    this.layers = buildLayers(engine, spec, capacity, this.input, this.pass, build, keepOutputs)
+    this.input = planActivations(engine, capacity, inputs)
+    if (sparseInput && takesSparseInput(spec.layers))
+      this.sparseInput = planSparse(engine.arena, this.input.value, engine.values(inputs), inputWork)
+    const { layers, forward, backward } = buildLayers(spec.layers, {
+      ...{ engine, capacity, inputShape: spec.inputShape, input: this.input, sparseInput: this.sparseInput },
+      ...{ pass: this.pass, build, keepOutputs },
+    })
+    this.layers = layers
+    this.forwardPasses = forward
+    this.backwardPasses = backward
     this.parameters = this.layers.flatMap((layer) => layer.parameters)
     this.buffers = this.layers.flatMap((layer) => layer.buffers ?? [])
     const last = this.layers.at(-1)
@@ -95,10 +102,11 @@ export class Model {
    *
    * @param sync waits for all threads; called for the layers that look at the whole batch, by every thread equally
    * often, also by one without rows
+   * @param first index of the layer to begin with; those in front keep their outputs
    */
-  forward(rows: Range, sync: () => void = alone): void {
-    for (let i = 0; i < this.layers.length; i++) {
-      const layer = this.layers[i]
+  forward(rows: Range, sync: () => void = alone, first = 0): void {
+    for (let i = first; i < this.forwardPasses.length; i++) {
+      const layer = this.forwardPasses[i]
       if (layer?.prepareForward !== undefined && this.pass.training) {
         if (rows.end > rows.first) layer.prepareForward(rows)
         sync()
@@ -109,8 +117,8 @@ export class Model {
 
   /** Gradients of all layers' inputs for the same rows. */
   backward(rows: Range, sync: () => void = alone): void {
-    for (let i = this.layers.length - 1; i >= 0; i--) {
-      const layer = this.layers[i]
+    for (let i = this.backwardPasses.length - 1; i >= 0; i--) {
+      const layer = this.backwardPasses[i]
       if (layer?.prepareBackward !== undefined && this.pass.training) {
         if (rows.end > rows.first) layer.prepareBackward(rows)
         sync()
@@ -154,48 +162,13 @@ export function checkModelSpec(spec: ModelSpec): void {
   })
 }
 
-/** Whether a dense layer is the first to compute anything: it alone knows a sparse input. */
+/** Whether a dense layer is the first to compute anything, so that it can leave out zeros of the input. */
 export function takesSparseInput(layers: readonly LayerSpec[]): boolean {
-  return layers.find(({ type }) => type !== 'flatten')?.type === 'dense'
+  return layers.some((_, i) => readsSparseInput(layers, i))
 }
 
 /** One thread has nobody to wait for. */
 function alone(): void {}
-
-function buildLayers(
-  engine: Engine,
-  spec: ModelSpec,
-  capacity: number,
-  modelInput: Activations,
-  pass: Pass,
-  build: LayerBuilder,
-  keepOutputs: boolean,
-): readonly Layer[] {
-  const layers: Layer[] = []
-  const counts = new Map<string, number>()
-  let inputShape = spec.inputShape
-  let input = modelInput
-  let needsInputGradient = false
-  let mayOverwriteInput = false
-  let rectifyInput = false
-  let takesPooled = false
-  for (const [i, layerSpec] of spec.layers.entries()) {
-    const count = (counts.get(layerSpec.type) ?? 0) + 1
-    counts.set(layerSpec.type, count)
-    const name = `${layerSpec.type}_${count}`
-    const isPooled = spec.layers[i + 1]?.type === 'maxPool2d'
-    const about = { inputShape, input, needsInputGradient, mayOverwriteInput, isPooled, rectifyInput }
-    const layer = build(layerSpec, { engine, name, capacity, ...about, takesPooled, pass })
-    layers.push(layer)
-    mayOverwriteInput = !keepOutputs && layer.releasesOutput === true
-    rectifyInput = layer.leavesRectifying === true
-    takesPooled = !keepOutputs && layer.takesPooled === true
-    inputShape = layer.outputShape
-    input = layer.output
-    needsInputGradient ||= layer.parameters.length > 0
-  }
-  return layers
-}
 
 /**
  * A table like Keras's: layer, output shape, number of parameters. Values that are kept but not trained, as batchNorm's
@@ -208,7 +181,7 @@ export function summary(model: Model): string {
     parts.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const rows = [
     ['layer (type)', 'output shape', 'parameters'],
-    [model.input.sparse ? 'input (sparse)' : 'input', formatShape(model.spec.inputShape), '0'],
+    [model.sparseInput ? 'input (sparse)' : 'input', formatShape(model.spec.inputShape), '0'],
     ...model.layers.map((layer) => [
       `${layer.name} (${layer.type})`,
       formatShape(layer.outputShape),

@@ -1,6 +1,6 @@
 import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Range } from '../engine/tensor.ts'
+import type { Range, Tensor } from '../engine/tensor.ts'
 import type { WindowShape } from '../engine/windows.ts'
 import { type Activations, type Layer, type LayerContext, type Parameter, planActivations } from './layer.ts'
 
@@ -12,28 +12,25 @@ export abstract class PoolingLayer implements Layer {
   readonly output: Activations
   readonly parameters: readonly Parameter[] = []
   protected readonly engine: Engine
-  protected readonly input: Activations
   protected readonly window: WindowShape
-  private readonly needsInputGradient: boolean
+  protected readonly x: Tensor
+  protected readonly y: Tensor
+  protected readonly dy: Tensor
+  protected readonly dx: Tensor | undefined
 
   constructor(context: LayerContext, window: WindowShape, outputShape: Shape) {
     this.engine = context.engine
     this.name = context.name
-    this.input = context.input
     this.window = window
     this.outputShape = outputShape
     this.output = planActivations(context.engine, context.capacity, sizeOf(outputShape))
-    this.needsInputGradient = context.needsInputGradient
+    this.x = context.input.value
+    this.y = this.output.value
+    this.dy = this.output.gradient
+    this.dx = context.inputGradient
   }
 
   abstract forward(rows: Range): void
-
-  backward(rows: Range): void {
-    if (this.needsInputGradient) this.chain(rows)
-  }
-
+  abstract backward(rows: Range): void
   gradient(): void {}
-
-  /** Hands the gradient of the outputs back to the inputs. */
-  protected abstract chain(rows: Range): void
 }

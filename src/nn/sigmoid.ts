@@ -1,6 +1,5 @@
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
-import type { LayerContext } from './layer.ts'
 import type { SigmoidSpec } from './specs.ts'
 
 /** Logistic function, between 0 and 1. */
@@ -17,15 +16,11 @@ export function sigmoid(): SigmoidSpec {
 export class Sigmoid extends ElementwiseLayer {
   readonly type = 'sigmoid'
 
-  constructor(context: LayerContext) {
-    super(context, true)
-  }
-
   forward(rows: Range): void {
-    this.engine.kernels.sigmoid(this.input.value, this.output.value, rows)
+    this.engine.kernels.sigmoid(this.x, this.y, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.sigmoidBackward(this.output.value, this.output.gradient, this.input.gradient, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.sigmoidBackward(this.y, this.dy, this.dx, rows)
   }
 }

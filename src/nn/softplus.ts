@@ -19,10 +19,10 @@ export class Softplus extends ElementwiseLayer {
   readonly type = 'softplus'
 
   forward(rows: Range): void {
-    this.engine.kernels.softplus(this.input.value, this.output.value, rows)
+    this.engine.kernels.softplus(this.x, this.y, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.softplusBackward(this.input.value, this.output.gradient, this.input.gradient, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.softplusBackward(this.x, this.dy, this.dx, rows)
   }
 }

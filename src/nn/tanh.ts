@@ -1,6 +1,5 @@
 import type { Range } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
-import type { LayerContext } from './layer.ts'
 import type { TanhSpec } from './specs.ts'
 
 /** Hyperbolic tangent, between -1 and 1. */
@@ -17,15 +16,11 @@ export function tanh(): TanhSpec {
 export class Tanh extends ElementwiseLayer {
   readonly type = 'tanh'
 
-  constructor(context: LayerContext) {
-    super(context, true)
-  }
-
   forward(rows: Range): void {
-    this.engine.kernels.tanh(this.input.value, this.output.value, rows)
+    this.engine.kernels.tanh(this.x, this.y, rows)
   }
 
-  protected chain(rows: Range): void {
-    this.engine.kernels.tanhBackward(this.output.value, this.output.gradient, this.input.gradient, rows)
+  backward(rows: Range): void {
+    if (this.dx) this.engine.kernels.tanhBackward(this.y, this.dy, this.dx, rows)
   }
 }

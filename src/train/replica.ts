@@ -107,10 +107,10 @@ export class Replica {
    * (pixel - mean) inverse = pixel inverse - shift.
    */
   preprocess({ mean, deviation }: Preprocessing): void {
-    const { sparse } = this.model.input
+    const { sparseInput } = this.model
     this.standardization.inverse.data.set(deviation.map((value) => 1 / value))
-    if (sparse === undefined) this.standardization.mean.data.set(mean)
-    else sparse.shift.data.set(mean.map((value, i) => value / (deviation[i] ?? 1)))
+    if (sparseInput === undefined) this.standardization.mean.data.set(mean)
+    else sparseInput.shift.data.set(mean.map((value, i) => value / (deviation[i] ?? 1)))
   }
 }
 

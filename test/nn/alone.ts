@@ -23,7 +23,7 @@ export function activate(
   const capacity = rows + 3
   const input = planActivations(engine, capacity, width)
   const layer = buildLayer(spec, {
-    ...{ engine, name: 'alone', capacity, inputShape: [width], input, needsInputGradient: true },
+    ...{ engine, name: 'alone', capacity, inputShape: [width], input, inputGradient: input.gradient },
     pass: { training: true, step: 0, batch: rows, seed: 0 },
   })
   engine.commit()

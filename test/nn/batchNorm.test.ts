@@ -35,7 +35,7 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
   const input = planActivations(engine, capacity, width)
   const pass = { training: true, step: 0, batch: 0, seed: 1 }
   const layer = buildLayer(spec, {
-    ...{ engine, name: 'batchNorm_1', capacity, inputShape, input, needsInputGradient: true, pass },
+    ...{ engine, name: 'batchNorm_1', capacity, inputShape, input, inputGradient: input.gradient, pass },
   })
   engine.commit()
   const named = new Map(

@@ -33,7 +33,7 @@ function drop(options: Alone): { y: number[]; dx: number[] } {
   const input = planActivations(engine, rows, width)
   const pass = { training: true, step: 0, batch: rows, seed: 1, ...options.pass }
   const layer = buildLayer(dropout(rate), {
-    ...{ engine, name, capacity: rows, inputShape: [width], input, needsInputGradient: true, pass },
+    ...{ engine, name, capacity: rows, inputShape: [width], input, inputGradient: input.gradient, pass },
   })
   engine.commit()
   const ones = new Float64Array(rows * width).fill(1)

@@ -158,7 +158,7 @@ describe.each(ENGINES)(
       const [rows = 0, ...shape] = sizesOf(name)
       const [x, dy] = [fast.thirtySeconds(`${name}/x`), fast.thirtySeconds(`${name}/dy`)]
       const spec = maxPool2d(Number(size), { stride: Number(stride) })
-      follows(runLayer(engine, spec, { rows, shape, x, dy, rectifyInput: true }), fast, name, once)
+      follows(runLayer(engine, spec, { rows, shape, x, dy, rectifies: true }), fast, name, once)
       if (engine !== 'reference') expect(calls('maxPool', 'maxPoolBackward')).toBe(2)
       // Without the ReLU, negative values would be the largest somewhere.
       expect(runLayer(engine, spec, { rows, shape, x, dy }).dx).not.toEqual([...fast.data(`${name}/dx`)])

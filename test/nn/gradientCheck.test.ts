@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { AtelierError } from '../../src/base/errors.ts'
 import { Random } from '../../src/base/random.ts'
 import type { Range } from '../../src/engine/tensor.ts'
+import type { LayerBuilder } from '../../src/nn/buildLayers.ts'
 import { Dense, dense } from '../../src/nn/dense.ts'
 import { flatten } from '../../src/nn/flatten.ts'
 import { type GradientCheckOptions, gradientCheck } from '../../src/nn/gradientCheck.ts'
 import type { LayerContext } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
 import { leakyRelu } from '../../src/nn/leakyRelu.ts'
-import type { LayerBuilder, ModelSpec } from '../../src/nn/model.ts'
+import type { ModelSpec } from '../../src/nn/model.ts'
 import { relu } from '../../src/nn/relu.ts'
 import { sigmoid } from '../../src/nn/sigmoid.ts'
 import type { DenseSpec, LayerSpec } from '../../src/nn/specs.ts'
@@ -105,16 +106,16 @@ class NanGradient extends Dense {
 
 /** Hands a gradient that is 1 % too large to the layer in front. */
 class WrongInputGradient extends Dense {
-  private readonly inputGradient: LayerContext['input']['gradient']
+  private readonly inputGradient: LayerContext['inputGradient']
 
   constructor(spec: DenseSpec, context: LayerContext) {
     super(spec, context)
-    this.inputGradient = context.input.gradient
+    this.inputGradient = context.inputGradient
   }
 
   override backward(rows: Range): void {
     super.backward(rows)
-    const { data } = this.inputGradient.block
+    const data = this.inputGradient?.block.data ?? []
     for (const i of data.keys()) data[i] = (data[i] ?? 0) * 1.01
   }
 }

@@ -1,8 +1,11 @@
 import { createEngine } from '../../src/engine/create.ts'
 import { readTensor, writeTensor } from '../../src/engine/engine.ts'
+import { planSparse } from '../../src/engine/sparseInput.ts'
 import { paddedRows, type Tensor } from '../../src/engine/tensor.ts'
-import { planActivations, planSparseActivations, sliceOf } from '../../src/nn/layer.ts'
+import { type Layer, type LayerContext, planActivations, sliceOf } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
+import { RectifiedMaxPool2d } from '../../src/nn/maxPool2d.ts'
+import { SparseDense } from '../../src/nn/sparseDense.ts'
 import type { LayerSpec } from '../../src/nn/specs.ts'
 import { shares } from '../engine/workbench.ts'
 
@@ -16,8 +19,8 @@ export interface Images {
   readonly parameters?: readonly ArrayLike<number>[]
   /** For a dense layer: its input is kept as a sparse one, `x` - shift, one shift for each value of an image. */
   readonly shift?: ArrayLike<number>
-  /** For a max pool: it does the work of a ReLU in front of it, too. */
-  readonly rectifyInput?: boolean
+  /** For a max pool: it also does the work of the ReLU in front. */
+  readonly rectifies?: boolean
   /** How many threads share the rows and the parameters. */
   readonly threads?: number
 }
@@ -46,18 +49,22 @@ function fill(tensor: Tensor, rows: number, values: ArrayLike<number>, behind: n
  * them.
  */
 export function runLayer(engineName: string, spec: LayerSpec, images: Images): Results {
-  const { shape, rows, x, dy, parameters = [], threads = 1, shift, rectifyInput = false } = images
+  const { shape, rows, x, dy, parameters = [], threads = 1, shift, rectifies = false } = images
   const engine = createEngine(engineName)
   const capacity = rows + 3
   const size = shape.reduce((a, b) => a * b, 1)
-  const plan = shift === undefined ? planActivations : planSparseActivations
-  const input = plan(engine, capacity, size)
-  const layer = buildLayer(spec, {
-    ...{ engine, name: `${spec.type}_1`, capacity, inputShape: shape, input, needsInputGradient: true },
-    ...{ rectifyInput, pass: { training: true, step: 0, batch: rows, seed: 0 } },
-  })
+  const input = planActivations(engine, capacity, size)
+  const sparse = shift && planSparse(engine.arena, input.value, engine.values(size))
+  const context: LayerContext = {
+    ...{ engine, name: `${spec.type}_1`, capacity, inputShape: shape, input, inputGradient: input.gradient },
+    pass: { training: true, step: 0, batch: rows, seed: 0 },
+  }
+  let layer: Layer
+  if (spec.type === 'dense' && sparse) layer = new SparseDense(spec, context, sparse)
+  else if (spec.type === 'maxPool2d' && rectifies) layer = new RectifiedMaxPool2d(spec, context)
+  else layer = buildLayer(spec, context)
   engine.commit()
-  input.sparse?.shift.data.set(Array.from(shift ?? []))
+  sparse?.shift.data.set(Array.from(shift ?? []))
   const slices = (index: number, count: number) =>
     layer.parameters.map((parameter) => sliceOf(parameter, index, count))
   for (const [i, { value }] of layer.parameters.entries()) engine.load(value, parameters[i] ?? [])
@@ -88,7 +95,14 @@ export function outputShape(spec: LayerSpec, shape: readonly number[]): readonly
     shape.reduce((a, b) => a * b, 1),
   )
   return buildLayer(spec, {
-    ...{ engine, name: `${spec.type}_1`, capacity: 1, inputShape: shape, input, needsInputGradient: true },
+    ...{
+      engine,
+      name: `${spec.type}_1`,
+      capacity: 1,
+      inputShape: shape,
+      input,
+      inputGradient: input.gradient,
+    },
     pass: { training: true, step: 0, batch: 1, seed: 0 },
   }).outputShape
 }

@@ -79,29 +79,6 @@ describe('activations that write over their inputs', () => {
     ],
     'relu in front of large windows': [conv2d(6, 1), batchNorm(), relu(), maxPool2d(3, { stride: 2 })],
   }
-  it('relu leaves its work to a max pool, where it writes over its inputs', () => {
-    const leaves = (layers: readonly LayerSpec[], index: number) =>
-      trained('simd', layers, false).model.layers[index]?.leavesRectifying
-    expect(leaves([conv2d(2, 3), relu(), maxPool2d(2)], 1)).toBe(true)
-    expect(leaves([conv2d(2, 3), relu(), conv2d(2, 3)], 1)).toBe(false)
-    expect(leaves([conv2d(2, 3), tanh(), relu(), maxPool2d(2)], 2)).toBe(false)
-    expect(trained('simd', [conv2d(2, 3), relu(), maxPool2d(2)], true).model.layers[1]).toMatchObject({
-      leavesRectifying: false,
-    })
-  })
-
-  it('a max pool leaves its way back to a convolution that hands gradients on, with at most a ReLU in between', () => {
-    const leaves = (layers: readonly LayerSpec[], keepOutputs = false) =>
-      trained('simd', layers, keepOutputs).model.layers.map(({ output }) => output.pooled !== undefined)
-    const [first, second] = [conv2d(2, 3), conv2d(4, 3)]
-    expect(leaves([first, second, maxPool2d(2)])).toEqual([false, true, false, false, false])
-    expect(leaves([first, second, relu(), maxPool2d(2)])[1]).toBe(true)
-    // The first layer hands nothing on; other activations look at all the gradients themselves.
-    expect(leaves([first, relu(), maxPool2d(2)])).not.toContain(true)
-    expect(leaves([first, second, tanh(), maxPool2d(2)])).not.toContain(true)
-    expect(leaves([first, second, relu(), maxPool2d(2)], true)).not.toContain(true)
-  })
-
   it.each(engineNames)('compute the same bits as with outputs of their own, on the %s engine', (engine) => {
     for (const layers of Object.values(stacks)) {
       const [own, shared] = [trained(engine, layers, true), trained(engine, layers, false)]

@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/create.ts'
 import { type Engine, readTensor, writeTensor } from '../../src/engine/engine.ts'
+import { planSparse, type SparseInput } from '../../src/engine/sparseInput.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { flatten } from '../../src/nn/flatten.ts'
-import {
-  type Activations,
-  type Layer,
-  planActivations,
-  planSparseActivations,
-  sliceOf,
-} from '../../src/nn/layer.ts'
+import { type Activations, type Layer, planActivations, sliceOf } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
 import { leakyRelu } from '../../src/nn/leakyRelu.ts'
 import { relu } from '../../src/nn/relu.ts'
 import { sigmoid } from '../../src/nn/sigmoid.ts'
+import { SparseDense } from '../../src/nn/sparseDense.ts'
 import type { LayerSpec } from '../../src/nn/specs.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import { disagreement, ENGINES } from '../oracle/agreement.ts'
@@ -32,6 +28,7 @@ const activations: Readonly<Record<string, LayerSpec>> = {
 interface Bench {
   readonly engine: Engine
   readonly input: Activations
+  readonly sparse: SparseInput | undefined
   readonly layer: Layer
 }
 
@@ -41,31 +38,34 @@ function place(
   spec: LayerSpec,
   inputShape: readonly number[],
   rows: number,
-  plan = planActivations,
+  leavesOut = false,
 ): Bench {
   const engine = createEngine(engineName)
   const capacity = rows + 3
   const size = inputShape.reduce((a, b) => a * b, 1)
-  const input = plan(engine, capacity, size)
+  const input = planActivations(engine, capacity, size)
+  const sparse = leavesOut ? planSparse(engine.arena, input.value, engine.values(size)) : undefined
   const name = `${spec.type}_1`
-  const layer = buildLayer(spec, {
+  const context = {
     engine,
     name,
     capacity,
     inputShape,
     input,
-    needsInputGradient: true,
+    inputGradient: input.gradient,
     pass: { training: true, step: 0, batch: 0, seed: 0 },
-  })
+  }
+  const layer =
+    spec.type === 'dense' && sparse ? new SparseDense(spec, context, sparse) : buildLayer(spec, context)
   engine.commit()
-  input.sparse?.shift.data.set(Float64Array.from({ length: size }, (_, i) => (i % 3) / 2))
-  return { engine, input, layer }
+  sparse?.shift.data.set(Float64Array.from({ length: size }, (_, i) => (i % 3) / 2))
+  return { engine, input, sparse, layer }
 }
 
 /** Forward and back for all rows, with dy handed back from behind. */
-function pass({ input, layer }: Bench, x: ArrayLike<number>, dy: ArrayLike<number>, rows: number) {
+function pass({ input, sparse, layer }: Bench, x: ArrayLike<number>, dy: ArrayLike<number>, rows: number) {
   const all = { first: 0, end: rows }
-  const { data: shift } = input.sparse?.shift ?? { data: [] }
+  const { data: shift } = sparse?.shift ?? { data: [] }
   writeTensor(
     input.value,
     Float64Array.from(x, (value, i) => value + (shift[i % input.value.width] ?? 0)),
@@ -89,7 +89,7 @@ describe.each(ENGINES)('layers on the $engine engine agree with PyTorch to $once
     const [, outputs = 0] = sizes(`${name}/y`)
     check(place(engine, dense(outputs), [inputs], rows))
     // BLAS has no products for sparse inputs.
-    if (engine !== 'blas') check(place(engine, dense(outputs), [inputs], rows, planSparseActivations))
+    if (engine !== 'blas') check(place(engine, dense(outputs), [inputs], rows, true))
 
     function check(bench: Bench): void {
       const [weight, bias] = bench.layer.parameters

@@ -48,7 +48,7 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number, sparse
   model.refresh()
 
   const shift = sparseInput ? 0.5 : 0
-  model.input.sparse?.shift.data.fill(shift)
+  model.sparseInput?.shift.data.fill(shift)
   const images = Float64Array.from(oracle.data('images'), (byte) => byte / 255)
   const labels = oracle.bytes('labels')
   const losses: number[] = []
