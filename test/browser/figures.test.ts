@@ -6,9 +6,11 @@ import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { base64 } from '../../src/plot/base64.ts'
 import { subsetFont } from '../../src/plot/fontSubset.ts'
+import { importanceSpec } from '../../src/plot/importance.ts'
 import { learningCurveSpec } from '../../src/plot/learningCurve.ts'
+import { parallelSpec } from '../../src/plot/parallel.ts'
 import { toSvg } from '../../src/plot/render.node.ts'
-import { panelsSpec } from '../../src/plot/sweep.ts'
+import { panelsSpec, sweepSpec } from '../../src/plot/sweep.ts'
 import { textWidth } from '../../src/plot/textWidth.ts'
 import { drawnFigures } from '../paper/sampleImages.ts'
 import { sampleResults } from '../paper/sampleResults.ts'
@@ -88,7 +90,7 @@ const epochs = [1, 2, 3].flatMap((epoch) =>
   })),
 )
 
-/** The paper's figures have every kind but two; the chart of the benchmarks is the file in the documents. */
+/** What the paper's figures lack is drawn here; the chart of the benchmarks is the file in the documents. */
 async function everyKind(): Promise<[name: string, svg: string][]> {
   const figures = await drawnFigures(await sampleResults('complete'))
   const panels = panelsSpec({
@@ -99,11 +101,48 @@ async function everyKind(): Promise<[name: string, svg: string][]> {
     })),
     x: { title: 'Learning rate', scale: 'log' },
   })
+  const names = ['none', 'shift by a pixel', 'shift and flip']
+  const sweep = sweepSpec({
+    title: 'Names',
+    points: names.flatMap((x) => [0.8, 0.9].map((value) => ({ x, series: 'Validation', value }))),
+    x: { title: 'Augmentation' },
+    y: { measure: 'accuracy' },
+    marked: { label: 'Chosen', x: 'shift and flip' },
+  })
+  const parallel = parallelSpec({
+    title: 'A search over four settings, with a title that is wider than its figure',
+    axes: ['Learning rate', 'Augmentation', 'Layers of the network, from first to last', 'Batch size'].map(
+      (title) => ({ title }),
+    ),
+    lines: Array.from({ length: 48 }, (_, i) => ({
+      values: [
+        10 ** -(1 + (i % 4)),
+        names[i % 3] ?? '',
+        ['dense 128', 'convolution 16, convolution 32, max pooling'][i % 2] ?? '',
+        20 + i,
+      ],
+      score: i % 7 === 0 ? null : 0.5 + i / 100,
+      absent: i % 2 === 0 ? 'diverged' : 'not run',
+      chosen: i === 47,
+    })),
+    value: { measure: 'accuracy', title: 'Mean validation accuracy' },
+  })
+  const importance = importanceSpec({
+    title: 'Importance',
+    rows: [
+      { label: 'Learning rate', share: 0.5 },
+      { label: 'Learning rate × layers of the network, from first to last', share: 0.25 },
+    ],
+    rest: 'Interactions of three and more axes',
+  })
   const chart = await readFile(new URL('../../docs/images/speed.svg', import.meta.url), 'utf8')
   return [
     ...figures.map(({ id, svg }): [string, string] => [id, svg]),
     ['learning curve', await toSvg(learningCurveSpec({ title: 'Größe der Λ-Schicht, «Ж»', epochs }))],
     ['panels', await toSvg(panels)],
+    ['sweep over names', await toSvg(sweep)],
+    ['parallel coordinates', await toSvg(parallel)],
+    ['importance', await toSvg(importance)],
     ['speed.svg', chart],
   ]
 }
