@@ -4,6 +4,7 @@
  * @module atelier/node
  */
 export { writeFileAtomic } from './base/atomic.node.ts'
+export type { Row } from './base/csv.ts'
 export {
   describeSources,
   type FileReport,
@@ -15,5 +16,4 @@ export { type IdxFile, type IdxSummary, inspectIdx, readIdx, writeIdx } from './
 export type { Place } from './data/locate.node.ts'
 export type { MirrorSkipped } from './data/mirrors.node.ts'
 export { loadDataset, type SourceEvent, type SourceOptions } from './data/sources.node.ts'
-export type { Row } from './store/csv.ts'
-export { createRun, openRun, type RunFolder } from './store/runs.node.ts'
+export { createRun, openRun, type RunFolder } from './runs/folder.node.ts'

@@ -1,4 +1,4 @@
-import { type Row, toCsv } from '../store/csv.ts'
+import { type Row, toCsv } from '../base/csv.ts'
 import type { Json, Params } from '../study/definition/schema.ts'
 import type { BestModel, ExperimentResults, PaperResults, PartResults } from './results.ts'
 

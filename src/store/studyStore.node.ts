@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { checkArgument, checkFields } from '../base/arguments.ts'
+import { packageVersion } from '../base/version.node.ts'
 import { checkpointsInUse } from './checkpointFiles.ts'
 import { claim, forget, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
@@ -14,7 +15,6 @@ import { reuseAll } from './reuse.ts'
 import { addTag, archive, beginStudy, deleteStudy, findStudy, listStudies, removeTag } from './studies.ts'
 import type { StoreContext } from './tables.ts'
 import { addTrials, bestTrials, fullTrial, listTrials } from './trials.ts'
-import { packageVersion } from './version.node.ts'
 
 export interface OpenStoreOptions {
   /** The atelier that opens it, for the record; this one by itself. */

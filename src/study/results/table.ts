@@ -1,5 +1,5 @@
 import { checkArgument } from '../../base/arguments.ts'
-import type { Row } from '../../store/csv.ts'
+import type { Row } from '../../base/csv.ts'
 import type { Objective } from '../definition/objective.ts'
 import { pythonText } from '../definition/pythonText.ts'
 import type { Json, Params } from '../definition/schema.ts'

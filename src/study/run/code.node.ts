@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { packageVersion } from '../../base/version.node.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import type { EngineReason, Environment } from '../../store/contract.ts'
-import { packageVersion } from '../../store/version.node.ts'
 import { workerEntry } from './workerEntry.node.ts'
 
 /** The rooms whose code decides what a training computes. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toCsv } from '../../../src/store/csv.ts'
+import { toCsv } from '../../../src/base/csv.ts'
 import { pythonText } from '../../../src/study/definition/pythonText.ts'
 import { summarize } from '../../../src/study/results/results.ts'
 import { formatTable, tableRows } from '../../../src/study/results/table.ts'

@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { holderOf } from '../../../base/lock.node.ts'
 import { matchFingerprint } from '../../../data/fingerprint.ts'
-import { openRun, type RunFolder } from '../../../store/runs.node.ts'
+import { openRun, type RunFolder } from '../../../runs/folder.node.ts'
+import { readRecord } from '../../../runs/record.ts'
 import { readCheckpoint } from '../../../train/checkpoint.ts'
 import { evaluate, type MeasuredCheckpoint } from '../../../train/evaluate.ts'
 import type { NamedBytes } from '../../../train/train.ts'
@@ -14,7 +15,6 @@ import { percent, plural } from '../../shared/terminal/format.ts'
 import { print, printJson, shortPath, warn, warning } from '../../shared/terminal/output.ts'
 import { wrap } from '../../shared/terminal/width.ts'
 import { threadCount } from '../../shared/threads.ts'
-import { readRecord } from '../../shared/training/record.ts'
 
 export interface EvaluateFlags {
   readonly data?: string

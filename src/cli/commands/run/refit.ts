@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
 import { fingerprint } from '../../../data/fingerprint.ts'
+import { Recorder } from '../../../runs/recorder.node.ts'
+import type { About, RunResult } from '../../../runs/result.ts'
 import { bestConfig } from '../../../study/results/best.ts'
 import type { Summary } from '../../../study/results/results.ts'
 import { trainEvents } from '../../../train/train.ts'
@@ -9,11 +11,9 @@ import { Exit } from '../../shared/failure.ts'
 import type { Interruption } from '../../shared/interruption.ts'
 import { print, printJson, readerGone, warn } from '../../shared/terminal/output.ts'
 import { threadCount } from '../../shared/threads.ts'
-import type { Plan } from '../../shared/training/plan.ts'
-import { Recorder } from '../../shared/training/recorder.ts'
-import type { About, RunResult } from '../../shared/training/result.ts'
 import { TextView } from '../../shared/training/textView.ts'
 import type { TrainingView } from '../../shared/training/view.ts'
+import type { Plan } from '../train/plan.ts'
 
 /** Trains the best of an experiment on all training rows, into a run folder, and looks at the test set once. */
 export async function refit(

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { writeFileAtomic } from '../../../base/atomic.node.ts'
 import type { StudyOverview, StudyStore, TrialRecord } from '../../../store/contract.ts'
-import { type Row, toCsv } from '../../../store/csv.ts'
+import { type Row, toCsv } from '../../../base/csv.ts'
 import { countedEpochs } from '../../../store/epochs.ts'
 import { summariesOf } from '../../../study/results/summaries.ts'
 import { tableRows } from '../../../study/results/table.ts'

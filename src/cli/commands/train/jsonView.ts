@@ -1,3 +1,4 @@
+import type { About, RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -6,7 +7,6 @@ import type {
   StoppedEvent,
 } from '../../../train/events.ts'
 import { printJson } from '../../shared/terminal/output.ts'
-import type { About, RunResult } from '../../shared/training/result.ts'
 import type { Stop, TrainingView } from '../../shared/training/view.ts'
 
 /** One JSON object a line: the library's events, and `done` with the run's result. */

@@ -4,7 +4,7 @@ import { addModelOptions, alternatives } from '../../shared/config/modelOptions.
 import { defaultText, modelNames } from '../../shared/config/models.ts'
 import { optimizerNames, plainOptimizer } from '../../shared/config/optimizerFlags.ts'
 import { engineHelp } from '../../shared/engineOption.ts'
-import type { TrainFlags } from '../../shared/training/flags.ts'
+import type { TrainFlags } from './flags.ts'
 
 const quoted = modelNames.map((name) => `"${name}"`).join(', ')
 

@@ -2,18 +2,18 @@ import { AtelierError, CheckpointError, ConfigError } from '../../../base/errors
 import { collectGarbage } from '../../../data/collect.node.ts'
 import type { Dataset } from '../../../data/dataset.ts'
 import { fingerprint, matchFingerprint } from '../../../data/fingerprint.ts'
+import { readRecord } from '../../../runs/record.ts'
+import { Recorder } from '../../../runs/recorder.node.ts'
 import { trainEvents } from '../../../train/train.ts'
 import { openDataset, sampledWarning } from '../../shared/dataset.ts'
 import { Exit } from '../../shared/failure.ts'
 import { Interruption } from '../../shared/interruption.ts'
 import { readerGone, warn, warning, whenReaderGone } from '../../shared/terminal/output.ts'
-import type { TrainFlags } from '../../shared/training/flags.ts'
-import { type Plan, planTraining } from '../../shared/training/plan.ts'
-import { readRecord } from '../../shared/training/record.ts'
-import { Recorder } from '../../shared/training/recorder.ts'
 import { TextView } from '../../shared/training/textView.ts'
 import type { TrainingView } from '../../shared/training/view.ts'
+import type { TrainFlags } from './flags.ts'
 import { JsonView } from './jsonView.ts'
+import { type Plan, planTraining } from './plan.ts'
 
 /** `atelier train`. @throws AtelierError; Exit after an interruption */
 export async function runTrain(model: string | undefined, flags: TrainFlags): Promise<void> {

@@ -1,5 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { grouped } from '../../../base/grouped.ts'
+import { bestWeightsFile } from '../../../runs/record.ts'
+import { type About, paperOf, type RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -18,8 +20,6 @@ import { duration, percent, plural } from '../terminal/format.ts'
 import { print, shortPath } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 import { terminalWidth, wrap, wrapItems } from '../terminal/width.ts'
-import { bestWeightsFile } from './record.ts'
-import { type About, paperOf, type RunResult } from './result.ts'
 import type { TrainingView } from './view.ts'
 
 /** For people: on a terminal a live line, elsewhere a line an epoch; at the end the result. */

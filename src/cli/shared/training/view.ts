@@ -1,3 +1,4 @@
+import type { About, RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -5,7 +6,6 @@ import type {
   StartEvent,
   StoppedEvent,
 } from '../../../train/events.ts'
-import type { About, RunResult } from './result.ts'
 
 export interface Stop {
   readonly epoch: number

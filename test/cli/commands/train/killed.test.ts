@@ -31,7 +31,7 @@ vi.mock('../../../../src/base/atomic.node.ts', async (original) => {
 })
 
 // Drawing takes most of the time of such a training, and is tested elsewhere.
-vi.mock('../../../../src/cli/shared/training/figures.ts', () => ({
+vi.mock('../../../../src/cli/shared/training/learningCurve.ts', () => ({
   drawLearningCurve: async (history: readonly { readonly loss: number }[]) => {
     const text = history.map(({ loss }) => loss).join(' ')
     return { svg: text, png: new TextEncoder().encode(text) }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Row, toCsv } from '../../src/store/csv.ts'
+import { type Row, toCsv } from '../../src/base/csv.ts'
 
 describe('toCsv', () => {
   it('writes a header and a line for each row, with an empty field where a row has no value', () => {

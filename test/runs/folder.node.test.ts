@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as atomic from '../../src/base/atomic.node.ts'
 import { CheckpointError, ConfigError, OutputError } from '../../src/base/errors.ts'
-import { createRun, openRun, runName } from '../../src/store/runs.node.ts'
+import { createRun, openRun, runName } from '../../src/runs/folder.node.ts'
 
 vi.mock(import('../../src/base/atomic.node.ts'), { spy: true })
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { type TrainFlags, withFlags } from '../../../../src/cli/commands/train/flags.ts'
 import { settings } from '../../../../src/cli/shared/config/describe.ts'
 import { defaultConfig } from '../../../../src/cli/shared/config/models.ts'
 import { optimizerNames, scheduleNames } from '../../../../src/cli/shared/config/optimizerFlags.ts'
-import { type TrainFlags, withFlags } from '../../../../src/cli/shared/training/flags.ts'
 import { interval } from '../../../../src/cli/shared/values.ts'
 import { trainingConfig } from '../../../../src/train/config.ts'
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
-import { CheckpointError } from '../../../base/errors.ts'
-import { ENGINE_NAMES } from '../../../engine/engine.ts'
-import type { RunFolder } from '../../../store/runs.node.ts'
-import { type TrainingConfig, trainingSchema } from '../../../train/config.ts'
-import { engineChoiceSchema } from '../engine.ts'
+import { CheckpointError } from '../base/errors.ts'
+import { ENGINE_NAMES } from '../engine/engine.ts'
+import type { RunFolder } from './folder.node.ts'
+import { type TrainingConfig, trainingSchema } from '../train/config.ts'
+import { engineChoiceSchema } from '../cli/shared/engine.ts'
 
 /** The file with the weights that a run started from, where `--init-from` named some. */
 export const initialWeightsFile = 'initial.safetensors'

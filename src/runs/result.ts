@@ -1,7 +1,7 @@
-import type { DivergenceError } from '../../../base/errors.ts'
-import type { EpochRecord, TrainingResult } from '../../../train/events.ts'
-import { type PaperValue, paperValue } from '../../paper/value.ts'
-import { version } from '../version.ts'
+import type { DivergenceError } from '../base/errors.ts'
+import type { EpochRecord, TrainingResult } from '../train/events.ts'
+import { type PaperValue, paperValue } from '../cli/paper/value.ts'
+import { version } from '../cli/shared/version.ts'
 import type { RunRecord } from './record.ts'
 
 /** What is known of a training besides its numbers. */

@@ -1,8 +1,8 @@
-import { seconds } from '../../../base/clock.ts'
-import { DivergenceError } from '../../../base/errors.ts'
-import type { FolderLock } from '../../../base/lock.node.ts'
-import { createRun, type RunFolder } from '../../../store/runs.node.ts'
-import { readCheckpoint } from '../../../train/checkpoint.ts'
+import { seconds } from '../base/clock.ts'
+import { DivergenceError } from '../base/errors.ts'
+import type { FolderLock } from '../base/lock.node.ts'
+import { createRun, type RunFolder } from './folder.node.ts'
+import { readCheckpoint } from '../train/checkpoint.ts'
 import type {
   EpochRecord,
   InterruptedEvent,
@@ -10,13 +10,13 @@ import type {
   StartEvent,
   TrainingEvent,
   TrainingResult,
-} from '../../../train/events.ts'
-import { commandLine } from '../commandLine.ts'
-import { plural } from '../terminal/format.ts'
-import { shortPath, warn, warning } from '../terminal/output.ts'
-import { version } from '../version.ts'
-import { drawLearningCurve } from './figures.ts'
-import type { Plan } from './plan.ts'
+} from '../train/events.ts'
+import { commandLine } from '../cli/shared/commandLine.ts'
+import { plural } from '../cli/shared/terminal/format.ts'
+import { shortPath, warn, warning } from '../cli/shared/terminal/output.ts'
+import { version } from '../cli/shared/version.ts'
+import { drawLearningCurve } from '../cli/shared/training/learningCurve.ts'
+import type { Plan } from '../cli/commands/train/plan.ts'
 import {
   bestWeightsFile,
   historyFiles,
@@ -26,7 +26,7 @@ import {
   runLabel,
 } from './record.ts'
 import { type About, divergedResult, historyRow, type RunResult, runResult } from './result.ts'
-import type { TrainingView } from './view.ts'
+import type { TrainingView } from '../cli/shared/training/view.ts'
 
 /** What a run folder says of the data. Not the data: a recorder outlives them. */
 interface AboutData {

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { defaultConfig } from '../../../../src/cli/shared/config/models.ts'
-import { Recorder } from '../../../../src/cli/shared/training/recorder.ts'
-import type { TrainingView } from '../../../../src/cli/shared/training/view.ts'
-import type { Interval } from '../../../../src/cli/shared/values.ts'
-import { loadDataset } from '../../../../src/node.ts'
-import type { EpochRecord, ProgressEvent, StartEvent } from '../../../../src/train/events.ts'
-import { temporaryFolders, writeBands } from '../../atelier.ts'
+import { defaultConfig } from '../../src/cli/shared/config/models.ts'
+import { Recorder } from '../../src/runs/recorder.node.ts'
+import type { TrainingView } from '../../src/cli/shared/training/view.ts'
+import type { Interval } from '../../src/cli/shared/values.ts'
+import { loadDataset } from '../../src/node.ts'
+import type { EpochRecord, ProgressEvent, StartEvent } from '../../src/train/events.ts'
+import { temporaryFolders, writeBands } from '../cli/atelier.ts'
 
 const folder = temporaryFolders()
 

@@ -1,9 +1,13 @@
 import { ConfigError } from '../../../base/errors.ts'
 import { normalizations } from '../../../data/preprocess.ts'
 import { type TrainingConfig, trainingConfig } from '../../../train/config.ts'
-import { type ModelFlags, withModelFlags } from '../config/modelFlags.ts'
-import { type OptimizerFlags, withOptimizerFlags, withScheduleFlags } from '../config/optimizerFlags.ts'
-import { choice, number, whole } from '../values.ts'
+import { type ModelFlags, withModelFlags } from '../../shared/config/modelFlags.ts'
+import {
+  type OptimizerFlags,
+  withOptimizerFlags,
+  withScheduleFlags,
+} from '../../shared/config/optimizerFlags.ts'
+import { choice, number, whole } from '../../shared/values.ts'
 
 /** What the command line gave for `atelier train`, as typed. */
 export interface TrainFlags extends ModelFlags, OptimizerFlags {

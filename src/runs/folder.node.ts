@@ -7,7 +7,7 @@ import { timestamp } from '../base/clock.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
 import { type FolderLock, lockFolder } from '../base/lock.node.ts'
 import { suggestion } from '../base/nearest.ts'
-import { type Row, toCsv } from './csv.ts'
+import { type Row, toCsv } from '../base/csv.ts'
 
 const files = {
   config: 'config.json',

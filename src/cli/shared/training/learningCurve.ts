@@ -1,8 +1,8 @@
+import { type About, paperOf } from '../../../runs/result.ts'
 import type { EpochRecord } from '../../../train/events.ts'
 import { placeOf } from '../../paper/value.ts'
 import { modelText, settings } from '../config/describe.ts'
 import { syntheticBanner } from '../dataset.ts'
-import { type About, paperOf } from './result.ts'
 
 /** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
 export async function drawLearningCurve(
