@@ -1,6 +1,6 @@
 import type { DivergenceError } from '../base/errors.ts'
 import type { EpochRecord, TrainingResult } from '../train/events.ts'
-import { type PaperValue, paperValue } from '../cli/paper/value.ts'
+import { type PaperValue, paperValue } from '../cli/shared/training/paperValue.ts'
 import { version } from '../cli/shared/version.ts'
 import type { RunRecord } from './record.ts'
 

@@ -1,6 +1,6 @@
 import { type About, paperOf } from '../../../runs/result.ts'
 import type { EpochRecord } from '../../../train/events.ts'
-import { placeOf } from '../../paper/value.ts'
+import { placeOf } from './paperValue.ts'
 import { modelText, settings } from '../config/describe.ts'
 import { syntheticBanner } from '../dataset.ts'
 

@@ -10,7 +10,7 @@ import type {
   StartEvent,
   StoppedEvent,
 } from '../../../train/events.ts'
-import { placeOf } from '../../paper/value.ts'
+import { placeOf } from './paperValue.ts'
 import { settings } from '../config/describe.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { engineText } from '../engine.ts'

@@ -1,7 +1,7 @@
-import { canonicalJson } from '../../base/digest.ts'
-import type { Dataset } from '../../data/dataset.ts'
-import { type PublishedMlp, published } from '../../paper/published.ts'
-import { type TrainingConfig, type TrainingInput, trainingConfig } from '../../train/config.ts'
+import { canonicalJson } from '../../../base/digest.ts'
+import type { Dataset } from '../../../data/dataset.ts'
+import { type PublishedMlp, published } from '../../../paper/published.ts'
+import { type TrainingConfig, type TrainingInput, trainingConfig } from '../../../train/config.ts'
 
 /**
  * A number of the paper that this project reproduces: Jiang, Kronish, Ludwig, "Multilayer Perceptron and Convolutional
