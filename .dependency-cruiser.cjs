@@ -6,6 +6,7 @@ const rooms = {
   nn: ['base', 'engine'],
   optim: ['base', 'engine'],
   train: ['base', 'engine', 'data', 'nn', 'optim'],
+  runs: ['base', 'engine', 'data', 'nn', 'optim', 'train'],
   store: ['base'],
   study: ['base', 'engine', 'data', 'nn', 'optim', 'train', 'store'],
   plot: ['base'],
@@ -38,6 +39,22 @@ module.exports = {
       from: { path: `^src/${room}/` },
       to: { path: '^src/', pathNot: [room, ...allowed].map((name) => `^src/${name}/`) },
     })),
+    {
+      name: 'a-command-imports-shared-and-the-library',
+      comment: 'What two commands need lies in src/cli/shared. src/cli/paper is about to go.',
+      severity: 'error',
+      from: { path: '^src/cli/commands/([^/]+)/' },
+      to: {
+        path: '^src/cli/',
+        pathNot: ['^src/cli/commands/$1/', '^src/cli/shared/', '^src/cli/paper/'],
+      },
+    },
+    {
+      name: 'shared-imports-no-command',
+      severity: 'error',
+      from: { path: '^src/cli/shared/' },
+      to: { path: '^src/cli/', pathNot: '^src/cli/shared/' },
+    },
     {
       name: 'node-modules-only-in-node-files',
       comment: 'Below the command line, only files named *.node.ts touch Node itself.',

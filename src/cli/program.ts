@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { shortenValues } from '../base/shorten.ts'
+import { packageVersion } from '../base/version.node.ts'
 import { addCompletion } from './commands/completion/options.ts'
 import { addConfig } from './commands/config/options.ts'
 import { addData } from './commands/data/options.ts'
@@ -12,7 +13,6 @@ import { addRuns } from './commands/runs/options.ts'
 import { addTrain } from './commands/train/options.ts'
 import { colour, hasColours } from './shared/terminal/colour.ts'
 import { printError } from './shared/terminal/output.ts'
-import { version } from './shared/version.ts'
 
 /**
  * All commands. They only declare their options; what does the work is imported when a command runs, so that
@@ -21,7 +21,7 @@ import { version } from './shared/version.ts'
 export function buildProgram(): Command {
   const program = new Command('atelier')
     .description('Train, check and evaluate small image classifiers.')
-    .version(version(), '-v, --version')
+    .version(packageVersion(), '-v, --version')
     .exitOverride()
     .showHelpAfterError('(--help lists all options)')
     .configureHelp({ sortOptions: false, styleTitle: (title) => colour('heading', title) })

@@ -4,19 +4,21 @@ import * as z from 'zod'
 import { checkArgument } from '../base/arguments.ts'
 import { errorCode, outputError, removeLeftovers, writeFileAtomic } from '../base/atomic.node.ts'
 import { timestamp } from '../base/clock.ts'
+import { type Row, toCsv } from '../base/csv.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
 import { type FolderLock, lockFolder } from '../base/lock.node.ts'
 import { suggestion } from '../base/nearest.ts'
-import { type Row, toCsv } from '../base/csv.ts'
+import { runFiles } from './files.ts'
 
-const files = {
-  config: 'config.json',
-  history: 'history.json',
-  historyTable: 'history.csv',
-  summary: 'result.json',
-  checkpoint: 'checkpoint.safetensors',
-  weights: 'weights.safetensors',
-}
+/** A folder without any of these is not that of a run. */
+const marks: readonly string[] = [
+  runFiles.config,
+  runFiles.history,
+  runFiles.historyTable,
+  runFiles.result,
+  runFiles.checkpoint,
+  runFiles.weights,
+]
 
 /**
  * The folder of one run. Every file is replaced as a whole or not at all; writing throws an
@@ -121,10 +123,10 @@ export async function openRun(path: string): Promise<RunFolder> {
       hint: siblings.length === 0 ? 'Give the folder of a saved run.' : suggestion(run.name, siblings.sort()),
     })
   }
-  if (!names.some((name) => Object.values(files).includes(name)))
+  if (!names.some((name) => marks.includes(name)))
     throw new ConfigError('this is not the folder of a run.', {
       where: path,
-      hint: `A run has a ${files.config}; give its own folder, not the one around it.`,
+      hint: `A run has a ${runFiles.config}; give its own folder, not the one around it.`,
     })
   await run.readConfig()
   return run
@@ -187,14 +189,14 @@ function runFolder(path: string): RunFolder {
   return {
     path,
     name: basename(path),
-    writeConfig: (config) => write(files.config, json(config)),
+    writeConfig: (config) => write(runFiles.config, json(config)),
     writeHistory: async (rows) => {
-      await write(files.history, json(rows))
-      await write(files.historyTable, toCsv(rows))
+      await write(runFiles.history, json(rows))
+      await write(runFiles.historyTable, toCsv(rows))
     },
-    writeSummary: (summary) => write(files.summary, json(summary)),
-    writeCheckpoint: (bytes) => write(files.checkpoint, bytes),
-    writeWeights: (bytes) => write(files.weights, bytes),
+    writeSummary: (summary) => write(runFiles.result, json(summary)),
+    writeCheckpoint: (bytes) => write(runFiles.checkpoint, bytes),
+    writeWeights: (bytes) => write(runFiles.weights, bytes),
     removeFile: async (name) => {
       checkName(name)
       await rm(join(path, name), { force: true }).catch((cause: unknown) => {
@@ -207,11 +209,11 @@ function runFolder(path: string): RunFolder {
     },
 
     readConfig: async () => {
-      const file = join(path, files.config)
-      return parse(await read(files.config, 'Without it the run cannot be repeated or resumed.'), file)
+      const file = join(path, runFiles.config)
+      return parse(await read(runFiles.config, 'Without it the run cannot be repeated or resumed.'), file)
     },
     readHistory: async () => {
-      const file = join(path, files.history)
+      const file = join(path, runFiles.history)
       const bytes = await readIfThere(file)
       const rows = history.safeParse(bytes === undefined ? [] : parse(bytes, file))
       if (!rows.success)
@@ -219,12 +221,12 @@ function runFolder(path: string): RunFolder {
       return rows.data
     },
     readSummary: async () => {
-      const file = join(path, files.summary)
+      const file = join(path, runFiles.result)
       const bytes = await readIfThere(file)
       return bytes === undefined ? undefined : parse(bytes, file)
     },
-    readCheckpoint: () => read(files.checkpoint, 'Only a run that saved a checkpoint can be resumed.'),
-    readWeights: () => read(files.weights, 'The run ended before its weights were saved.'),
+    readCheckpoint: () => read(runFiles.checkpoint, 'Only a run that saved a checkpoint can be resumed.'),
+    readWeights: () => read(runFiles.weights, 'The run ended before its weights were saved.'),
     has: async (name) => (await stat(join(path, name)).catch(() => undefined)) !== undefined,
 
     lock: async () => {

@@ -1,171 +1,163 @@
 import { seconds } from '../base/clock.ts'
 import { DivergenceError } from '../base/errors.ts'
 import type { FolderLock } from '../base/lock.node.ts'
-import { createRun, type RunFolder } from './folder.node.ts'
+import { packageVersion } from '../base/version.node.ts'
+import type { EngineName } from '../engine/engine.ts'
 import { readCheckpoint } from '../train/checkpoint.ts'
-import type {
-  EpochRecord,
-  InterruptedEvent,
-  MakeCheckpoint,
-  StartEvent,
-  TrainingEvent,
-  TrainingResult,
-} from '../train/events.ts'
-import { commandLine } from '../cli/shared/commandLine.ts'
-import { plural } from '../cli/shared/terminal/format.ts'
-import { shortPath, warn, warning } from '../cli/shared/terminal/output.ts'
-import { version } from '../cli/shared/version.ts'
-import { drawLearningCurve } from '../cli/shared/training/learningCurve.ts'
-import type { Plan } from '../cli/commands/train/plan.ts'
+import type { TrainingConfig } from '../train/config.ts'
+import type { EpochRecord, MakeCheckpoint, StartEvent, TrainingEvent, TrainingResult } from '../train/events.ts'
+import type { NamedBytes } from '../train/train.ts'
+import { runFiles } from './files.ts'
+import { createRun, type RunFolder } from './folder.node.ts'
+import { type RunRecord, runLabel } from './record.ts'
 import {
-  bestWeightsFile,
-  historyFiles,
-  initialWeightsFile,
-  type RunRecord,
-  resultFile,
-  runLabel,
-} from './record.ts'
-import { type About, divergedResult, historyRow, type RunResult, runResult } from './result.ts'
-import type { TrainingView } from '../cli/shared/training/view.ts'
+  type BegunRun,
+  divergedResult,
+  historyRow,
+  type PaperResult,
+  type RunResult,
+  runResult,
+} from './result.ts'
 
-/** What a run folder says of the data. Not the data: a recorder outlives them. */
-interface AboutData {
-  /** As for `--data`. */
+/** When a checkpoint is written: after so many epochs, and whenever so many seconds have gone by. */
+export interface CheckpointInterval {
+  readonly epochs: number
+  readonly seconds: number
+}
+
+/** What is trained, and into which folder. */
+export interface RecordingPlan {
+  readonly config: TrainingConfig
+  readonly engine: EngineName
+  /** Why `auto` took the engine, in this process or the one that began the run. */
+  readonly engineChoice?: NonNullable<RunRecord['engineChoice']>
+  readonly checkpointEvery: CheckpointInterval
+  /** The folder in which the folder of a new run is made. */
+  readonly out: string
+  /** The run to resume; the caller has locked it. */
+  readonly run?: RunFolder
+  /** Its checkpoint, unless it was stopped before there was one. */
+  readonly resume?: NamedBytes
+  readonly initFrom?: NamedBytes
+  /** The file that `initFrom` came from first. */
+  readonly initFromPath?: string
+}
+
+/** What the folder says about the data. It does not hold the data, so that a recorder can outlive them. */
+export interface AboutData {
+  /** 'fashion-mnist', 'synthetic' or an absolute folder. */
   readonly data: string
   readonly classes: readonly string[]
   readonly fingerprint: string
 }
 
-/** Puts what a training tells into its run folder, and shows it. */
+/** Writes the events of a training into the folder of a run. */
 export class Recorder {
-  private readonly plan: Plan
+  private readonly epochs: EpochRecord[]
+  private readonly plan: RecordingPlan
   private readonly about: AboutData
-  private readonly view: TrainingView
-  private readonly history: EpochRecord[]
+  private readonly paperOf: (run: BegunRun) => PaperResult | undefined
   private savedAt = seconds()
-  private begun: { readonly run: RunFolder; readonly about: About } | undefined
-  private result: RunResult | undefined
+  private begun: { readonly folder: RunFolder; readonly run: BegunRun } | undefined
+  private finished: RunResult | undefined
   private lock: FolderLock | undefined
 
-  constructor(plan: Plan, about: AboutData, view: TrainingView) {
+  /** @param paperOf what the paper reports for the settings of a run, for its result.json */
+  constructor(
+    plan: RecordingPlan,
+    about: AboutData,
+    paperOf: (run: BegunRun) => PaperResult | undefined = () => undefined,
+  ) {
     this.plan = plan
     this.about = about
-    this.view = view
+    this.paperOf = paperOf
     const { resume } = plan
-    this.history = resume === undefined ? [] : [...readCheckpoint(resume.bytes, resume.name).progress.history]
+    this.epochs = resume === undefined ? [] : [...readCheckpoint(resume.bytes, resume.name).progress.history]
   }
 
+  /** Undefined before the start event: the folder is made once all settings have proved possible. */
+  get run(): BegunRun | undefined {
+    return this.begun?.run
+  }
+
+  /** All complete epochs, those before a resume included. */
+  get history(): readonly EpochRecord[] {
+    return this.epochs
+  }
+
+  /** Undefined until the training is done. */
+  get result(): RunResult | undefined {
+    return this.finished
+  }
+
+  /** @throws OutputError when a file cannot be written; LockedError when another process trains in the folder */
   async take(event: TrainingEvent): Promise<void> {
-    if (event.type === 'start') {
-      this.begun = await this.begin(event)
-      this.view.start(event, this.begun.about)
-      if (event.warnings.length > 0)
-        warning(`Warning: ${event.warnings.map(({ message }) => message).join(' ')}`)
-      return
-    }
+    if (event.type === 'start') return this.begin(event)
     if (this.begun === undefined) return
-    const { run, about } = this.begun
+    const { folder, run } = this.begun
     switch (event.type) {
       case 'progress':
-        this.view.progress(event)
-        if (this.timeToSave()) await this.save(event, run)
+        if (this.checkpointIsDue()) await this.save(event, folder)
         break
       case 'epoch':
         // The checkpoint first: where every epoch has one, the history tells of no epoch that a resumed training repeats.
-        if (this.timeToSave(event.record.epoch)) await this.save(event, run)
-        this.history.push(event.record)
-        await run.writeHistory(this.history.map(historyRow))
-        this.view.epoch(event.record)
+        if (this.checkpointIsDue(event.record.epoch)) await this.save(event, folder)
+        this.epochs.push(event.record)
+        await this.writeHistory(folder)
         break
       case 'improved':
-        await run.writeFile(bestWeightsFile, event.weights())
-        this.view.improved(event)
-        break
-      case 'stopped':
-        this.view.stopped(event)
+        await folder.writeFile(runFiles.bestWeights, event.weights())
         break
       case 'interrupted':
-        await this.save(event, run)
-        this.view.interrupted({
-          epoch: event.epoch,
-          step: event.step,
-          run: run.path,
-          resume: this.resumeCommand(),
-        })
+        await this.save(event, folder)
         break
       case 'done':
-        this.result = runResult(event.result, about)
-        await this.saveResult(event.result, this.result, run)
+        this.finished = runResult(event.result, run, this.paperOf(run))
+        await this.saveResult(event.result, this.finished, folder)
     }
   }
 
-  /**
-   * Draws the learning curve of a training that came to its end, and shows the result. To be called when the training is
-   * closed: drawing takes more memory than training does.
-   */
-  async finish(): Promise<void> {
-    const { begun, result } = this
-    if (begun === undefined || result === undefined) return
-    const { run, about } = begun
-    try {
-      const { svg, png } = await drawLearningCurve(this.history, about)
-      await run.writeFile('curve.svg', svg)
-      await run.writeFile('curve.png', png)
-    } catch (error) {
-      // A figure is no reason to call a finished training failed.
-      warning(`The learning curve could not be drawn: ${error instanceof Error ? error.message : error}`)
-    }
-    this.view.done(result, about)
+  /** Writes the learning curve. */
+  async writeCurve({ svg, png }: { readonly svg: string; readonly png: Uint8Array }): Promise<void> {
+    await this.begun?.folder.writeFile(runFiles.curveSvg, svg)
+    await this.begun?.folder.writeFile(runFiles.curvePng, png)
   }
 
-  /** Lets other processes train in the folder. */
+  /** Writes how a training ended that threw `error`, if it diverged. */
+  async fail(error: unknown): Promise<void> {
+    if (this.begun === undefined || !(error instanceof DivergenceError)) return
+    const { folder, run } = this.begun
+    // A second error would hide the first.
+    await folder.writeSummary(divergedResult(error, this.epochs.length, run)).catch(() => {})
+  }
+
+  /** Unlocks the folder of a new run. */
   async close(): Promise<void> {
     await this.lock?.release()
   }
 
-  /** What to tell after an interruption, when all is saved. */
-  interruptionText({ epoch, step }: Pick<InterruptedEvent, 'epoch' | 'step'>): string {
-    return `Interrupted in epoch ${epoch} after step ${step}. All is saved; to go on:\n  ${this.resumeCommand()}`
-  }
-
-  private resumeCommand(): string {
-    const path = this.begun?.run.path ?? ''
-    return commandLine(['train'], { resume: shortPath(path), ...this.plan.repeat })
-  }
-
-  /** After an error in mid-training: notes how it ended, and says what there is. */
-  async fail(error: unknown): Promise<void> {
-    if (this.begun === undefined) return
-    const { run, about } = this.begun
-    const epochs = this.history.length
-    this.view.stopping()
-    if (error instanceof DivergenceError) {
-      // The first error is the one to tell about.
-      await run.writeSummary(divergedResult(error, epochs, about)).catch(() => {})
-      warn(`How it ended is noted in ${shortPath(run.path)}/result.json.`)
-    }
-    if (epochs > 0) warn(`The first ${plural(epochs, 'epoch')} can be found in ${shortPath(run.path)}.`)
-  }
-
   /** @param epoch the epoch that is complete, if one is */
-  private timeToSave(epoch?: number): boolean {
+  private checkpointIsDue(epoch?: number): boolean {
     const { checkpointEvery, config } = this.plan
     if (seconds() - this.savedAt > checkpointEvery.seconds) return true
     // A finished run can be extended only from its last epoch.
     return epoch !== undefined && (epoch % checkpointEvery.epochs === 0 || epoch === config.epochs)
   }
 
-  private async save(event: { readonly checkpoint: MakeCheckpoint }, run: RunFolder): Promise<void> {
-    await run.writeCheckpoint(event.checkpoint())
+  private async save(event: { readonly checkpoint: MakeCheckpoint }, folder: RunFolder): Promise<void> {
+    await folder.writeCheckpoint(event.checkpoint())
     this.savedAt = seconds()
   }
 
-  /** Makes the run only now that all settings have proved possible, and before the first step is spent on it. */
-  private async begin(event: StartEvent): Promise<{ run: RunFolder; about: About }> {
+  private writeHistory(folder: RunFolder): Promise<void> {
+    return folder.writeHistory(this.epochs.map(historyRow))
+  }
+
+  private async begin(event: StartEvent): Promise<void> {
     const { plan } = this
     const { data, classes, fingerprint } = this.about
     const record: RunRecord = {
-      version: version(),
+      version: packageVersion(),
       config: plan.config,
       data,
       dataset: event.dataset,
@@ -177,34 +169,37 @@ export class Recorder {
       threads: event.threads,
       ...(plan.initFromPath === undefined ? {} : { initFrom: plan.initFromPath }),
     }
-    const run =
-      plan.run ??
-      (await createRun(plan.out, runLabel(plan.config, event.synthetic), record, async (folder) => {
-        this.lock = await folder.lock()
-        // Before config.json: a run that can be resumed has the weights that it started from.
-        if (plan.initFrom !== undefined) await folder.writeFile(initialWeightsFile, plan.initFrom.bytes)
-      }))
+    const folder = plan.run ?? (await this.create(record))
     if (plan.run !== undefined) await this.repair(plan.run, record, event)
-    return { run, about: { record, classes, trainRows: event.trainRows, run: run.path } }
+    this.begun = { folder, run: { path: folder.path, record, classes, trainRows: event.trainRows } }
+  }
+
+  private create(record: RunRecord): Promise<RunFolder> {
+    const { out, config, initFrom } = this.plan
+    return createRun(out, runLabel(config, record.synthetic), record, async (folder) => {
+      this.lock = await folder.lock()
+      // Before config.json: a run that can be resumed has the weights that it started from.
+      if (initFrom !== undefined) await folder.writeFile(runFiles.initialWeights, initFrom.bytes)
+    })
   }
 
   /**
    * Makes the files of a run agree with its checkpoint: a process that was killed between two files left one of them
-   * older or newer. A run without a checkpoint begins again, and has none of them yet.
+   * older or newer. A run without a checkpoint begins again, and has none of these files yet.
    */
-  private async repair(run: RunFolder, record: RunRecord, { resumedBest }: StartEvent): Promise<void> {
-    await run.writeConfig(record)
-    if (this.history.length > 0) await run.writeHistory(this.history.map(historyRow))
-    else for (const name of historyFiles) await run.removeFile(name)
-    if (resumedBest === undefined) await run.removeFile(bestWeightsFile)
-    else await run.writeFile(bestWeightsFile, resumedBest.weights())
+  private async repair(folder: RunFolder, record: RunRecord, { resumedBest }: StartEvent): Promise<void> {
+    await folder.writeConfig(record)
+    if (this.epochs.length > 0) await this.writeHistory(folder)
+    else for (const name of [runFiles.history, runFiles.historyTable]) await folder.removeFile(name)
+    if (resumedBest === undefined) await folder.removeFile(runFiles.bestWeights)
+    else await folder.writeFile(runFiles.bestWeights, resumedBest.weights())
   }
 
-  private async saveResult(result: TrainingResult, summary: RunResult, run: RunFolder): Promise<void> {
-    // The result of fewer epochs, or of an earlier divergence, says nothing of these weights.
-    await run.removeFile(resultFile)
-    await run.writeWeights(result.weights)
-    await run.writeHistory(this.history.map(historyRow))
-    await run.writeSummary(summary)
+  private async saveResult(result: TrainingResult, summary: RunResult, folder: RunFolder): Promise<void> {
+    // The result of fewer epochs, or of an earlier divergence, does not describe these weights.
+    await folder.removeFile(runFiles.result)
+    await folder.writeWeights(result.weights)
+    await this.writeHistory(folder)
+    await folder.writeSummary(summary)
   }
 }

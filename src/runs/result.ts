@@ -1,24 +1,34 @@
 import type { DivergenceError } from '../base/errors.ts'
+import { packageVersion } from '../base/version.node.ts'
 import type { EpochRecord, TrainingResult } from '../train/events.ts'
-import { type PaperValue, paperValue } from '../cli/shared/training/paperValue.ts'
-import { version } from '../cli/shared/version.ts'
 import type { RunRecord } from './record.ts'
 
-/** What is known of a training besides its numbers. */
-export interface About {
+/** A run that has begun: all that is known of it besides its numbers. */
+export interface BegunRun {
+  /** Absolute path of its folder. */
+  readonly path: string
   readonly record: RunRecord
   readonly classes: readonly string[]
-  /** Rows that were trained on. */
+  /** Rows that are trained on. */
   readonly trainRows: number
-  /** Absolute path of the run. */
-  readonly run: string
 }
 
-/** result.json of a run that came to its end, and with `type` and `run` the last line of `--json`. */
-export interface RunResult {
+/** What the paper reports for the settings of a run. */
+export interface PaperResult {
+  readonly section: string
+  readonly figure: number
+  readonly epochs: number
+  readonly testAccuracy: number
+}
+
+type EnvironmentFields = Pick<
+  RunRecord,
+  'dataset' | 'synthetic' | 'engine' | 'engineChoice' | 'library' | 'threads' | 'version'
+>
+
+/** result.json of a run that came to its end. */
+export interface RunResult extends EnvironmentFields {
   readonly status: 'finished'
-  readonly dataset: string
-  readonly synthetic: boolean
   readonly epochs: number
   /** Scores are null where the configuration leaves the part out. */
   readonly trainAccuracy: number | null
@@ -27,7 +37,7 @@ export interface RunResult {
   readonly validationLoss: number | null
   readonly testAccuracy: number | null
   readonly testLoss: number | null
-  /** Training time of each epoch in seconds, evaluation apart. */
+  /** Training time of each epoch in seconds, without evaluation. */
   readonly epochSeconds: readonly number[]
   /** The epoch that did best on the held-out rows; null without them. */
   readonly bestEpoch: number | null
@@ -38,22 +48,12 @@ export interface RunResult {
   readonly confusion: TrainingResult['confusion']
   readonly recall: TrainingResult['recall']
   readonly mistakes: TrainingResult['mistakes']
-  readonly engine: string
-  /** Why `--engine auto` took that engine, where it was asked for. */
-  readonly engineChoice?: RunRecord['engineChoice']
-  /** What the engine blas computed with. */
-  readonly library?: string
-  readonly threads: number
-  readonly version: string
-  /** The paper's value for these settings, where it has one. */
-  readonly paper?: Pick<PaperValue, 'section' | 'figure' | 'epochs' | 'testAccuracy'>
+  readonly paper?: PaperResult
 }
 
 /** result.json of a run whose loss became infinite or not a number. It has no weights; earlier epochs have a history. */
-export interface DivergedResult {
+export interface DivergedResult extends EnvironmentFields {
   readonly status: 'diverged'
-  readonly dataset: string
-  readonly synthetic: boolean
   /** Complete epochs. */
   readonly epochs: number
   /** The epoch and the step in which it happened, both 1 for the first; steps are counted over all epochs. */
@@ -62,74 +62,62 @@ export interface DivergedResult {
   /** In that step. */
   readonly learningRate: number
   readonly message: string
-  readonly engine: string
-  /** Why `--engine auto` took that engine, where it was asked for. */
-  readonly engineChoice?: RunRecord['engineChoice']
-  /** What the engine blas computed with. */
-  readonly library?: string
-  readonly threads: number
-  readonly version: string
 }
 
-export function divergedResult(error: DivergenceError, epochs: number, { record }: About): DivergedResult {
-  const { dataset, synthetic, engine, engineChoice, library, threads } = record
+export function divergedResult(
+  error: DivergenceError,
+  epochs: number,
+  { record }: BegunRun,
+): DivergedResult {
+  const { dataset, synthetic } = record
   const { epoch, step, learningRate, message } = error
   return {
     status: 'diverged',
-    dataset,
-    synthetic,
-    epochs,
-    epoch,
-    step,
-    learningRate,
-    message,
-    engine,
-    ...(engineChoice === undefined ? {} : { engineChoice }),
-    ...(library === undefined ? {} : { library }),
-    threads,
-    version: version(),
+    ...{ dataset, synthetic, epochs, epoch, step, learningRate, message },
+    ...environmentOf(record),
   }
 }
 
-export function runResult(result: TrainingResult, about: About): RunResult {
-  const { record, classes } = about
-  const paper = paperOf(about)
+/** @param paper what the paper reports for the same settings, if it does */
+export function runResult(
+  result: TrainingResult,
+  { record, classes }: BegunRun,
+  paper: PaperResult | undefined,
+): RunResult {
+  const { train, validation, test, history } = result
+  const { bestEpoch, weightsEpoch, weightsSha256, confusion, recall, mistakes } = result
   return {
     status: 'finished',
     dataset: record.dataset,
     synthetic: record.synthetic,
-    epochs: result.history.length,
-    trainAccuracy: result.train?.accuracy ?? null,
-    trainLoss: result.train?.loss ?? null,
-    validationAccuracy: result.validation?.accuracy ?? null,
-    validationLoss: result.validation?.loss ?? null,
-    testAccuracy: result.test?.accuracy ?? null,
-    testLoss: result.test?.loss ?? null,
-    epochSeconds: result.history.map(({ seconds }) => seconds),
-    bestEpoch: result.bestEpoch,
-    weightsEpoch: result.weightsEpoch,
-    weightsSha256: result.weightsSha256,
-    classes,
-    confusion: result.confusion,
-    recall: result.recall,
-    mistakes: result.mistakes,
-    engine: record.engine,
-    ...(record.engineChoice === undefined ? {} : { engineChoice: record.engineChoice }),
-    ...(record.library === undefined ? {} : { library: record.library }),
-    threads: record.threads,
-    version: version(),
-    ...(paper === undefined ? {} : { paper: published(paper) }),
+    epochs: history.length,
+    trainAccuracy: train?.accuracy ?? null,
+    trainLoss: train?.loss ?? null,
+    validationAccuracy: validation?.accuracy ?? null,
+    validationLoss: validation?.loss ?? null,
+    testAccuracy: test?.accuracy ?? null,
+    testLoss: test?.loss ?? null,
+    epochSeconds: history.map(({ seconds }) => seconds),
+    ...{ bestEpoch, weightsEpoch, weightsSha256, classes, confusion, recall, mistakes },
+    ...environmentOf(record),
+    ...(paper === undefined ? {} : { paper: paperFields(paper) }),
   }
 }
 
-function published({ section, figure, epochs, testAccuracy }: PaperValue): Required<RunResult>['paper'] {
+/** The caller may know more about the value than result.json holds. */
+function paperFields({ section, figure, epochs, testAccuracy }: PaperResult): PaperResult {
   return { section, figure, epochs, testAccuracy }
 }
 
-/** The paper's value that stands beside this training's, if there is one. */
-export function paperOf({ record, trainRows }: About): PaperValue | undefined {
-  if (record.initFrom !== undefined) return undefined
-  return paperValue(record.config, { name: record.dataset, synthetic: record.synthetic, trainRows })
+/** The version is that of this program: the run may have been begun by an older one. */
+function environmentOf({ engine, engineChoice, library, threads }: RunRecord) {
+  return {
+    engine,
+    ...(engineChoice === undefined ? {} : { engineChoice }),
+    ...(library === undefined ? {} : { library }),
+    threads,
+    version: packageVersion(),
+  }
 }
 
 /** An epoch as a row of history.json and history.csv. */

@@ -2,26 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultConfig } from '../../src/cli/shared/config/models.ts'
-import { Recorder } from '../../src/runs/recorder.node.ts'
-import type { TrainingView } from '../../src/cli/shared/training/view.ts'
-import type { Interval } from '../../src/cli/shared/values.ts'
+import { type CheckpointInterval, Recorder } from '../../src/runs/recorder.node.ts'
 import { loadDataset } from '../../src/node.ts'
 import type { EpochRecord, ProgressEvent, StartEvent } from '../../src/train/events.ts'
 import { temporaryFolders, writeBands } from '../cli/atelier.ts'
 
 const folder = temporaryFolders()
-
-const silent: TrainingView = {
-  start() {},
-  progress() {},
-  epoch() {},
-  improved() {},
-  stopped() {},
-  stopping() {},
-  interrupted() {},
-  done() {},
-  failed() {},
-}
 
 const start: StartEvent = {
   ...{ type: 'start', summary: '', parameters: 1, dataset: 'bands', synthetic: false, trainRows: 6 },
@@ -36,7 +22,7 @@ const progress: Omit<ProgressEvent, 'checkpoint' | 'epoch'> = {
 }
 
 /** After which steps and epochs of a training of five epochs its state is saved. */
-async function savedAfter(checkpointEvery: Interval): Promise<string[]> {
+async function savedAfter(checkpointEvery: CheckpointInterval): Promise<string[]> {
   const cwd = await folder()
   await writeBands(cwd, { train: 6, test: 3 })
   const dataset = await loadDataset({ source: 'auto', directory: cwd })
@@ -44,12 +30,10 @@ async function savedAfter(checkpointEvery: Interval): Promise<string[]> {
   const plan = {
     config,
     engine: 'simd' as const,
-    threads: 1,
-    data: cwd,
     checkpointEvery,
     out: join(cwd, 'runs'),
   }
-  const recorder = new Recorder(plan, { data: cwd, classes: dataset.classes, fingerprint: 'bands' }, silent)
+  const recorder = new Recorder(plan, { data: cwd, classes: dataset.classes, fingerprint: 'bands' })
   const saved: string[] = []
   const checkpoint = (name: string) => () => {
     saved.push(name)
@@ -70,7 +54,7 @@ async function savedAfter(checkpointEvery: Interval): Promise<string[]> {
 
 const never = Number.POSITIVE_INFINITY
 
-test.each<[string, Interval, string[]]>([
+test.each<[string, CheckpointInterval, string[]]>([
   ['every epoch', { epochs: 1, seconds: 30 }, ['after 1', 'after 2', 'after 3', 'after 4', 'after 5']],
   ['every second epoch, and the last', { epochs: 2, seconds: never }, ['after 2', 'after 4', 'after 5']],
   ['after a time that has not passed, but the last', { epochs: never, seconds: 600 }, ['after 5']],

@@ -4,6 +4,7 @@ import { outputError } from '../../base/atomic.node.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConfigError, DataError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import { packageVersion } from '../../base/version.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
 import { matchFingerprint } from '../../data/fingerprint.ts'
 import { ENGINE_NAMES, type EngineName } from '../../engine/engine.ts'
@@ -22,7 +23,6 @@ import { withStore } from '../shared/studies/studyRef.ts'
 import { duration } from '../shared/terminal/format.ts'
 import { print, printJson, shortPath, warning } from '../shared/terminal/output.ts'
 import { choice as anyOf } from '../shared/values.ts'
-import { version } from '../shared/version.ts'
 import { type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
 import { gradientsFile, readGradients } from './gradients.ts'
 import { summaryText } from './summary.ts'
@@ -146,7 +146,7 @@ export async function makeReport({ keep, store, choice, opened, folder }: Report
   const results = await collectPaper({
     store,
     createdAt: lastOf([paper, finals, refit]) ?? new Date().toISOString(),
-    version: version(),
+    version: packageVersion(),
     dataset: {
       name: dataset.name,
       synthetic: dataset.synthetic,

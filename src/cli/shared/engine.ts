@@ -1,7 +1,7 @@
-import * as z from 'zod'
 import { openBlas } from '../../engine/blas/library.node.ts'
 import { fastestEngine } from '../../engine/choose.ts'
 import { ENGINE_NAMES, type EngineName } from '../../engine/engine.ts'
+import type { RecordingPlan } from '../../runs/recorder.node.ts'
 import { warn } from './terminal/output.ts'
 import { choice } from './values.ts'
 import { wideVectors } from './wide/wideVectors.ts'
@@ -9,18 +9,8 @@ import { wideVectors } from './wide/wideVectors.ts'
 /** What `--engine` takes. */
 export const engineChoices = ['auto', ...ENGINE_NAMES] as const
 
-/** Why `auto` took an engine, as runs and studies record it. */
-export const engineChoiceSchema = z.strictObject({
-  /** Speed of blas divided by that of simd; null if there was no BLAS to measure. */
-  ratio: z.number().nullable(),
-  why: z.string(),
-})
-
 /** An engine, and why `auto` took it if `auto` did. */
-export interface ChosenEngine {
-  readonly engine: EngineName
-  readonly engineChoice?: z.infer<typeof engineChoiceSchema>
-}
+export type ChosenEngine = Pick<RecordingPlan, 'engine' | 'engineChoice'>
 
 /**
  * The engine that `--engine` asks for. What `auto` took is said on stderr, with the reason.

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
+import type { CheckpointInterval } from '../../runs/recorder.node.ts'
 
 /** Readers of option values. All of them throw a {@link ConfigError} that names the option. */
 
@@ -56,14 +57,8 @@ export function choice<T extends string>(option: string, text: string, names: re
   return found
 }
 
-/** How often to do something: every so many epochs, or seconds. */
-export interface Interval {
-  readonly epochs: number
-  readonly seconds: number
-}
-
 /** "3" (epochs) or "10m" (minutes). */
-export function interval(option: string, text: string): Interval {
+export function interval(option: string, text: string): CheckpointInterval {
   const [, count = '', unit] = /^\s*(\d+(?:\.\d+)?)\s*(m|min)?\s*$/.exec(text) ?? []
   const value = Number(count)
   if (value > 0 && unit !== undefined) return { epochs: Number.POSITIVE_INFINITY, seconds: 60 * value }

@@ -1,5 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { EngineError } from '../../../base/errors.ts'
+import { packageVersion } from '../../../base/version.node.ts'
 import { describeSources } from '../../../data/describe.node.ts'
 import { cacheFolder } from '../../../data/locate.node.ts'
 import { coreTypeFor, thisMachine } from '../../../engine/blas/environment.node.ts'
@@ -8,7 +9,6 @@ import { type EngineChoice, fastestEngine } from '../../../engine/choose.ts'
 import { measuredPeak } from '../../../engine/peak.ts'
 import { sourceOf } from '../../shared/dataset.ts'
 import { threadCount } from '../../shared/threads.ts'
-import { version } from '../../shared/version.ts'
 import { type WideVectors, wideVectors } from '../../shared/wide/wideVectors.ts'
 
 /** Seconds that each speed is measured for. */
@@ -65,7 +65,7 @@ export async function examine(data: string | undefined): Promise<Findings> {
   const wide = wideVectors()
   const place = places.find(({ chosen, state }) => chosen && state === 'found')
   return {
-    version: version(),
+    version: packageVersion(),
     node: process.version,
     v8: process.versions.v8,
     platform: `${process.platform} ${process.arch}`,

@@ -1,19 +1,19 @@
 import { dirname } from 'node:path'
 import { fingerprint } from '../../../data/fingerprint.ts'
-import { Recorder } from '../../../runs/recorder.node.ts'
-import type { About, RunResult } from '../../../runs/result.ts'
+import { Recorder, type RecordingPlan } from '../../../runs/recorder.node.ts'
+import type { BegunRun, RunResult } from '../../../runs/result.ts'
 import { bestConfig } from '../../../study/results/best.ts'
 import type { Summary } from '../../../study/results/results.ts'
 import { trainEvents } from '../../../train/train.ts'
 import type { OpenedDataset } from '../../shared/dataset.ts'
 import type { ChosenEngine } from '../../shared/engine.ts'
-import { Exit } from '../../shared/failure.ts'
 import type { Interruption } from '../../shared/interruption.ts'
-import { print, printJson, readerGone, warn } from '../../shared/terminal/output.ts'
+import { print, printJson } from '../../shared/terminal/output.ts'
 import { threadCount } from '../../shared/threads.ts'
+import { paperOf } from '../../shared/training/paperValue.ts'
+import { finishTraining, recordTraining } from '../../shared/training/recordTraining.ts'
 import { TextView } from '../../shared/training/textView.ts'
 import type { TrainingView } from '../../shared/training/view.ts'
-import type { Plan } from '../train/plan.ts'
 
 /** Trains the best of an experiment on all training rows, into a run folder, and looks at the test set once. */
 export async function refit(
@@ -38,12 +38,11 @@ export async function refit(
     )
     print()
   }
-  const plan: Plan = {
-    // One look, not one an epoch.
+  const threads = threadCount(undefined)
+  const plan: RecordingPlan = {
+    // Look at the test set once, not after every epoch.
     config: { ...best.refit, evaluate: 'end' },
     ...about.chosen,
-    threads: threadCount(undefined),
-    data: opened.data,
     checkpointEvery: { epochs: 1, seconds: 30 },
     out: dirname(about.store),
   }
@@ -52,21 +51,13 @@ export async function refit(
   const recorder = new Recorder(
     plan,
     { data, classes: dataset.classes, fingerprint: await fingerprint(dataset) },
-    view,
+    paperOf,
   )
-  const { config, engine, threads } = plan
-  const { signal } = about.interruption
-  try {
-    for await (const event of trainEvents(config, dataset, { engine, threads, signal })) {
-      await recorder.take(event)
-      if (event.type !== 'interrupted') continue
-      if (about.interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
-      throw new Exit(about.interruption.exitCode)
-    }
-    await recorder.finish()
-  } finally {
-    await recorder.close()
-  }
+  const { config, engine } = plan
+  const { interruption } = about
+  const events = trainEvents(config, dataset, { engine, threads, signal: interruption.signal })
+  await recordTraining(events, recorder, view, { interruption })
+  await finishTraining(recorder, view)
 }
 
 /** One object, when it is done. */
@@ -77,7 +68,7 @@ class RefitJson implements TrainingView {
     this.experiment = experiment
   }
 
-  done(result: RunResult, { run }: About): void {
+  done(result: RunResult, { path: run }: BegunRun): void {
     printJson({ type: 'refit', experiment: this.experiment, ...result, run })
   }
 

@@ -1,4 +1,4 @@
-import type { About, RunResult } from '../../../runs/result.ts'
+import type { BegunRun, RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -11,7 +11,7 @@ import type { Stop, TrainingView } from '../../shared/training/view.ts'
 
 /** One JSON object a line: the library's events, and `done` with the run's result. */
 export class JsonView implements TrainingView {
-  start(event: StartEvent, { run, record, classes }: About): void {
+  start(event: StartEvent, { path: run, record, classes }: BegunRun): void {
     const { config, engineChoice } = record
     printJson({ ...event, ...(engineChoice === undefined ? {} : { engineChoice }), run, classes, config })
   }
@@ -38,7 +38,7 @@ export class JsonView implements TrainingView {
     printJson({ type: 'interrupted', ...stop })
   }
 
-  done(result: RunResult, { run }: About): void {
+  done(result: RunResult, { path: run }: BegunRun): void {
     printJson({ type: 'done', ...result, run })
   }
 

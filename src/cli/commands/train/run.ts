@@ -6,14 +6,17 @@ import { readRecord } from '../../../runs/record.ts'
 import { Recorder } from '../../../runs/recorder.node.ts'
 import { trainEvents } from '../../../train/train.ts'
 import { openDataset, sampledWarning } from '../../shared/dataset.ts'
-import { Exit } from '../../shared/failure.ts'
 import { Interruption } from '../../shared/interruption.ts'
-import { readerGone, warn, warning, whenReaderGone } from '../../shared/terminal/output.ts'
+import { warn, warning, whenReaderGone } from '../../shared/terminal/output.ts'
+import { paperOf } from '../../shared/training/paperValue.ts'
+import { finishTraining, recordTraining } from '../../shared/training/recordTraining.ts'
 import { TextView } from '../../shared/training/textView.ts'
 import type { TrainingView } from '../../shared/training/view.ts'
 import type { TrainFlags } from './flags.ts'
+import { planFresh } from './fresh.ts'
 import { JsonView } from './jsonView.ts'
-import { type Plan, planTraining } from './plan.ts'
+import type { Plan } from './plan.ts'
+import { planResumed } from './resume.ts'
 
 /** `atelier train`. @throws AtelierError; Exit after an interruption */
 export async function runTrain(model: string | undefined, flags: TrainFlags): Promise<void> {
@@ -22,13 +25,14 @@ export async function runTrain(model: string | undefined, flags: TrainFlags): Pr
     throw new ConfigError('cannot be combined with --json.', { where: '--quiet' })
   const view = flags.json === true ? new JsonView() : new TextView({ quiet })
   try {
-    const plan = await planTraining(model, flags)
+    const plan = await (flags.resume === undefined
+      ? planFresh(model, flags)
+      : planResumed(flags.resume, model, flags))
     try {
       const recorder = await runPlan(plan, flags, view)
-      // Nothing holds the data any more: their memory goes before the figure's comes.
+      // Nothing refers to the data any more: free their memory before a figure is drawn.
       collectGarbage()
-      await recorder.finish()
-      await recorder.close()
+      await finishTraining(recorder, view)
     } finally {
       await plan.lock?.release()
     }
@@ -38,7 +42,7 @@ export async function runTrain(model: string | undefined, flags: TrainFlags): Pr
   }
 }
 
-/** Loads the data and trains on them; the recorder that has seen all of it, but holds no data. */
+/** Loads the data and trains on them. The recorder it returns does not refer to the data. */
 async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: TrainingView): Promise<Recorder> {
   const { config, engine, threads, resume, initFrom } = plan
   const { data, dataset } = await openDataset(plan.data, { offline: offline === true, quiet: quiet === true })
@@ -51,7 +55,7 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
     },
   })
   whenReaderGone((exitCode) => interruption.stop(exitCode))
-  const recorder = new Recorder(plan, { data, classes: dataset.classes, fingerprint: contents }, view)
+  const recorder = new Recorder(plan, { data, classes: dataset.classes, fingerprint: contents }, paperOf)
   try {
     const events = trainEvents(config, dataset, {
       engine,
@@ -60,23 +64,14 @@ async function runPlan(plan: Plan, { offline, quiet }: TrainFlags, view: Trainin
       ...(resume === undefined ? {} : { resume }),
       ...(initFrom === undefined ? {} : { initFrom }),
     })
-    for await (const event of events) {
-      await recorder.take(event)
-      if (event.type !== 'interrupted') continue
-      if (interruption.exitCode !== readerGone) warn(recorder.interruptionText(event))
-      throw new Exit(interruption.exitCode)
-    }
+    await recordTraining(events, recorder, view, { interruption, repeat: plan.repeat })
     return recorder
-  } catch (error) {
-    if (!(error instanceof Exit)) await recorder.fail(error)
-    await recorder.close()
-    throw error
   } finally {
     interruption.end()
   }
 }
 
-/** A run without a checkpoint yet has only its record to tell which data it was made with. */
+/** For a run without a checkpoint, which would name its data too. @throws CheckpointError */
 async function refuseOtherData({ run }: Plan, dataset: Dataset): Promise<void> {
   if (run === undefined) return
   const { fingerprint: saved } = await readRecord(run)

@@ -1,21 +1,21 @@
-import { type About, paperOf } from '../../../runs/result.ts'
+import type { BegunRun } from '../../../runs/result.ts'
 import type { EpochRecord } from '../../../train/events.ts'
-import { placeOf } from './paperValue.ts'
 import { modelText, settings } from '../config/describe.ts'
 import { syntheticBanner } from '../dataset.ts'
+import { paperOf, placeOf } from './paperValue.ts'
 
 /** The learning curve of a training as SVG and PNG, with the paper's value as a line where it has one. */
 export async function drawLearningCurve(
   history: readonly EpochRecord[],
-  about: About,
+  run: BegunRun,
 ): Promise<{ readonly svg: string; readonly png: Uint8Array }> {
   // Vega and the rasteriser take longer to load than all the rest of the command line.
   const [{ learningCurveSpec }, { toPng, toSvg }] = await Promise.all([
     import('../../../plot/learningCurve.ts'),
     import('../../../plot/render.node.ts'),
   ])
-  const paper = paperOf(about)
-  const { record } = about
+  const paper = paperOf(run)
+  const { record } = run
   const svg = await toSvg(
     learningCurveSpec({
       title: `Learning curve: ${modelText(record.config.model)} on ${record.dataset}`,

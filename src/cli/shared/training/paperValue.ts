@@ -1,6 +1,7 @@
 import { canonicalJson } from '../../../base/digest.ts'
 import type { Dataset } from '../../../data/dataset.ts'
 import { type PublishedMlp, published } from '../../../paper/published.ts'
+import type { BegunRun } from '../../../runs/result.ts'
 import { type TrainingConfig, type TrainingInput, trainingConfig } from '../../../train/config.ts'
 
 /**
@@ -66,6 +67,12 @@ export function paperValue(
   if (config.normalize !== 'standardize' && config.normalize !== 'standardize-pixel') return undefined
   const wanted = decisive(config)
   return paperValues.find((value) => decisive(trainingConfig(value.config)) === wanted)
+}
+
+/** The paper's value for a run; none for one that started from given weights. */
+export function paperOf({ record, trainRows }: BegunRun): PaperValue | undefined {
+  if (record.initFrom !== undefined) return undefined
+  return paperValue(record.config, { name: record.dataset, synthetic: record.synthetic, trainRows })
 }
 
 /** "section 4.5, figure 5, epoch 8" */

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
 import { grouped } from '../../../base/grouped.ts'
-import { bestWeightsFile } from '../../../runs/record.ts'
-import { type About, paperOf, type RunResult } from '../../../runs/result.ts'
+import { runFiles } from '../../../runs/files.ts'
+import type { BegunRun, RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -10,7 +10,6 @@ import type {
   StartEvent,
   StoppedEvent,
 } from '../../../train/events.ts'
-import { placeOf } from './paperValue.ts'
 import { settings } from '../config/describe.ts'
 import { syntheticBanner } from '../dataset.ts'
 import { engineText } from '../engine.ts'
@@ -20,6 +19,7 @@ import { duration, percent, plural } from '../terminal/format.ts'
 import { print, shortPath } from '../terminal/output.ts'
 import { table } from '../terminal/table.ts'
 import { terminalWidth, wrap, wrapItems } from '../terminal/width.ts'
+import { paperOf, placeOf } from './paperValue.ts'
 import type { TrainingView } from './view.ts'
 
 /** For people: on a terminal a live line, elsewhere a line an epoch; at the end the result. */
@@ -37,7 +37,7 @@ export class TextView implements TrainingView {
     if (this.live) process.once('exit', () => this.clear())
   }
 
-  start(event: StartEvent, { record, run }: About): void {
+  start(event: StartEvent, { record, path }: BegunRun): void {
     this.epochs = event.epochs
     if (this.quiet) return
     const held = event.validationRows > 0 ? `, ${grouped(event.validationRows)} held out` : ''
@@ -47,7 +47,7 @@ export class TextView implements TrainingView {
     print(wrapItems([...settings(record.config), plural(event.epochs, 'epoch')]))
     const library = event.library === undefined ? '' : `: ${event.library}`
     print(
-      `${wrap(`engine ${engineText(record)}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(run)}`)}\n`,
+      `${wrap(`engine ${engineText(record)}${library}, ${plural(event.threads, 'thread')}; saving to ${shortPath(path)}`)}\n`,
     )
     if (event.converted !== undefined)
       print(
@@ -108,11 +108,11 @@ export class TextView implements TrainingView {
     this.clear()
   }
 
-  done(result: RunResult, about: About): void {
+  done(result: RunResult, run: BegunRun): void {
     this.clear()
     if (!this.quiet) print()
     if (result.synthetic) print(`${colour('error', wrap(syntheticBanner))}\n`)
-    const weights = weightsLine(result, about)
+    const weights = weightsLine(result, run)
     if (weights !== undefined) print(colour('best', wrap(weights)))
     printScore('train accuracy', result.trainAccuracy, result.trainLoss)
     printScore('held-out rows', result.validationAccuracy, result.validationLoss)
@@ -120,11 +120,11 @@ export class TextView implements TrainingView {
     if (!this.quiet) {
       const { classes, confusion, recall } = result
       if (confusion !== null && recall !== null) print(`\n${confusionText({ classes, confusion, recall })}`)
-      const paper = paperRemark(result, about)
+      const paper = paperRemark(result, run)
       if (paper !== undefined) print(`\n${wrap(paper)}`)
       print(`\nweights sha256 ${result.weightsSha256}`)
     }
-    print(`saved in ${shortPath(about.run)}`)
+    print(`saved in ${shortPath(run.path)}`)
   }
 
   private clear(): void {
@@ -169,15 +169,18 @@ export function liveLine(event: ProgressEvent, epochs: number, columns: number):
 export function improvedLine({ epoch, monitor, from, to }: Omit<ImprovedEvent, 'type' | 'weights'>): string {
   const worst = monitor === 'loss' ? 'inf' : '-inf'
   const before = from === null ? worst : from.toFixed(5)
-  return `Epoch ${epoch}: val_${monitor} improved from ${before} to ${to.toFixed(5)}, saving ${bestWeightsFile}`
+  return `Epoch ${epoch}: val_${monitor} improved from ${before} to ${to.toFixed(5)}, saving ${runFiles.bestWeights}`
 }
 
 /** Which epoch the weights are from, where one may wonder. */
-function weightsLine({ weightsEpoch, epochs, bestEpoch }: RunResult, { record }: About): string | undefined {
+function weightsLine(
+  { weightsEpoch, epochs, bestEpoch }: RunResult,
+  { record }: BegunRun,
+): string | undefined {
   if (record.config.earlyStopping === undefined || bestEpoch === null) return undefined
   if (weightsEpoch !== epochs || bestEpoch === epochs)
     return `The weights are those of epoch ${weightsEpoch}, the best on the held-out rows.`
-  return `The weights are those of epoch ${epochs}, the last; ${bestWeightsFile} has those of epoch ${bestEpoch}, the best.`
+  return `The weights are those of epoch ${epochs}, the last; ${runFiles.bestWeights} has those of epoch ${bestEpoch}, the best.`
 }
 
 /**
@@ -208,8 +211,8 @@ function epochText(record: EpochRecord, epochs: number, losses: boolean): string
 }
 
 /** Our number beside the paper's, with what has to be known to compare them. */
-function paperRemark(result: RunResult, about: About): string | undefined {
-  const paper = paperOf(about)
+function paperRemark(result: RunResult, run: BegunRun): string | undefined {
+  const paper = paperOf(run)
   if (paper === undefined || result.testAccuracy === null) return undefined
   const other = result.epochs === paper.epochs ? '' : ` Note the epochs: ${result.epochs} here.`
   return [

@@ -1,4 +1,4 @@
-import type { About, RunResult } from '../../../runs/result.ts'
+import type { BegunRun, RunResult } from '../../../runs/result.ts'
 import type {
   EpochRecord,
   ImprovedEvent,
@@ -18,7 +18,7 @@ export interface Stop {
 
 /** Shows a training. Each way of showing it (terminal, plain lines, JSON, only the result) is one of these. */
 export interface TrainingView {
-  start(event: StartEvent, about: About): void
+  start(event: StartEvent, run: BegunRun): void
   progress(event: ProgressEvent): void
   epoch(record: EpochRecord): void
   improved(event: ImprovedEvent): void
@@ -26,7 +26,7 @@ export interface TrainingView {
   /** The training ends, after Ctrl-C or an error, and something else is going to be written to the terminal. */
   stopping(): void
   interrupted(stop: Stop): void
-  done(result: RunResult, about: About): void
+  done(result: RunResult, run: BegunRun): void
   /** The training ends with an error, which is reported elsewhere. */
   failed(message: string): void
 }

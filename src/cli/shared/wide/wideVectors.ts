@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { cpus } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { ConfigError } from '../../../base/errors.ts'
+import { packageVersion } from '../../../base/version.node.ts'
 import { cacheFolder } from '../../../data/locate.node.ts'
 import { thisMachine } from '../../../engine/blas/environment.node.ts'
 import { kernelBytes } from '../../../engine/simd/module.ts'
-import { version } from '../version.ts'
 import { type ProbeKey, readOutcome, saveOutcome } from './probeCache.ts'
 import { REVECTORIZE } from './revectorize.ts'
 import { type Outcome, type Probe, runProbe } from './runProbe.ts'
@@ -82,7 +82,7 @@ function decide(): WideVectors {
   const key = {
     v8,
     processor: `${cpus()[0]?.model ?? 'unknown'} ${digest([...processorFlags].sort().join(' '))}`,
-    code: digest(`${version()} ${digest(kernelBytes(true))}`),
+    code: digest(`${packageVersion()} ${digest(kernelBytes(true))}`),
   }
   const found = tried(cacheFolder(process.env).path, key)
   if (found.on) setFlagsFromString(REVECTORIZE)

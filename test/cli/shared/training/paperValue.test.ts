@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { paperValue } from '../../../../src/cli/shared/training/paperValue.ts'
 import { defaultConfig } from '../../../../src/cli/shared/config/models.ts'
+import { paperValue } from '../../../../src/cli/shared/training/paperValue.ts'
 import { type TrainingInput, trainingConfig } from '../../../../src/train/config.ts'
 
 const real = { name: 'Fashion-MNIST', synthetic: false, trainRows: 60_000 }
