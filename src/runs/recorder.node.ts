@@ -5,7 +5,13 @@ import { packageVersion } from '../base/version.node.ts'
 import type { EngineName } from '../engine/engine.ts'
 import { readCheckpoint } from '../train/checkpoint.ts'
 import type { TrainingConfig } from '../train/config.ts'
-import type { EpochRecord, MakeCheckpoint, StartEvent, TrainingEvent, TrainingResult } from '../train/events.ts'
+import type {
+  EpochRecord,
+  MakeCheckpoint,
+  StartEvent,
+  TrainingEvent,
+  TrainingResult,
+} from '../train/events.ts'
 import type { NamedBytes } from '../train/train.ts'
 import { runFiles } from './files.ts'
 import { createRun, type RunFolder } from './folder.node.ts'

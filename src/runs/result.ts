@@ -64,11 +64,7 @@ export interface DivergedResult extends EnvironmentFields {
   readonly message: string
 }
 
-export function divergedResult(
-  error: DivergenceError,
-  epochs: number,
-  { record }: BegunRun,
-): DivergedResult {
+export function divergedResult(error: DivergenceError, epochs: number, { record }: BegunRun): DivergedResult {
   const { dataset, synthetic } = record
   const { epoch, step, learningRate, message } = error
   return {

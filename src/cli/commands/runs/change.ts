@@ -2,10 +2,10 @@ import { ConfigError } from '../../../base/errors.ts'
 import { checkTag } from '../../../store/studies.ts'
 import { Checkpoints } from '../../../study/run/checkpoints.node.ts'
 import { isGone } from '../../../study/run/owner.node.ts'
+import { findStudy, type StoreFlags, studyName, withStore } from '../../shared/studies/studyRef.ts'
+import { staleSeconds } from '../../shared/studies/timing.ts'
 import { plural } from '../../shared/terminal/format.ts'
 import { print } from '../../shared/terminal/output.ts'
-import { staleSeconds } from '../../shared/studies/timing.ts'
-import { findStudy, type StoreFlags, studyName, withStore } from '../../shared/studies/studyRef.ts'
 
 /** `atelier runs tag`. @throws AtelierError */
 export async function tagRun(

@@ -1,15 +1,15 @@
 import { extname } from 'node:path'
 import { writeFileAtomic } from '../../../base/atomic.node.ts'
-import type { StudyOverview, StudyStore, TrialRecord } from '../../../store/contract.ts'
 import { type Row, toCsv } from '../../../base/csv.ts'
+import type { StudyOverview, StudyStore, TrialRecord } from '../../../store/contract.ts'
 import { countedEpochs } from '../../../store/epochs.ts'
 import { summariesOf } from '../../../study/results/summaries.ts'
 import { tableRows } from '../../../study/results/table.ts'
+import { findStudy, type StoreFlags, withStore } from '../../shared/studies/studyRef.ts'
 import { plural } from '../../shared/terminal/format.ts'
 import { isStdout, print, shortPath } from '../../shared/terminal/output.ts'
 import { choice } from '../../shared/values.ts'
 import { readStored } from './show.ts'
-import { findStudy, type StoreFlags, withStore } from '../../shared/studies/studyRef.ts'
 
 export interface ExportFlags extends StoreFlags {
   readonly rows?: string

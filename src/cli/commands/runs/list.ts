@@ -3,12 +3,12 @@ import { AtelierError } from '../../../base/errors.ts'
 import { member } from '../../../base/schemaText.ts'
 import type { StudyOverview, StudyStore } from '../../../store/contract.ts'
 import { mostTrials, trialCount } from '../../../study/search/expand.ts'
+import { usualStore } from '../../shared/studies/flags.ts'
+import { type StoreFlags, storedStudy, studyName, withStore } from '../../shared/studies/studyRef.ts'
 import { duration } from '../../shared/terminal/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
-import { usualStore } from '../../shared/studies/flags.ts'
 import { table } from '../../shared/terminal/table.ts'
 import { choice } from '../../shared/values.ts'
-import { type StoreFlags, storedStudy, studyName, withStore } from '../../shared/studies/studyRef.ts'
 
 export interface ListFlags extends StoreFlags {
   readonly name?: string

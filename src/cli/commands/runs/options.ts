@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import type { StoreFlags } from '../../shared/studies/studyRef.ts'
 import type { ExportFlags } from './export.ts'
 import type { ListFlags } from './list.ts'
 import type { ShowFlags } from './show.ts'
-import type { StoreFlags } from '../../shared/studies/studyRef.ts'
 import type { TrialsFlags } from './trials.ts'
 
 const storeOption = ['--store <file>', 'where studies are kept (default: ./runs/atelier.db)'] as const

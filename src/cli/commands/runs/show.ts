@@ -5,17 +5,23 @@ import { countedEpochs } from '../../../store/epochs.ts'
 import type { Study } from '../../../study/definition/schema.ts'
 import { summariesOf } from '../../../study/results/summaries.ts'
 import { expandStudy, type TrialSpec } from '../../../study/search/expand.ts'
-import { colour } from '../../shared/terminal/colour.ts'
 import { syntheticBanner } from '../../shared/dataset.ts'
 import { engineText } from '../../shared/engine.ts'
+import { resultText } from '../../shared/studies/results.ts'
+import {
+  findStudy,
+  type StoreFlags,
+  storedStudy,
+  studyName,
+  withStore,
+} from '../../shared/studies/studyRef.ts'
+import { colour } from '../../shared/terminal/colour.ts'
 import { duration, percent, plural } from '../../shared/terminal/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
-import { resultText } from '../../shared/studies/results.ts'
 import { table } from '../../shared/terminal/table.ts'
-import { whole } from '../../shared/values.ts'
 import { wrap } from '../../shared/terminal/width.ts'
+import { whole } from '../../shared/values.ts'
 import { stateOf } from './list.ts'
-import { findStudy, type StoreFlags, storedStudy, studyName, withStore } from '../../shared/studies/studyRef.ts'
 
 export interface ShowFlags extends StoreFlags {
   readonly sort?: boolean

@@ -2,11 +2,11 @@ import { canonicalJson } from '../../../base/digest.ts'
 import { ConfigError } from '../../../base/errors.ts'
 import { suggestion } from '../../../base/nearest.ts'
 import { type ScoreName, scoreNames, type TrialRecord, trialStatuses } from '../../../store/contract.ts'
+import { findStudy, type StoreFlags, withStore } from '../../shared/studies/studyRef.ts'
 import { duration } from '../../shared/terminal/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
 import { table } from '../../shared/terminal/table.ts'
 import { choice, whole } from '../../shared/values.ts'
-import { findStudy, type StoreFlags, withStore } from '../../shared/studies/studyRef.ts'
 
 export interface TrialsFlags extends StoreFlags {
   readonly status?: string
