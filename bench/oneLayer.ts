@@ -24,7 +24,7 @@ export function callsOf(spec: LayerSpec, inputShape: Shape, images: number, firs
     inputShape,
     input,
     inputGradient: first ? undefined : input.gradient,
-    pass: { training: true, step: 0, batch: images, seed: 0 },
+    stepContext: { training: true, step: 0, batch: images, seed: 0 },
   })
   engine.commit()
   const tensors = [input.value, layer.output.gradient, ...layer.parameters.map(({ value }) => value)]

@@ -6,7 +6,7 @@ import { cnnLayers } from '../src/nn/cnn.ts'
 import { sliceOf } from '../src/nn/layer.ts'
 import { adam } from '../src/optim/adam.ts'
 import { TRAIN } from '../src/train/control.ts'
-import { Replica } from '../src/train/replica.ts'
+import { ThreadContext } from '../src/train/threadContext.ts'
 import { Worker } from '../src/train/worker.ts'
 import { micro, percent } from './rates.ts'
 import { Recorder } from './recorder.ts'
@@ -31,10 +31,10 @@ interface Part {
  */
 export function stepTable(): string {
   const recorder = new Recorder()
-  const replica = buildReplica(recorder.engine)
-  const step = trainingStep(buildReplica(createSimdEngine()))
+  const context = buildContext(recorder.engine)
+  const step = trainingStep(buildContext(createSimdEngine()))
   const before = step()
-  const parts = partsOf(recorder, replica).map(({ name, run }) => ({
+  const parts = partsOf(recorder, context).map(({ name, run }) => ({
     name,
     seconds: timeOf(run, { runs: 21, warmUp: 0.05 }).median,
   }))
@@ -56,12 +56,12 @@ export function stepTable(): string {
 const total = (parts: readonly { readonly seconds: number }[]): number =>
   parts.reduce((sum, { seconds }) => sum + seconds, 0)
 
-function buildReplica(engine: Engine): Replica {
+function buildContext(engine: Engine): ThreadContext {
   const random = new Random(1, 'bench images')
   const images = sharedBytes(IMAGES * 784).map((_, i) => random.integer(i, 256))
   const examples = { images, labels: sharedBytes(IMAGES).map((_, i) => i % 10), count: IMAGES }
   const spec = { type: 'cnn', filters: 8, kernelSize: 3, units: 128, dropout: 0, activation: 'relu' } as const
-  const replica = new Replica(engine, {
+  const context = new ThreadContext(engine, {
     engine: 'simd',
     model: { inputShape: [28, 28, 1], layers: cnnLayers(spec, 10) },
     optimizer: adam(0.001),
@@ -78,18 +78,18 @@ function buildReplica(engine: Engine): Replica {
     test: examples,
   })
   engine.commit()
-  replica.model.initialize(1)
-  replica.model.loss.initialize()
-  replica.standardization.mean.data.fill(127.5)
-  replica.standardization.inverse.data.fill(1 / 74)
-  random.permute(replica.order.data)
-  return replica
+  context.model.initialize(1)
+  context.model.loss.initialize()
+  context.standardization.mean.data.fill(127.5)
+  context.standardization.inverse.data.fill(1 / 74)
+  random.permute(context.order.data)
+  return context
 }
 
 /** Runs real steps; returns the seconds of one, several times over. */
-function trainingStep(replica: Replica): () => number[] {
-  const { control } = replica
-  const worker = new Worker(replica, 0, 1, control.barrier(1))
+function trainingStep(context: ThreadContext): () => number[] {
+  const { control } = context
+  const worker = new Worker(context, 0, 1, control.barrier(1))
   control.command = TRAIN
   control.rows = IMAGES
   return () =>
@@ -101,9 +101,9 @@ function trainingStep(replica: Replica): () => number[] {
     })
 }
 
-function partsOf(recorder: Recorder, replica: Replica): readonly Part[] {
-  const { model, optimizer, slots, order, pixels, standardization, gatherers } = replica
-  const { kernels } = replica.engine
+function partsOf(recorder: Recorder, context: ThreadContext): readonly Part[] {
+  const { model, optimizer, slots, order, pixels, standardization, gatherers } = context
+  const { kernels } = context.engine
   const rows = { first: 0, end: BATCH }
   const parts: Part[] = []
   const note = (name: string, work: () => void): void => {

@@ -31,7 +31,7 @@ function layerPasses(engine: Engine, lab: LayerCase): readonly Pass[] {
   const context = {
     ...{ engine, name: 'layer', capacity: batch, inputShape, input },
     inputGradient: first || zeroInputs > 0 ? undefined : input.gradient,
-    pass: { training: true, step: 0, batch, seed: 0 },
+    stepContext: { training: true, step: 0, batch, seed: 0 },
   }
   const layer: Layer =
     spec.type === 'dense' && sparse ? new SparseDense(spec, context, sparse) : buildLayer(spec, context)

@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from '../base/shape.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { BatchStatistics, GroupMoments, GroupSums } from '../engine/kernels.ts'
 import type { Partials, Range, Tensor } from '../engine/tensor.ts'
-import type { Activations, Layer, LayerBuffer, LayerContext, Parameter, Pass } from './layer.ts'
+import type { Activations, Layer, LayerBuffer, LayerContext, Parameter, StepContext } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
 import type { BatchNormSpec } from './specs.ts'
 
@@ -74,7 +74,7 @@ export class BatchNorm implements Layer {
   private readonly y: Tensor
   private readonly dy: Tensor
   private readonly dx: Tensor | undefined
-  private readonly pass: Readonly<Pass>
+  private readonly stepContext: Readonly<StepContext>
   private readonly momentum: number
   private readonly epsilon: number
   private readonly pixels: number
@@ -111,7 +111,7 @@ export class BatchNorm implements Layer {
     this.name = name
     this.x = context.input.value
     this.dx = context.inputGradient
-    this.pass = context.pass
+    this.stepContext = context.stepContext
     this.momentum = spec.momentum
     this.epsilon = spec.epsilon
     this.pixels = size / channels
@@ -140,9 +140,10 @@ export class BatchNorm implements Layer {
   }
 
   forward(rows: Range): void {
-    const { moments, statistics, pixels, epsilon, pass, runningMean, runningVariance } = this
+    const { moments, statistics, pixels, epsilon, stepContext, runningMean, runningVariance } = this
     const { kernels } = this.engine
-    if (pass.training) kernels.batchStatistics(moments, statistics, pass.batch, pixels, epsilon, rows)
+    if (stepContext.training)
+      kernels.batchStatistics(moments, statistics, stepContext.batch, pixels, epsilon, rows)
     else kernels.keptStatistics(runningMean.value, runningVariance.value, statistics, epsilon, rows)
     const { x, y, scale, shift } = this
     kernels.normalize(x, y, statistics, scale.value, shift.value, rows)
@@ -154,9 +155,9 @@ export class BatchNorm implements Layer {
   }
 
   backward(rows: Range): void {
-    const { x, dy, dx, statistics, scale, sums, pass } = this
+    const { x, dy, dx, statistics, scale, sums, stepContext } = this
     if (dx === undefined) return
-    this.engine.kernels.normalizeBackward(x, dy, dx, statistics, scale.value, sums, pass.batch, rows)
+    this.engine.kernels.normalizeBackward(x, dy, dx, statistics, scale.value, sums, stepContext.batch, rows)
   }
 
   gradient(slices: readonly Range[], batch: number): void {

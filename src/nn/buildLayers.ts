@@ -4,7 +4,7 @@ import type { SparseInput } from '../engine/sparseInput.ts'
 import type { Range } from '../engine/tensor.ts'
 import { Conv2d } from './conv2d.ts'
 import { type FusionOptions, fuse, type LayerFusion } from './fuse.ts'
-import type { Activations, Layer, LayerContext, Pass } from './layer.ts'
+import type { Activations, Layer, LayerContext, StepContext } from './layer.ts'
 import { MaxPool2d, RectifiedMaxPool2d } from './maxPool2d.ts'
 import { SparseDense } from './sparseDense.ts'
 import type { LayerSpec } from './specs.ts'
@@ -32,14 +32,14 @@ export interface Building {
   readonly input: Activations
   /** The same input with its zeros, if the first layer leaves them out. */
   readonly sparseInput: SparseInput | undefined
-  readonly pass: Readonly<Pass>
+  readonly stepContext: Readonly<StepContext>
   readonly build: LayerBuilder
   readonly keepOutputs: boolean
 }
 
 /** Builds the layers of a model, fused as {@link fuse} decides. @throws ShapeError naming the layer that does not fit */
 export function buildLayers(specs: readonly LayerSpec[], building: Building): BuiltLayers {
-  const { engine, capacity, sparseInput, pass, build, keepOutputs } = building
+  const { engine, capacity, sparseInput, stepContext, build, keepOutputs } = building
   const options: FusionOptions = { keepOutputs, sparseInput: sparseInput !== undefined }
   const fusions = fuse(specs, options)
   const layers: Layer[] = []
@@ -52,7 +52,7 @@ export function buildLayers(specs: readonly LayerSpec[], building: Building): Bu
     const name = `${spec.type}_${count}`
     const inputGradient = skipsInputGradient ? undefined : input.gradient
     const context = {
-      ...{ engine, name, capacity, inputShape, input, inputGradient, pass },
+      ...{ engine, name, capacity, inputShape, input, inputGradient, stepContext },
       ...(isInPlace && { output: input }),
     }
     const layer =

@@ -3,7 +3,7 @@ import { sizeOf } from '../base/shape.ts'
 import type { MaskSource } from '../engine/kernels.ts'
 import type { Range, Tensor } from '../engine/tensor.ts'
 import { ElementwiseLayer } from './elementwise.ts'
-import type { LayerContext, Pass } from './layer.ts'
+import type { LayerContext, StepContext } from './layer.ts'
 import type { DropoutSpec } from './specs.ts'
 
 /** Sets a random share of the values to 0 in every training step. @param rate that share, 0 <= rate < 1 */
@@ -25,7 +25,7 @@ export function dropout(rate: number): DropoutSpec {
  */
 export class Dropout extends ElementwiseLayer {
   readonly type = 'dropout'
-  private readonly pass: Readonly<Pass>
+  private readonly stepContext: Readonly<StepContext>
   private readonly mask: Tensor
   /** One object for all steps, because a step allocates nothing. */
   private readonly source: MaskSource
@@ -34,7 +34,7 @@ export class Dropout extends ElementwiseLayer {
 
   constructor(spec: DropoutSpec, context: LayerContext) {
     super(context)
-    this.pass = context.pass
+    this.stepContext = context.stepContext
     this.mask = context.engine.tensor(context.capacity, sizeOf(context.inputShape))
     this.source = { seed: 0, purpose: purposeKey(`mask ${context.name}`), step: 0 }
     // Of the 2^32 words, the smallest ones drop: an integer, so that both engines decide alike.
@@ -44,12 +44,12 @@ export class Dropout extends ElementwiseLayer {
 
   forward(rows: Range): void {
     const { kernels } = this.engine
-    if (!this.pass.training) {
+    if (!this.stepContext.training) {
       kernels.copy(this.x, this.y, rows)
       return
     }
-    this.source.seed = this.pass.seed
-    this.source.step = this.pass.step
+    this.source.seed = this.stepContext.seed
+    this.source.step = this.stepContext.step
     kernels.drawMask(this.mask, rows, this.source, this.threshold, this.scale)
     kernels.multiply(this.x, this.mask, this.y, rows)
   }

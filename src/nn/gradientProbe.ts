@@ -44,7 +44,7 @@ export class Probe {
     }
     engine.commit()
     this.model.initialize(seed)
-    Object.assign(this.model.pass, { training: true, step: 0, batch: this.rows, seed })
+    Object.assign(this.model.stepContext, { training: true, step: 0, batch: this.rows, seed })
     const { value } = this.model.input
     writeTensor(value, shift ? inputs.map((x, i) => x + (shift[i % value.width] ?? 0)) : inputs)
     if (shift) this.model.sparseInput?.shift.data.set(shift)

@@ -30,7 +30,7 @@ export interface LayerBuffer {
 }
 
 /** The pass in work, the same for all layers of a model; the model sets it, layers read it. */
-export interface Pass {
+export interface StepContext {
   /** Whether to learn from the batch; otherwise dropout does nothing and batch norm uses what it has learned. */
   training: boolean
   /** Steps done before this one: makes random masks new in every step, and the same after a resume. */
@@ -97,7 +97,7 @@ export interface LayerContext {
   readonly inputGradient: Tensor | undefined
   /** Where an activation layer writes its outputs. Default: tensors of its own. */
   readonly output?: Activations
-  readonly pass: Readonly<Pass>
+  readonly stepContext: Readonly<StepContext>
 }
 
 /** Plans a layer's outputs and their gradient. */

@@ -14,8 +14,8 @@ import {
   type Layer,
   type LayerBuffer,
   type Parameter,
-  type Pass,
   planActivations,
+  type StepContext,
   sliceOf,
 } from './layer.ts'
 import { buildLayer } from './layers.ts'
@@ -54,7 +54,7 @@ export class Model {
   readonly parameters: readonly Parameter[]
   readonly buffers: readonly LayerBuffer[]
   /** What the layers know of the pass in work. */
-  readonly pass: Pass = { training: true, step: 0, batch: 0, seed: 0 }
+  readonly stepContext: StepContext = { training: true, step: 0, batch: 0, seed: 0 }
   readonly logits: Activations
   readonly loss: SoftmaxCrossEntropy
   private readonly engine: Engine
@@ -80,7 +80,7 @@ export class Model {
       this.sparseInput = planSparse(engine.arena, this.input.value, engine.values(inputs), inputWork)
     const { layers, forward, backward } = buildLayers(spec.layers, {
       ...{ engine, capacity, inputShape: spec.inputShape, input: this.input, sparseInput: this.sparseInput },
-      ...{ pass: this.pass, build, keepOutputs },
+      ...{ stepContext: this.stepContext, build, keepOutputs },
     })
     this.layers = layers
     this.forwardPasses = forward
@@ -107,7 +107,7 @@ export class Model {
   forward(rows: Range, sync: () => void = alone, first = 0): void {
     for (let i = first; i < this.forwardPasses.length; i++) {
       const layer = this.forwardPasses[i]
-      if (layer?.prepareForward !== undefined && this.pass.training) {
+      if (layer?.prepareForward !== undefined && this.stepContext.training) {
         if (rows.end > rows.first) layer.prepareForward(rows)
         sync()
       }
@@ -119,7 +119,7 @@ export class Model {
   backward(rows: Range, sync: () => void = alone): void {
     for (let i = this.backwardPasses.length - 1; i >= 0; i--) {
       const layer = this.backwardPasses[i]
-      if (layer?.prepareBackward !== undefined && this.pass.training) {
+      if (layer?.prepareBackward !== undefined && this.stepContext.training) {
         if (rows.end > rows.first) layer.prepareBackward(rows)
         sync()
       }

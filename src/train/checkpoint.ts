@@ -9,7 +9,7 @@ import type { Engine } from '../engine/engine.ts'
 import type { Best, BestState } from './best.ts'
 import { type TrainingConfig, trainingSchema } from './config.ts'
 import type { EpochRecord } from './events.ts'
-import type { Replica } from './replica.ts'
+import type { ThreadContext } from './threadContext.ts'
 import {
   find,
   findShaped,
@@ -93,17 +93,17 @@ export interface TrainingState {
  * One safetensors file with parameters, optimizer state and progress: the whole state of a training. The preprocessing,
  * which a training fits anew, lets a model be evaluated from the file alone.
  */
-export function encodeCheckpoint(replica: Replica, saved: TrainingState): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(context: ThreadContext, saved: TrainingState): Uint8Array<ArrayBuffer> {
   const { config, dataset, progress, best, preprocessing } = saved
-  const { engine } = replica
-  const tensors: SavedTensor[] = parameterTensors(engine, replica.model)
-  savedParts(replica.model).forEach(({ name, shape }, i) => {
+  const { engine } = context
+  const tensors: SavedTensor[] = parameterTensors(engine, context.model)
+  savedParts(context.model).forEach(({ name, shape }, i) => {
     const data = best.saved[i]
     if (data) tensors.push({ name: bestName(name), shape, data })
   })
-  replica.model.parameters.forEach(({ name, shape }, i) => {
-    replica.optimizer.slots.forEach((slot, j) => {
-      const matrix = replica.slots[i]?.[j]
+  context.model.parameters.forEach(({ name, shape }, i) => {
+    context.optimizer.slots.forEach((slot, j) => {
+      const matrix = context.slots[i]?.[j]
       if (matrix) tensors.push({ name: slotName(name, slot), shape, data: engine.store(matrix) })
     })
   })
@@ -160,7 +160,7 @@ export function readCheckpoint(bytes: Uint8Array, where: string): SavedState {
  */
 export function restoreCheckpoint(
   engine: Engine,
-  replica: Replica,
+  context: ThreadContext,
   config: TrainingConfig,
   dataset: string,
   best: Best,
@@ -189,19 +189,19 @@ export function restoreCheckpoint(
     const hint = `It was made with ${saved.dataset}; now there is ${dataset}.`
     throw new CheckpointError('was made with other data.', { where, hint })
   }
-  const steps = batchCount(replica.setup.trainRows, config.batchSize, config.dropLast)
+  const steps = batchCount(context.setup.trainRows, config.batchSize, config.dropLast)
   checkProgress(saved.progress, steps, where)
   const { tensors, metadata } = decodeSafetensors(bytes, where)
-  checkPrecision(engine, replica, tensors, where)
-  loadWeights(engine, replica.model, bytes, where)
-  replica.model.parameters.forEach(({ name, shape }, i) => {
-    replica.optimizer.slots.forEach((slot, j) => {
-      const matrix = replica.slots[i]?.[j]
+  checkPrecision(engine, context, tensors, where)
+  loadWeights(engine, context.model, bytes, where)
+  context.model.parameters.forEach(({ name, shape }, i) => {
+    context.optimizer.slots.forEach((slot, j) => {
+      const matrix = context.slots[i]?.[j]
       if (matrix) engine.load(matrix, findShaped(tensors, slotName(name, slot), shape, where).data)
     })
   })
   if (saved.progress.best !== null) {
-    const weights = savedParts(replica.model).map(({ name, shape }) => {
+    const weights = savedParts(context.model).map(({ name, shape }) => {
       const { data } = findShaped(tensors, bestName(name), shape, where)
       return data instanceof Float32Array ? data : Float64Array.from(data)
     })
@@ -254,12 +254,12 @@ function checkProgress({ epoch, batch, step, history }: Progress, steps: number,
 /** Numbers of another precision would be rounded or filled up, and the training would not be the same. */
 function checkPrecision(
   engine: Engine,
-  replica: Replica,
+  context: ThreadContext,
   tensors: ReadonlyMap<string, SavedTensor>,
   where: string,
 ): void {
   const wanted = engine.name === 'reference' ? Float64Array : Float32Array
-  for (const { name } of savedParts(replica.model)) {
+  for (const { name } of savedParts(context.model)) {
     if (!(find(tensors, name, where).data instanceof wanted)) {
       const hint = 'Resume with the engine that it was made with, or start from its weights with --init-from.'
       throw new CheckpointError(`was made with another engine than ${engine.name}.`, { where, hint })

@@ -51,7 +51,7 @@ export async function evaluate(
     ...(fitAnew ? {} : { preprocessing: loadPreprocessing(bytes, config.normalize, name) }),
   })
   try {
-    const { engine, model } = session.team.replica
+    const { engine, model } = session.threads.context
     loadWeights(engine, model, bytes, name)
     const { score, ...rest } = await testResult(session)
     return {

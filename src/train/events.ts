@@ -125,24 +125,30 @@ export type TrainingEvent =
   | InterruptedEvent
   | DoneEvent
 
-/** A test image that was taken for another class. */
-export interface Mistake {
-  /** Of the image in the test images, 0 for the first. */
+/** A misclassified test image. */
+export interface Misclassified {
+  /** Index among the test images, from 0. */
   readonly index: number
   readonly label: number
   readonly predicted: number
-  /** What softmax of the logits, in float64, gives to the predicted class. */
+  /** Softmax confidence in the predicted class, computed in float64 from the logits. */
   readonly probability: number
 }
 
-/** What a model makes of the test images. */
+/** The former name of {@link Misclassified}. */
+export type Mistake = Misclassified
+
+/** Predictions for the test images. */
 export interface TestResult {
   /** confusion[i][j]: test images of class i that were taken for class j. */
   readonly confusion: readonly (readonly number[])[]
   /** Share of each class's test images that were recognised; null for a class without any. */
   readonly recall: readonly (number | null)[]
-  /** The mistakes it was surest of, at most 25: the most probable first, of equal ones the one with the lower index. */
-  readonly mistakes: readonly Mistake[]
+  /**
+   * The misclassified images with the highest softmax confidence, at most 25: the most confident first, images of equal
+   * confidence by index.
+   */
+  readonly mistakes: readonly Misclassified[]
 }
 
 /** Scores, and what comes with those of the test images, are null where `scoreOn` leaves the part out. */

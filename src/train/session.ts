@@ -14,7 +14,7 @@ import type { TrainingConfig } from './config.ts'
 import { EVALUATE } from './control.ts'
 import type { Score } from './events.ts'
 import { inputWork, wantsSparseInput } from './sparseInput.ts'
-import { Team } from './team.ts'
+import { ThreadGroup } from './threadGroup.ts'
 
 /** Which examples belong to which part. Indices into the training images, and into the test images. */
 export interface Parts {
@@ -73,20 +73,20 @@ export class Session {
   readonly dataset: Dataset
   readonly parts: Parts
   readonly preprocessing: Preprocessing
-  readonly team: Team
+  readonly threads: ThreadGroup
 
   private constructor(
     config: TrainingConfig,
     dataset: Dataset,
     parts: Parts,
     preprocessing: Preprocessing,
-    team: Team,
+    threads: ThreadGroup,
   ) {
     this.config = config
     this.dataset = dataset
     this.parts = parts
     this.preprocessing = preprocessing
-    this.team = team
+    this.threads = threads
   }
 
   /**
@@ -131,7 +131,7 @@ export class Session {
       examples: dataset.train,
       rows: parts.train,
     })
-    const team = await Team.start(
+    const group = await ThreadGroup.start(
       {
         engine,
         model,
@@ -156,18 +156,18 @@ export class Session {
       threads,
       { memory: options.memory, threadUrl: options.threadUrl },
     )
-    const last = team.replica.model.layers.at(-1)
+    const last = group.context.model.layers.at(-1)
     const classes = dataset.classes.length
     if (last === undefined || formatShape(last.outputShape) !== formatShape([classes])) {
-      await team.stop()
+      await group.stop()
       throw new ShapeError(
         `gives ${formatShape(last?.outputShape ?? [])} outputs, but the dataset has ${classes} classes.`,
         { where: `layer "${last?.name}"`, hint: `End the model with a dense layer of ${classes} units.` },
       )
     }
-    team.replica.model.loss.initialize()
-    team.replica.preprocess(preprocessing)
-    return new Session(config, dataset, parts, preprocessing, team)
+    group.context.model.loss.initialize()
+    group.context.preprocess(preprocessing)
+    return new Session(config, dataset, parts, preprocessing, group)
   }
 
   /**
@@ -177,17 +177,17 @@ export class Session {
    * images that were taken for another class also with the probability that the model gave to that
    */
   async score(part: PartName, visit?: Visit): Promise<Score> {
-    const { control, order } = this.team.replica
+    const { control, order } = this.threads.context
     const rows = this.parts[part]
     order.data.set(rows)
     control.command = EVALUATE
     control.source = part === 'test' ? 1 : 0
     control.rows = rows.length
     const chunk =
-      Math.ceil(EVALUATION_CHUNK / this.team.replica.model.capacity) * this.team.replica.model.capacity
+      Math.ceil(EVALUATION_CHUNK / this.threads.context.model.capacity) * this.threads.context.model.capacity
     for (let first = 0; first < rows.length; first += chunk) {
       control.setBatches(first, Math.min(first + chunk, rows.length))
-      this.team.run()
+      this.threads.run()
       await yieldToEventLoop()
     }
     return this.tally(part, visit)
@@ -195,7 +195,7 @@ export class Session {
 
   /** The sums of {@link score}, by themselves: in a function that awaits, V8 makes an object of every sum. */
   private tally(part: PartName, visit: Visit | undefined): Score {
-    const { rowLosses, rowPredictions, rowProbabilities } = this.team.replica
+    const { rowLosses, rowPredictions, rowProbabilities } = this.threads.context
     const rows = this.parts[part]
     const { labels } = part === 'test' ? this.dataset.test : this.dataset.train
     let loss = 0
@@ -212,7 +212,7 @@ export class Session {
   }
 
   close(): Promise<void> {
-    return this.team.stop()
+    return this.threads.stop()
   }
 }
 

@@ -1,20 +1,20 @@
-import type { Mistake, Score, TestResult } from './events.ts'
+import type { Misclassified, Score, TestResult } from './events.ts'
 import { confusionOf, recallOf } from './metrics.ts'
-import { surest } from './mistakes.ts'
+import { mostConfident } from './misclassified.ts'
 import type { Session } from './session.ts'
 
 /** Scores the test images and looks at each prediction, in one pass. */
 export async function testResult(session: Session): Promise<TestResult & { readonly score: Score }> {
   const confusion = confusionOf(session.dataset.classes.length)
-  const mistakes: Mistake[] = []
+  const misclassified: Misclassified[] = []
   const score = await session.score('test', (index, label, predicted, probability) => {
     confusion.add(label, predicted)
-    if (label !== predicted) mistakes.push({ index, label, predicted, probability })
+    if (label !== predicted) misclassified.push({ index, label, predicted, probability })
   })
   return {
     score,
     confusion: confusion.counts,
     recall: recallOf(confusion.counts),
-    mistakes: surest(mistakes),
+    mistakes: mostConfident(misclassified),
   }
 }

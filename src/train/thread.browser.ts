@@ -1,5 +1,5 @@
 /** The entry of a thread in a browser: its data come in the first message. */
-import { serveThread, type ThreadData } from './serve.ts'
+import { runThread, type ThreadData } from './threadMain.ts'
 
 interface WorkerScope {
   addEventListener(type: 'message', listener: (event: { readonly data: ThreadData }) => void): void
@@ -7,4 +7,4 @@ interface WorkerScope {
 }
 declare const self: WorkerScope
 
-self.addEventListener('message', ({ data }) => serveThread(data, (message) => self.postMessage(message)))
+self.addEventListener('message', ({ data }) => runThread(data, (message) => self.postMessage(message)))

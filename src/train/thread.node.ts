@@ -1,6 +1,6 @@
 /** The entry of a thread in Node. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { serveThread, type ThreadData } from './serve.ts'
+import { runThread, type ThreadData } from './threadMain.ts'
 
 const data: ThreadData = workerData
-serveThread(data, (message) => parentPort?.postMessage(message))
+runThread(data, (message) => parentPort?.postMessage(message))

@@ -1,5 +1,5 @@
 import { EngineError } from '../base/errors.ts'
-import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
+import type { ThreadData, ThreadHandle, ThreadMessage } from './threadMain.ts'
 import { threadUrlHint } from './threadUrl.ts'
 
 interface BrowserWorker {

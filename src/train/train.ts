@@ -99,16 +99,16 @@ class Training {
   private tested: (TestResult & { readonly epoch: number }) | undefined
 
   constructor(session: Session, dataFingerprint: string, resumable: string, options: TrainOptions) {
-    const { config, parts, team } = session
+    const { config, parts, threads } = session
     this.session = session
     this.fingerprint = dataFingerprint
     this.resumable = resumable
     this.options = options
-    this.best = new Best(team.replica.engine, team.replica.model, config)
+    this.best = new Best(threads.context.engine, threads.context.model, config)
     this.steps = batchCount(parts.train.length, config.batchSize, config.dropLast)
     checkSchedule(config.schedule, this.steps * config.epochs)
     const position = { step: 0, stepsPerEpoch: this.steps, epochs: config.epochs, monitored: this.monitored }
-    team.leader.rateAt = (step) => {
+    threads.leader.rateAt = (step) => {
       position.step = step
       return learningRateAt(config.schedule, config.optimizer.learningRate, position)
     }
@@ -163,15 +163,15 @@ class Training {
 
   /** Parameters and progress to start with: from a checkpoint, from given weights, or fresh. */
   private begin(): void {
-    const { config, team } = this.session
-    const { replica } = team
-    const { engine, model, control } = replica
+    const { config, threads } = this.session
+    const { context } = threads
+    const { engine, model, control } = context
     const { resume, initFrom } = this.options
     model.initialize(config.seed)
     if (initFrom !== undefined) this.converted = loadWeights(engine, model, initFrom.bytes, initFrom.name)
     if (resume === undefined) return
     const { best, resumable } = this
-    const progress = restoreCheckpoint(engine, replica, config, resumable, best, resume.bytes, resume.name)
+    const progress = restoreCheckpoint(engine, context, config, resumable, best, resume.bytes, resume.name)
     const begun = progress.batch > 0 ? progress.epoch + 1 : progress.epoch
     if (begun > config.epochs) {
       const what = `has begun ${begun} epochs, more than the ${config.epochs} asked for.`
@@ -185,13 +185,13 @@ class Training {
     control.lossSum = progress.lossSum
     control.correct = progress.correct
     // The history tells the rate of an epoch's last step, which may be done already.
-    if (control.step > 0) control.learningRate = team.leader.rateAt(control.step - 1)
+    if (control.step > 0) control.learningRate = threads.leader.rateAt(control.step - 1)
   }
 
   /** The steps of an epoch, or those that are left of it; ends early when the signal says so. */
   private async *trainEpoch(): AsyncGenerator<TrainingEvent, void, undefined> {
-    const { config, parts, team } = this.session
-    const { control, order } = team.replica
+    const { config, parts, threads } = this.session
+    const { control, order } = threads.context
     const rows = parts.train.length
     let resumedAt = seconds()
     epochOrder(parts.train, config.seed, this.epoch, config.shuffle, order.data.subarray(0, rows))
@@ -209,7 +209,7 @@ class Training {
       control.command = TRAIN
       control.setBatches(this.batch, end)
       const before = seconds()
-      team.run()
+      threads.run()
       if (control.diverged) throw this.diverged()
       const perStep = (seconds() - before) / (end - this.batch)
       this.chunk = Math.max(1, Math.min(this.chunk * 2, Math.round(SLICE_SECONDS / perStep)))
@@ -237,8 +237,8 @@ class Training {
   /** What the history says of the epoch whose steps are all done. */
   private async record(): Promise<EpochRecord> {
     const { session, epoch } = this
-    const { config, parts, team } = session
-    const { control } = team.replica
+    const { config, parts, threads } = session
+    const { control } = threads.context
     const rows = Math.min(parts.train.length, this.steps * config.batchSize)
     const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
     const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
@@ -275,7 +275,7 @@ class Training {
 
   /** What an event offers to save: the state and the weights of its moment, while that lasts. */
   private saving(): { readonly checkpoint: MakeCheckpoint; readonly weights: MakeWeights } {
-    const { engine, model } = this.session.team.replica
+    const { engine, model } = this.session.threads.context
     const { preprocessing } = this.session
     return {
       checkpoint: this.moment.guard('checkpoint', () => this.encodeState()),
@@ -287,10 +287,10 @@ class Training {
   private encodeState(): Uint8Array<ArrayBuffer> {
     const { session, epoch, batch, history, best } = this
     const { config, preprocessing } = session
-    const { replica } = session.team
-    const { step, lossSum, correct } = replica.control
+    const { context } = session.threads
+    const { step, lossSum, correct } = context.control
     const progress = { epoch, batch, step, lossSum, correct, seconds: this.seconds, history }
-    return encodeCheckpoint(replica, { config, dataset: this.fingerprint, progress, best, preprocessing })
+    return encodeCheckpoint(context, { config, dataset: this.fingerprint, progress, best, preprocessing })
   }
 
   private outOfPatience(): boolean {
@@ -301,14 +301,14 @@ class Training {
   }
 
   private startEvent(): StartEvent {
-    const { config, dataset, parts, team } = this.session
-    const { library } = team.replica.engine
+    const { config, dataset, parts, threads } = this.session
+    const { library } = threads.context.engine
     const { best } = this
     const weights = this.moment.guard('weights', () => best.encode(this.session.preprocessing))
     return {
       type: 'start',
-      summary: summary(team.replica.model),
-      parameters: team.replica.model.parameterCount,
+      summary: summary(threads.context.model),
+      parameters: threads.context.model.parameterCount,
       dataset: dataset.name,
       synthetic: dataset.synthetic,
       trainRows: parts.train.length,
@@ -316,13 +316,13 @@ class Training {
       testRows: parts.test.length,
       epochs: config.epochs,
       stepsPerEpoch: this.steps,
-      threads: team.threads,
-      ...(team.fewer === undefined ? {} : { fewerThreads: team.fewer }),
-      engine: team.replica.engine.name,
+      threads: threads.count,
+      ...(threads.fewer === undefined ? {} : { fewerThreads: threads.fewer }),
+      engine: threads.context.engine.name,
       ...(library === undefined ? {} : { library }),
       ...(this.converted.length === 0
         ? {}
-        : { converted: { from: this.converted, to: ownDtype(team.replica.engine) } }),
+        : { converted: { from: this.converted, to: ownDtype(threads.context.engine) } }),
       resumedEpoch: this.epoch,
       resumedStep: this.batch,
       warnings: classWarnings(dataset, parts),
@@ -332,8 +332,8 @@ class Training {
 
   private async finish(): Promise<TrainingResult> {
     const { session, history, best } = this
-    const { config, parts, preprocessing, team } = session
-    const { engine, model } = team.replica
+    const { config, parts, preprocessing, threads } = session
+    const { engine, model } = threads.context
     const restored = config.earlyStopping?.restoreBest === true && best.state !== undefined
     if (restored) best.restore()
     const weightsEpoch = restored ? (best.state?.epoch ?? this.epoch) : this.epoch
@@ -368,6 +368,6 @@ class Training {
   }
 
   private diverged(): DivergenceError {
-    return divergenceError(this.session.team.replica.control, this.epoch + 1)
+    return divergenceError(this.session.threads.context.control, this.epoch + 1)
   }
 }

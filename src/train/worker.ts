@@ -3,9 +3,9 @@ import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
 import type { Layer } from '../nn/layer.ts'
 import { sliceOf } from '../nn/layer.ts'
 import { EVALUATE, EXIT, TRAIN } from './control.ts'
-import { largestShare } from './mistakes.ts'
-import type { Replica } from './replica.ts'
-import { rowsAtOnce } from './rowsAtOnce.ts'
+import { microBatchRows } from './microBatchRows.ts'
+import { softmaxConfidence } from './misclassified.ts'
+import type { ThreadContext } from './threadContext.ts'
 
 /** A layer with this thread's slice of each of its parameters, worked out once. */
 interface Portion {
@@ -20,13 +20,13 @@ interface Portion {
  * and which slices of the parameters are this one's. Thread 0 leads: it alone keeps the sums.
  */
 export class Worker {
-  private readonly replica: Replica
+  private readonly context: ThreadContext
   private readonly index: number
   private readonly threads: number
   private readonly barrier: Barrier
   private readonly portions: readonly Portion[]
   /** Learning rate of a step (0 for the first); asked on the leading thread only. */
-  rateAt: (step: number) => number = () => this.replica.setup.optimizer.learningRate
+  rateAt: (step: number) => number = () => this.context.setup.optimizer.learningRate
   /** Waits for the other threads in the middle of a pass. */
   private readonly sync = (): void => this.barrier.wait()
   /** Rows in work; one object for all steps, because a step allocates nothing. */
@@ -36,14 +36,14 @@ export class Worker {
   private dealt = 0
   private readonly atOnce: number
 
-  constructor(replica: Replica, index: number, threads: number, barrier: Barrier) {
-    this.replica = replica
+  constructor(context: ThreadContext, index: number, threads: number, barrier: Barrier) {
+    this.context = context
     this.index = index
     this.threads = threads
     this.barrier = barrier
-    this.atOnce = rowsAtOnce(replica.model.layers)
+    this.atOnce = microBatchRows(context.model.layers)
     let firstParameter = 0
-    this.portions = replica.model.layers.map((layer) => {
+    this.portions = context.model.layers.map((layer) => {
       const slices = layer.parameters.map((parameter) => sliceOf(parameter, index, threads))
       const portion = { layer, slices, firstParameter }
       firstParameter += slices.length
@@ -55,7 +55,7 @@ export class Worker {
   serve(): void {
     for (;;) {
       this.barrier.wait(true)
-      if (this.replica.control.command === EXIT) return
+      if (this.context.control.command === EXIT) return
       this.obey()
       this.barrier.wait()
     }
@@ -64,20 +64,20 @@ export class Worker {
   /** Leads: all threads, this one too, do what the control block says. */
   lead(): void {
     this.barrier.wait()
-    if (this.replica.control.command === EXIT) return
+    if (this.context.control.command === EXIT) return
     this.obey()
     this.barrier.wait()
   }
 
   private obey(): void {
-    const { command } = this.replica.control
+    const { command } = this.context.control
     if (command === TRAIN) this.train()
     if (command === EVALUATE) this.evaluate()
   }
 
   /** The training steps for batches first .. end - 1 of the epoch; stops early when a loss is not finite. */
   private train(): void {
-    const { control, setup } = this.replica
+    const { control, setup } = this.context
     const { batchSize } = setup
     // Each thread counts for itself: the leader moves the common count on when the others may be in the next step.
     const { first, step } = control
@@ -99,7 +99,7 @@ export class Worker {
    * @param done steps before this one, over all epochs
    */
   private step(start: number, count: number, done: number): void {
-    const { model, control, setup } = this.replica
+    const { model, control, setup } = this.context
     const { rows, barrier } = this
     // The others read the rate after the next barrier.
     if (this.index === 0) control.learningRate = this.rateAt(done)
@@ -107,9 +107,9 @@ export class Worker {
       this.own = share(count, this.index, this.threads, ROW_TILE)
       this.dealt = count
     }
-    model.pass.training = true
-    model.pass.step = done
-    model.pass.batch = count
+    model.stepContext.training = true
+    model.stepContext.step = done
+    model.stepContext.batch = count
     const end = Math.min(this.own.end, count)
     let first = Math.min(this.own.first, end)
     // Once without rows too: layers that look at the whole batch wait for all threads.
@@ -144,7 +144,7 @@ export class Worker {
 
   /** This thread's slices of a layer's parameters follow their gradient. */
   private follow({ layer, slices, firstParameter }: Portion): void {
-    const { model, control, optimizer, slots, engine, setup } = this.replica
+    const { model, control, optimizer, slots, engine, setup } = this.context
     for (let i = 0; i < slices.length; i++) {
       const parameter = layer.parameters[i]
       const slice = slices[i]
@@ -155,7 +155,7 @@ export class Worker {
       const decay = isWeight ? setup.l2 / setup.trainRows : 0
       const { value, gradient } = parameter
       const { learningRate } = control
-      const step = model.pass.step + 1
+      const step = model.stepContext.step + 1
       optimizer.update(engine.kernels, value, gradient, state, slice, learningRate, decay, step, isWeight)
     }
     layer.refresh?.(slices)
@@ -166,7 +166,7 @@ export class Worker {
    * The squares are summed by fixed tiles and then in order, by every thread for itself: the same bits for all.
    */
   private clip(limit: number): void {
-    const { engine, squares } = this.replica
+    const { engine, squares } = this.context
     const { kernels } = engine
     for (const { layer, slices, firstParameter } of this.portions) {
       for (let i = 0; i < slices.length; i++) {
@@ -192,21 +192,21 @@ export class Worker {
 
   /** Forward and loss for `rows` of the batch that starts at `start` in the order and has `count` rows. */
   private forward(start: number, count: number): void {
-    const { model, control, order, pixels, standardization, gatherers, augmenter, engine } = this.replica
+    const { model, control, order, pixels, standardization, gatherers, augmenter, engine } = this.context
     const { rows } = this
     if (rows.end > rows.first) {
-      const distortion = model.pass.training ? augmenter : undefined
+      const distortion = model.stepContext.training ? augmenter : undefined
       const { results } = model.loss
       gatherers[control.source]?.run(order.data, start, rows, pixels, results, distortion, control.epoch)
       engine.kernels.standardize(pixels, standardization, model.input.value, rows)
     }
     model.forward(rows, this.sync)
-    if (rows.end > rows.first) model.loss.run(rows, count, model.pass.training)
+    if (rows.end > rows.first) model.loss.run(rows, count, model.stepContext.training)
   }
 
   /** Adds the batch to the epoch's running sums, row by row in the order of the batch. */
   private tally(count: number): void {
-    const { model, control } = this.replica
+    const { model, control } = this.context
     const { losses, labels, predictions } = model.loss.results
     let sum = control.lossSum
     let correct = control.correct
@@ -225,10 +225,10 @@ export class Worker {
    * buffers, also in the last, smaller batch: nobody has to wait.
    */
   private evaluate(): void {
-    const { model, control, rowLosses, rowPredictions, rowProbabilities } = this.replica
+    const { model, control, rowLosses, rowPredictions, rowProbabilities } = this.context
     const { losses, labels, predictions } = model.loss.results
     const testing = control.source === 1
-    model.pass.training = false
+    model.stepContext.training = false
     const own = share(model.capacity, this.index, this.threads, ROW_TILE)
     for (let start = control.first; start < control.end; start += model.capacity) {
       this.take(Math.min(model.capacity, control.end - start), own)
@@ -240,7 +240,7 @@ export class Worker {
         const predicted = predictions.data[m] ?? 0
         rowPredictions.data[start + m] = predicted
         if (testing && predicted !== labels.data[m])
-          rowProbabilities.data[start + m] = largestShare(model.logits.value, m, predicted)
+          rowProbabilities.data[start + m] = softmaxConfidence(model.logits.value, m, predicted)
       }
     }
   }

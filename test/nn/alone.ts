@@ -24,7 +24,7 @@ export function activate(
   const input = planActivations(engine, capacity, width)
   const layer = buildLayer(spec, {
     ...{ engine, name: 'alone', capacity, inputShape: [width], input, inputGradient: input.gradient },
-    pass: { training: true, step: 0, batch: rows, seed: 0 },
+    stepContext: { training: true, step: 0, batch: rows, seed: 0 },
   })
   engine.commit()
   const all = { first: 0, end: rows }

@@ -33,9 +33,17 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
   const engine = createEngine(engineName)
   const width = inputShape.reduce((a, b) => a * b, 1)
   const input = planActivations(engine, capacity, width)
-  const pass = { training: true, step: 0, batch: 0, seed: 1 }
+  const stepContext = { training: true, step: 0, batch: 0, seed: 1 }
   const layer = buildLayer(spec, {
-    ...{ engine, name: 'batchNorm_1', capacity, inputShape, input, inputGradient: input.gradient, pass },
+    ...{
+      engine,
+      name: 'batchNorm_1',
+      capacity,
+      inputShape,
+      input,
+      inputGradient: input.gradient,
+      stepContext,
+    },
   })
   engine.commit()
   const named = new Map(
@@ -55,7 +63,7 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
     /** Forward for a batch, without learning from it. */
     evaluate(x: ArrayLike<number>): Float64Array {
       const rows = { first: 0, end: x.length / width }
-      pass.training = false
+      stepContext.training = false
       writeTensor(input.value, x)
       layer.forward(rows)
       return readTensor(layer.output.value, rows.end)
@@ -63,7 +71,7 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
     /** A step: outputs, and all gradients for dy. */
     step(x: ArrayLike<number>, dy: ArrayLike<number>) {
       const rows = { first: 0, end: x.length / width }
-      Object.assign(pass, { training: true, batch: rows.end })
+      Object.assign(stepContext, { training: true, batch: rows.end })
       writeTensor(input.value, x)
       layer.prepareForward?.(rows)
       layer.forward(rows)
@@ -74,7 +82,7 @@ function place(engineName: string, spec: LayerSpec, inputShape: readonly number[
         layer.parameters.map((parameter) => sliceOf(parameter, 0, 1)),
         rows.end,
       )
-      pass.step++
+      stepContext.step++
       const [dscale, dshift] = layer.parameters.map(({ gradient }) => engine.store(gradient))
       const y = readTensor(layer.output.value, rows.end)
       return { y, dx: readTensor(input.gradient, rows.end), dscale: dscale ?? [], dshift: dshift ?? [] }

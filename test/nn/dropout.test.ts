@@ -7,7 +7,7 @@ import { dense } from '../../src/nn/dense.ts'
 import { dropout } from '../../src/nn/dropout.ts'
 import { flatten } from '../../src/nn/flatten.ts'
 import { gradientCheck } from '../../src/nn/gradientCheck.ts'
-import { type Pass, planActivations } from '../../src/nn/layer.ts'
+import { planActivations, type StepContext } from '../../src/nn/layer.ts'
 import { buildLayer } from '../../src/nn/layers.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import { trainingConfig } from '../../src/train/config.ts'
@@ -20,7 +20,7 @@ interface Alone {
   readonly rows?: number
   readonly width?: number
   readonly name?: string
-  readonly pass?: Partial<Pass>
+  readonly stepContext?: Partial<StepContext>
   readonly threads?: number
   readonly x?: ArrayLike<number>
   readonly dy?: ArrayLike<number>
@@ -31,9 +31,17 @@ function drop(options: Alone): { y: number[]; dx: number[] } {
   const { engine: engineName = 'simd', rate = 0.5, rows = 6, width = 20, name = 'dropout_1' } = options
   const engine = createEngine(engineName)
   const input = planActivations(engine, rows, width)
-  const pass = { training: true, step: 0, batch: rows, seed: 1, ...options.pass }
+  const stepContext = { training: true, step: 0, batch: rows, seed: 1, ...options.stepContext }
   const layer = buildLayer(dropout(rate), {
-    ...{ engine, name, capacity: rows, inputShape: [width], input, inputGradient: input.gradient, pass },
+    ...{
+      engine,
+      name,
+      capacity: rows,
+      inputShape: [width],
+      input,
+      inputGradient: input.gradient,
+      stepContext,
+    },
   })
   engine.commit()
   const ones = new Float64Array(rows * width).fill(1)
@@ -62,14 +70,14 @@ describe.each(engineNames)('dropout on the %s engine', (engine) => {
 
   it('does nothing in evaluation', () => {
     const x = numbers(120, 'x', 1, true)
-    expect(drop({ engine, x, pass: { training: false } }).y).toEqual([...x])
+    expect(drop({ engine, x, stepContext: { training: false } }).y).toEqual([...x])
   })
 
   it('draws the same mask again, and another for another step, seed or layer', () => {
     const { y } = drop({ engine })
     expect(drop({ engine }).y).toEqual(y)
-    expect(drop({ engine, pass: { step: 1 } }).y).not.toEqual(y)
-    expect(drop({ engine, pass: { seed: 2 } }).y).not.toEqual(y)
+    expect(drop({ engine, stepContext: { step: 1 } }).y).not.toEqual(y)
+    expect(drop({ engine, stepContext: { seed: 2 } }).y).not.toEqual(y)
     expect(drop({ engine, name: 'dropout_2' }).y).not.toEqual(y)
   })
 
@@ -89,7 +97,9 @@ describe.each(engineNames)('dropout on the %s engine', (engine) => {
 
 it('both engines draw the same mask', () => {
   const dropped = (engine: string, rate: number, width: number) =>
-    drop({ engine, rate, width, pass: { step: 3_000_000_000, seed: 4_000_000_000 } }).y.map((y) => y === 0)
+    drop({ engine, rate, width, stepContext: { step: 3_000_000_000, seed: 4_000_000_000 } }).y.map(
+      (y) => y === 0,
+    )
   for (const rate of [0.1, 0.5, 1 / 3, 0.999]) {
     for (const width of [1, 3, 16, 17, 40]) {
       expect(dropped('simd', rate, width)).toEqual(dropped('reference', rate, width))

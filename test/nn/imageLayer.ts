@@ -57,7 +57,7 @@ export function runLayer(engineName: string, spec: LayerSpec, images: Images): R
   const sparse = shift && planSparse(engine.arena, input.value, engine.values(size))
   const context: LayerContext = {
     ...{ engine, name: `${spec.type}_1`, capacity, inputShape: shape, input, inputGradient: input.gradient },
-    pass: { training: true, step: 0, batch: rows, seed: 0 },
+    stepContext: { training: true, step: 0, batch: rows, seed: 0 },
   }
   let layer: Layer
   if (spec.type === 'dense' && sparse) layer = new SparseDense(spec, context, sparse)
@@ -103,6 +103,6 @@ export function outputShape(spec: LayerSpec, shape: readonly number[]): readonly
       input,
       inputGradient: input.gradient,
     },
-    pass: { training: true, step: 0, batch: 1, seed: 0 },
+    stepContext: { training: true, step: 0, batch: 1, seed: 0 },
   }).outputShape
 }

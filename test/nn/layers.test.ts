@@ -53,7 +53,7 @@ function place(
     inputShape,
     input,
     inputGradient: input.gradient,
-    pass: { training: true, step: 0, batch: 0, seed: 0 },
+    stepContext: { training: true, step: 0, batch: 0, seed: 0 },
   }
   const layer =
     spec.type === 'dense' && sparse ? new SparseDense(spec, context, sparse) : buildLayer(spec, context)

@@ -42,7 +42,7 @@ export function network(
       const rows = { first: 0, end: labels.length }
       writeTensor(model.input.value, inputs)
       model.loss.results.labels.data.set(labels)
-      model.pass.batch = labels.length
+      model.stepContext.batch = labels.length
       model.forward(rows)
       model.loss.run(rows, labels.length)
       model.backward(rows)

@@ -37,12 +37,12 @@ const dataset = {
 }
 
 const session = await Session.open(config, dataset, { threads })
-const { team } = session
-const { control, model, order } = team.replica
+const group = session.threads
+const { control, model, order } = group.context
 model.initialize(config.seed)
 order.data.set(session.parts.train)
 const position = { step: 0, stepsPerEpoch: BATCHES, epochs: 100_000, monitored: [] }
-team.leader.rateAt = (step) => {
+group.leader.rateAt = (step) => {
   position.step = step
   return learningRateAt(config.schedule, config.optimizer.learningRate, position)
 }
@@ -55,7 +55,7 @@ function run(count) {
     control.lossSum = 0
     control.correct = 0
     control.setBatches(0, BATCHES)
-    team.run()
+    group.run()
   }
 }
 

@@ -14,7 +14,7 @@ import { rmsprop } from '../../../optim/rmsprop.ts'
 import { sgd } from '../../../optim/sgd.ts'
 import type { OptimizerSpec } from '../../../optim/specs.ts'
 import { EVALUATE, TRAIN } from '../../../train/control.ts'
-import { Replica } from '../../../train/replica.ts'
+import { ThreadContext } from '../../../train/threadContext.ts'
 import { Worker } from '../../../train/worker.ts'
 import { everyLayer } from '../gradients/everyLayer.ts'
 
@@ -71,22 +71,22 @@ function train({ model, optimizer, clipNorm, sparseInput = false }: Training, bi
   const features = sizeOf(model.inputShape)
   const examples = noise(features)
   const engine = createSimdEngine(bind)
-  const replica = new Replica(engine, {
+  const context = new ThreadContext(engine, {
     ...{ engine: 'simd', model, optimizer, sparseInput, clipNorm },
     ...{ batchSize: batch, l2: 0.1, seed: 1, augment: undefined, image: { height, width, channels } },
     loss: { labelSmoothing: 0.1 },
     ...{ trainRows: rows, train: examples, test: examples },
   })
   engine.commit()
-  replica.model.initialize(1)
-  replica.model.loss.initialize()
-  replica.preprocess({
+  context.model.initialize(1)
+  context.model.loss.initialize()
+  context.preprocess({
     kind: 'standardize',
     mean: new Float64Array(features).fill(80),
     deviation: new Float64Array(features).fill(90),
   })
-  const { control, order } = replica
-  const worker = new Worker(replica, 0, 1, control.barrier(1))
+  const { control, order } = context
+  const worker = new Worker(context, 0, 1, control.barrier(1))
   order.data.set(Array.from({ length: rows }, (_, i) => i))
   control.rows = rows
   control.command = TRAIN

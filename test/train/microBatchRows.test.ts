@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TrainingInput } from '../../src/train/config.ts'
-import { rowsAtOnce } from '../../src/train/rowsAtOnce.ts'
+import { microBatchRows } from '../../src/train/microBatchRows.ts'
 import { train } from '../../src/train/train.ts'
 import { lineImages } from './images.ts'
 
@@ -8,13 +8,15 @@ const image = (filters: number) => ({ outputShape: [10, 10, filters] })
 
 it('lets as many rows be in work as give 1.5 million values, in fours', () => {
   // 1,500,000 / (10 x 10 x (80 + 20)) = 150
-  expect(rowsAtOnce([image(80), image(20), { outputShape: [5000] }])).toBe(148)
-  expect(rowsAtOnce([image(100_000)])).toBe(4)
+  expect(microBatchRows([image(80), image(20), { outputShape: [5000] }])).toBe(148)
+  expect(microBatchRows([image(100_000)])).toBe(4)
 })
 
 it('takes all rows where none is an image, and where a layer looks at the whole batch', () => {
-  expect(rowsAtOnce([{ outputShape: [1_000_000] }])).toBe(Number.POSITIVE_INFINITY)
-  expect(rowsAtOnce([image(80), { ...image(80), prepareForward: () => {} }])).toBe(Number.POSITIVE_INFINITY)
+  expect(microBatchRows([{ outputShape: [1_000_000] }])).toBe(Number.POSITIVE_INFINITY)
+  expect(microBatchRows([image(80), { ...image(80), prepareForward: () => {} }])).toBe(
+    Number.POSITIVE_INFINITY,
+  )
 })
 
 it('gives the same bits whether the rows of a thread are taken at once or in pieces', async () => {

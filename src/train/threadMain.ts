@@ -1,6 +1,6 @@
 import { EngineError } from '../base/errors.ts'
 import { createEngine } from '../engine/create.ts'
-import { Replica, type Setup } from './replica.ts'
+import { type Setup, ThreadContext } from './threadContext.ts'
 import { Worker } from './worker.ts'
 
 /** What a thread is started with. */
@@ -22,19 +22,19 @@ export interface ThreadHandle {
 }
 
 /** The life of a thread, the same in Node and in a browser. Returns when the leading thread says so. */
-export function serveThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
+export function runThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
   const { setup, memory, bytes, index, threads } = data
   const engine = createEngine(setup.engine)
-  const replica = new Replica(engine, setup)
+  const context = new ThreadContext(engine, setup)
   // Addresses agree only between threads that plan the same things.
   if (engine.arena.bytes !== bytes) {
     throw new EngineError('it runs another version of atelier.', { hint: 'Run "npm run build".' })
   }
   engine.commit(memory)
-  const barrier = replica.control.barrier(threads)
+  const barrier = context.control.barrier(threads)
   try {
     send({ type: 'ready' })
-    new Worker(replica, index, threads, barrier).serve()
+    new Worker(context, index, threads, barrier).serve()
   } catch (error) {
     barrier.fail()
     // At the barrier a thread only hears that another one failed; that one knows why.

@@ -5,8 +5,8 @@ import { createEngine } from '../engine/create.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { KeptMemory } from '../engine/keptMemory.ts'
 import { EXIT } from './control.ts'
-import { Replica, type Setup } from './replica.ts'
-import type { ThreadData, ThreadHandle, ThreadMessage } from './serve.ts'
+import { type Setup, ThreadContext } from './threadContext.ts'
+import type { ThreadData, ThreadHandle, ThreadMessage } from './threadMain.ts'
 import { Worker } from './worker.ts'
 
 type StartThread = (
@@ -15,7 +15,7 @@ type StartThread = (
   url?: URL | string,
 ) => ThreadHandle
 
-export interface TeamOptions {
+export interface ThreadGroupOptions {
   /** Where memory is taken from, and given back to in the end; without it, memory is new. */
   readonly memory?: KeptMemory | undefined
   /** The script of a thread; without it, the one of this package. */
@@ -23,9 +23,9 @@ export interface TeamOptions {
 }
 
 /** Threads that train together: this one leads, the others were started for it. */
-export class Team {
-  readonly replica: Replica
-  readonly threads: number
+export class ThreadGroup {
+  readonly context: ThreadContext
+  readonly count: number
   /** Why there are fewer threads than asked for; undefined where there are not. */
   readonly fewer: string | undefined
   /** This thread's part of the work. */
@@ -37,7 +37,7 @@ export class Team {
   private broken: EngineError | undefined
 
   private constructor(
-    replica: Replica,
+    context: ThreadContext,
     threads: number,
     barrier: Barrier,
     handles: readonly ThreadHandle[],
@@ -47,10 +47,10 @@ export class Team {
   ) {
     this.kept = kept
     this.fewer = fewer
-    this.replica = replica
-    this.threads = threads
+    this.context = context
+    this.count = threads
     this.barrier = barrier
-    this.leader = new Worker(replica, 0, threads, barrier)
+    this.leader = new Worker(context, 0, threads, barrier)
     this.handles = handles
     this.failures = failures
   }
@@ -61,28 +61,29 @@ export class Team {
    *
    * @throws ConfigError for a wrong number of threads; EngineError when memory cannot be allocated or a thread not started
    */
-  static async start(setup: Setup, threads: number, options: TeamOptions = {}): Promise<Team> {
+  static async start(setup: Setup, threads: number, options: ThreadGroupOptions = {}): Promise<ThreadGroup> {
     const { memory: kept, threadUrl } = options
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
       const hint = 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.'
       throw new ConfigError(`${threads} is not possible.`, { where: 'threads', hint })
     }
     const engine = createEngine(setup.engine)
-    const replica = new Replica(engine, setup)
+    const context = new ThreadContext(engine, setup)
     // The reference engine has memory of another kind.
     engine.commit(engine.name === 'reference' ? undefined : kept?.take(engine.arena.bytes))
     const { memory } = engine
     const fewer = threads === 1 ? undefined : whyOneThread(engine)
     const count = fewer === undefined ? threads : 1
-    const barrier = replica.control.barrier(count)
+    const barrier = context.control.barrier(count)
     const failures: string[] = []
-    if (memory === undefined || count === 1) return new Team(replica, 1, barrier, [], failures, kept, fewer)
+    if (memory === undefined || count === 1)
+      return new ThreadGroup(context, 1, barrier, [], failures, kept, fewer)
     const common = { setup, memory, bytes: engine.arena.bytes, threads: count }
     const handles = await startAll(common, failures, threadUrl)
-    return new Team(replica, count, barrier, handles, failures, kept, fewer)
+    return new ThreadGroup(context, count, barrier, handles, failures, kept, fewer)
   }
 
-  /** Lets all threads do what the control block of the replica says. @throws EngineError when one of them fails */
+  /** Lets all threads do what the control block of the context says. @throws EngineError when one of them fails */
   run(): void {
     try {
       this.leader.lead()
@@ -94,7 +95,7 @@ export class Team {
   }
 
   /**
-   * Sends all threads home. The replica's memory stays readable, unless it is given back.
+   * Sends all threads home. The context's memory stays readable, unless it is given back.
    *
    * @throws EngineError when a thread had failed in `run`, now with its reason: that comes as a message, which cannot
    * be read while the training holds the event loop
@@ -103,7 +104,7 @@ export class Team {
     try {
       await this.dismiss()
     } finally {
-      const { memory } = this.replica.engine
+      const { memory } = this.context.engine
       if (memory !== undefined) this.kept?.give(memory)
     }
   }
@@ -112,10 +113,10 @@ export class Team {
     if (this.handles.length === 0) return
     if (this.broken === undefined) {
       try {
-        this.replica.control.command = EXIT
+        this.context.control.command = EXIT
         this.leader.lead()
       } catch {
-        // A failed team is stopped all the same.
+        // A failed threads is stopped all the same.
       }
     }
     const failure = this.broken === undefined ? undefined : await this.explain(this.broken)

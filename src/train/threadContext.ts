@@ -16,7 +16,7 @@ import { buildOptimizer } from '../optim/optimizers.ts'
 import type { OptimizerSpec } from '../optim/specs.ts'
 import { Control } from './control.ts'
 
-/** All that a thread needs to build its replica. Plain data and shared bytes: it is sent to the threads. */
+/** All that a thread needs to build its context. Plain data and shared bytes: it is sent to the threads. */
 export interface Setup {
   readonly engine: EngineName
   readonly model: ModelSpec
@@ -48,7 +48,7 @@ const EVALUATION_ROWS = 256
  * What one thread sees of a training: the same model, planned at the same addresses, in memory that all threads
  * share. It is only the things; {@link Worker} does the work.
  */
-export class Replica {
+export class ThreadContext {
   readonly setup: Setup
   readonly engine: Engine
   readonly model: Model
@@ -89,7 +89,7 @@ export class Replica {
     this.rowPredictions = planBytes(arena, longest)
     this.rowProbabilities = planDoubles(arena, setup.test.count)
     this.model = new Model(engine, setup.model, capacity, { loss, sparseInput, inputWork })
-    this.model.pass.seed = setup.seed
+    this.model.stepContext.seed = setup.seed
     checkBatches(this.model, setup)
     this.optimizer = buildOptimizer(setup.optimizer)
     this.slots = this.model.parameters.map(({ value }) =>

@@ -3,8 +3,8 @@ import { EngineError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import { trainingConfig } from '../../src/train/config.ts'
 import { TRAIN } from '../../src/train/control.ts'
-import type { ThreadHandle, ThreadMessage } from '../../src/train/serve.ts'
 import { Session } from '../../src/train/session.ts'
+import type { ThreadHandle, ThreadMessage } from '../../src/train/threadMain.ts'
 import { startThread } from '../../src/train/threads.node.ts'
 import { tinyConfig, tinyDataset } from './tiny.ts'
 
@@ -16,25 +16,25 @@ afterEach(async () => {
 describe('a thread that fails', () => {
   it('makes an error of the step in work instead of a hang, and another of closing', async () => {
     const session = await Session.open(trainingConfig(tinyConfig), tinyDataset(), { threads: 3 })
-    const { replica } = session.team
+    const { context } = session.threads
     // What a failing thread does.
-    replica.control.barrier(3).fail()
-    replica.control.command = TRAIN
-    expect(() => session.team.run()).toThrow(EngineError)
-    expect(() => session.team.run()).toThrow(/^threads: a thread failed\./)
+    context.control.barrier(3).fail()
+    context.control.command = TRAIN
+    expect(() => session.threads.run()).toThrow(EngineError)
+    expect(() => session.threads.run()).toThrow(/^threads: a thread failed\./)
     await expect(session.close()).rejects.toThrow(
       'threads: a thread failed: it did not say why. Try again, or use one thread.',
     )
   })
 
   it('at its start tells why', async () => {
-    const { team } = await Session.open(trainingConfig(tinyConfig), tinyDataset())
+    const { threads } = await Session.open(trainingConfig(tinyConfig), tinyDataset())
     const engine = createEngine('simd')
     engine.commit()
     const { memory } = engine
     if (memory === undefined) throw new Error('The simd engine has memory.')
     // As if another version had asked for an engine that this one does not have.
-    const setup = { ...team.replica.setup, engine: JSON.parse('"simt"') }
+    const setup = { ...threads.context.setup, engine: JSON.parse('"simt"') }
     const message = await new Promise<ThreadMessage>((resolve) => {
       started.push(startThread({ setup, memory, bytes: 0, index: 1, threads: 2 }, resolve))
     })
@@ -45,12 +45,12 @@ describe('a thread that fails', () => {
   })
 
   it('does not work on memory that another version of the program has planned', async () => {
-    const { replica } = (await Session.open(trainingConfig(tinyConfig), tinyDataset())).team
-    const { memory, arena } = replica.engine
+    const { context } = (await Session.open(trainingConfig(tinyConfig), tinyDataset())).threads
+    const { memory, arena } = context.engine
     if (memory === undefined) throw new Error('The simd engine has memory.')
     const message = await new Promise<ThreadMessage>((resolve) => {
       const bytes = arena.bytes + 64
-      started.push(startThread({ setup: replica.setup, memory, bytes, index: 1, threads: 2 }, resolve))
+      started.push(startThread({ setup: context.setup, memory, bytes, index: 1, threads: 2 }, resolve))
     })
     expect(message).toEqual({
       type: 'failed',
@@ -59,9 +59,9 @@ describe('a thread that fails', () => {
   })
 })
 
-it('a team that is closed in good order leaves no error, also after a training that was left early', async () => {
+it('a threads that is closed in good order leaves no error, also after a training that was left early', async () => {
   const session = await Session.open(trainingConfig(tinyConfig), tinyDataset(), { threads: 2 })
-  expect(session.team.threads).toBe(2)
+  expect(session.threads.count).toBe(2)
   await session.close()
 })
 
@@ -70,6 +70,6 @@ it('the reference engine has no memory to share: one thread does all the work', 
     threads: 3,
     engine: 'reference',
   })
-  expect(session.team.threads).toBe(1)
+  expect(session.threads.count).toBe(1)
   await session.close()
 })

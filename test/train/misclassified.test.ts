@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/train/evaluate.ts'
-import { surest } from '../../src/train/mistakes.ts'
+import { mostConfident } from '../../src/train/misclassified.ts'
 import { train } from '../../src/train/train.ts'
 import { ENGINES } from '../oracle/agreement.ts'
 import { weightsOf } from './parameters.ts'
@@ -8,7 +8,7 @@ import { tinyConfig, tinyDataset } from './tiny.ts'
 
 const hard = tinyDataset({ noise: 220 })
 
-describe('the mistakes that a model is surest of', () => {
+describe('the misclassified images that a model is most confident of', () => {
   it.each(ENGINES)('have the softmax of their logits ($engine)', async ({ engine, once }) => {
     // Without hidden layers the logits are x W + b.
     const config = { ...tinyConfig, model: { type: 'mlp', hidden: [] }, normalize: 'scale' } as const
@@ -52,14 +52,14 @@ describe('the mistakes that a model is surest of', () => {
     expect((await train({ ...tinyConfig, epochs: 12 }, tinyDataset())).mistakes).toEqual([])
   })
 
-  it('are at most 25, the surest first, of equal ones the earlier', () => {
+  it('are at most 25, the most confident first, of equal ones the earlier', () => {
     const many = Array.from({ length: 40 }, (_, index) => ({
       index,
       label: 0,
       predicted: 1,
       probability: 0.5 + (index % 4) / 10,
     }))
-    const kept = surest(many)
+    const kept = mostConfident(many)
     expect(kept).toHaveLength(25)
     expect(kept.slice(0, 3).map(({ index }) => index)).toEqual([3, 7, 11])
     expect(kept.slice(9, 12).map(({ index }) => index)).toEqual([39, 2, 6])

@@ -16,7 +16,7 @@ const VALUES_IN_WORK = 1_500_000
  *
  * @param layers of the model; what counts are their outputs
  */
-export function rowsAtOnce(
+export function microBatchRows(
   layers: readonly Pick<Layer, 'outputShape' | 'prepareForward' | 'prepareBackward'>[],
 ): number {
   const together = (layer: (typeof layers)[number]): boolean =>
