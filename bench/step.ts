@@ -6,8 +6,8 @@ import { cnnLayers } from '../src/nn/cnn.ts'
 import { sliceOf } from '../src/nn/layer.ts'
 import { adam } from '../src/optim/adam.ts'
 import { TRAIN } from '../src/train/control.ts'
+import { Dispatcher } from '../src/train/dispatch.ts'
 import { ThreadContext } from '../src/train/threadContext.ts'
-import { Worker } from '../src/train/worker.ts'
 import { micro, percent } from './rates.ts'
 import { Recorder } from './recorder.ts'
 import { spreadOf, timeOf } from './statistics.ts'
@@ -89,14 +89,14 @@ function buildContext(engine: Engine): ThreadContext {
 /** Runs real steps; returns the seconds of one, several times over. */
 function trainingStep(context: ThreadContext): () => number[] {
   const { control } = context
-  const worker = new Worker(context, 0, 1, control.barrier(1))
+  const thread = new Dispatcher({ context, index: 0, count: 1, barrier: control.barrier(1) })
   control.command = TRAIN
   control.rows = IMAGES
   return () =>
     Array.from({ length: 8 }, () => {
-      control.setBatches(0, STEPS)
+      control.end = STEPS
       const start = performance.now()
-      worker.lead()
+      thread.lead()
       return (performance.now() - start) / 1000 / STEPS
     })
 }
@@ -112,17 +112,21 @@ function partsOf(recorder: Recorder, context: ThreadContext): readonly Part[] {
   const { results } = model.loss
   parts.push({ name: 'gather', run: () => gatherers[0]?.run(order.data, 0, rows, pixels, results) })
   note('', () => kernels.standardize(pixels, standardization, model.input.value, rows))
-  for (const layer of model.layers) note(`${layer.name}: `, () => layer.forward(rows))
+  const { layers, forwardPasses, backwardPasses } = model
+  for (const [i, { name }] of layers.entries()) note(`${name}: `, () => forwardPasses[i]?.forward(rows))
   note('', () => model.loss.run(rows, BATCH))
-  for (const layer of model.layers.toReversed()) note(`${layer.name}: `, () => layer.backward(rows))
+  for (const [i, { name }] of [...layers.entries()].toReversed())
+    note(`${name}: `, () => backwardPasses[i]?.backward(rows))
   let position = 0
   for (const layer of model.layers) {
     const slices = layer.parameters.map((parameter) => sliceOf(parameter, 0, 1))
     note(`${layer.name}: `, () => layer.gradient(slices, BATCH))
     layer.parameters.forEach(({ name, value, gradient }, i) => {
-      const [slice, state] = [slices[i], slots[position + i]]
-      if (slice === undefined || state === undefined) return
-      note(`${name}: `, () => optimizer.update(kernels, value, gradient, state, slice, 0.001, 0, 1, true))
+      const parameter = {
+        ...{ value, gradient, slots: slots[position + i] ?? [], slice: slices[i] ?? { first: 0, end: 0 } },
+        ...{ decay: 0, isWeight: true },
+      }
+      note(`${name}: `, () => optimizer.update(kernels, parameter, 0.001, 1))
     })
     note(`${layer.name}: `, () => layer.refresh?.(slices))
     position += slices.length

@@ -93,9 +93,10 @@ function optimizerPasses(engine: Engine, { optimizer, shape }: OptimizerCase): r
   engine.commit()
   engine.load(value, normals(rows * width, 'value'))
   engine.load(gradient, normals(rows * width, 'gradient'))
+  const parameter = { value, gradient, slots, slice: all(value), decay: 1e-4, isWeight: true }
   let after: ArrayLike<number> | undefined
   const run = (): void => {
-    built.update(engine.kernels, value, gradient, slots, all(value), 1e-3, 1e-4, 1, true)
+    built.update(engine.kernels, parameter, 1e-3, 1)
     // What counts is the first step: the later ones are there to be timed.
     after ??= [...engine.store(value)]
   }

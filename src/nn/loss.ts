@@ -61,6 +61,7 @@ export class SoftmaxCrossEntropy {
 
   /** Losses, predictions and the gradient of the mean loss over `batch` rows, for some of those rows. */
   run(rows: Range, batch: number, training = true): void {
+    if (rows.end <= rows.first) return
     const { engine, logits, results, targets } = this
     const { value, gradient } = logits
     engine.kernels.softmaxCrossEntropy(value, gradient, results, rows, 1 / batch)

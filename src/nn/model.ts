@@ -58,8 +58,9 @@ export class Model {
   readonly logits: Activations
   readonly loss: SoftmaxCrossEntropy
   private readonly engine: Engine
-  private readonly forwardPasses: readonly (ForwardPass | undefined)[]
-  private readonly backwardPasses: readonly (BackwardPass | undefined)[]
+  /** What each layer computes; undefined if another layer does it (`fuse.ts`). */
+  readonly forwardPasses: readonly (ForwardPass | undefined)[]
+  readonly backwardPasses: readonly (BackwardPass | undefined)[]
 
   /** @throws ShapeError, ConfigError naming the layer that does not fit */
   constructor(engine: Engine, spec: ModelSpec, capacity: number, options: ModelOptions = {}) {

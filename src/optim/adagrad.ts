@@ -21,7 +21,8 @@ export function buildAdagrad(spec: AdagradSpec): Optimizer {
   const { epsilon } = spec
   return {
     slots: ['squares'],
-    update(kernels, value, gradient, [squares], slice, learningRate, decay) {
+    update(kernels, { value, gradient, slots, slice, decay }, learningRate) {
+      const squares = slots[0]
       if (squares === undefined) return
       kernels.adagrad(value, gradient, squares, slice, learningRate, epsilon, decay)
     },

@@ -35,7 +35,9 @@ export function buildAdam(spec: Omit<AdamSpec, 'type'>, weightDecay = 0): Optimi
   const numbers = { rate: 0, beta1, beta2, correction: 0, epsilon, decay: 0, shrink: 0 }
   return {
     slots: ['mean', 'square'],
-    update(kernels, value, gradient, [mean, square], slice, learningRate, decay, step, isWeight) {
+    update(kernels, { value, gradient, slots, slice, decay, isWeight }, learningRate, step) {
+      const mean = slots[0]
+      const square = slots[1]
       if (mean === undefined || square === undefined) return
       numbers.rate = learningRate / (1 - power(beta1, step))
       numbers.correction = 1 / (1 - power(beta2, step))

@@ -8,22 +8,19 @@ import type { Matrix, Range } from '../engine/tensor.ts'
 export interface Optimizer {
   /** Names of the matrices that it keeps for each parameter. */
   readonly slots: readonly string[]
-  /**
-   * One step for some rows of a parameter.
-   *
-   * @param decay L2 factor: decay * value is added to the gradient
-   * @param step 1 for the first step of the training
-   * @param isWeight whether the parameter is of the kind that decoupled weight decay acts on: weights, not biases
-   */
-  update(
-    kernels: Kernels,
-    value: Matrix,
-    gradient: Matrix,
-    slots: readonly Matrix[],
-    slice: Range,
-    learningRate: number,
-    decay: number,
-    step: number,
-    isWeight: boolean,
-  ): void
+  /** One step for some rows of a parameter. @param step 1 for the first step of the training */
+  update(kernels: Kernels, parameter: ParameterSlice, learningRate: number, step: number): void
+}
+
+/** Some rows of a parameter, and all that an update needs to know of them. Made once, before the first step. */
+export interface ParameterSlice {
+  readonly value: Matrix
+  readonly gradient: Matrix
+  /** The optimizer's matrices for this parameter, in the order of {@link Optimizer.slots}. */
+  readonly slots: readonly Matrix[]
+  readonly slice: Range
+  /** L2 factor: decay * value is added to the gradient. */
+  readonly decay: number
+  /** Whether decoupled weight decay acts on the parameter: true for weights, false for biases. */
+  readonly isWeight: boolean
 }

@@ -33,7 +33,9 @@ export function buildRmsprop(spec: RmspropSpec): Optimizer {
   const numbers = { rate: 0, alpha, epsilon, momentum, decay: 0 }
   return {
     slots: momentum === 0 ? ['square'] : ['square', 'velocity'],
-    update(kernels, value, gradient, [square, velocity], slice, learningRate, decay) {
+    update(kernels, { value, gradient, slots, slice, decay }, learningRate) {
+      const square = slots[0]
+      const velocity = slots[1]
       if (square === undefined) return
       numbers.rate = learningRate
       numbers.decay = decay

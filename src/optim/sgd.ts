@@ -24,14 +24,15 @@ export function buildSgd(spec: SgdSpec): Optimizer {
   if (momentum === 0) {
     return {
       slots: [],
-      update(kernels, value, gradient, _slots, slice, learningRate, decay) {
+      update(kernels, { value, gradient, slice, decay }, learningRate) {
         kernels.sgd(value, gradient, slice, learningRate, decay)
       },
     }
   }
   return {
     slots: ['velocity'],
-    update(kernels, value, gradient, [velocity], slice, learningRate, decay) {
+    update(kernels, { value, gradient, slots, slice, decay }, learningRate) {
+      const velocity = slots[0]
       if (velocity === undefined) return
       kernels.momentum(value, gradient, velocity, slice, learningRate, momentum, decay, nesterov)
     },

@@ -58,16 +58,18 @@ export class Control {
     this.integers.data[ROWS] = value
   }
 
-  /** Batches first .. end - 1 are to be done. */
+  /** The command is about batches (training) or rows (evaluation) first .. end - 1. */
   get first(): number {
     return this.integers.data[FIRST] ?? 0
+  }
+  set first(value: number) {
+    this.integers.data[FIRST] = value
   }
   get end(): number {
     return this.integers.data[END] ?? 0
   }
-  setBatches(first: number, end: number): void {
-    this.integers.data[FIRST] = first
-    this.integers.data[END] = end
+  set end(value: number) {
+    this.integers.data[END] = value
   }
 
   /** Whether a loss was not finite. */

@@ -11,7 +11,6 @@ import type { LossOptions } from '../nn/loss.ts'
 import type { ModelSpec } from '../nn/model.ts'
 import { expandModel } from '../nn/presets.ts'
 import type { TrainingConfig } from './config.ts'
-import { EVALUATE } from './control.ts'
 import type { Score } from './events.ts'
 import { inputWork, wantsSparseInput } from './sparseInput.ts'
 import { ThreadGroup } from './threadGroup.ts'
@@ -180,14 +179,12 @@ export class Session {
     const { control, order } = this.threads.context
     const rows = this.parts[part]
     order.data.set(rows)
-    control.command = EVALUATE
     control.source = part === 'test' ? 1 : 0
     control.rows = rows.length
     const chunk =
       Math.ceil(EVALUATION_CHUNK / this.threads.context.model.capacity) * this.threads.context.model.capacity
     for (let first = 0; first < rows.length; first += chunk) {
-      control.setBatches(first, Math.min(first + chunk, rows.length))
-      this.threads.run()
+      this.threads.evaluate(first, Math.min(first + chunk, rows.length))
       await yieldToEventLoop()
     }
     return this.tally(part, visit)

@@ -4,6 +4,7 @@ import { Augmenter } from '../data/augment.ts'
 import type { AugmentSpec } from '../data/augmentSpec.ts'
 import type { Examples } from '../data/dataset.ts'
 import type { Preprocessing } from '../data/preprocess.ts'
+import type { Barrier } from '../engine/barrier.ts'
 import type { Engine, EngineName } from '../engine/engine.ts'
 import { Gatherer, type ImageSize, planPixels } from '../engine/gather.ts'
 import type { PixelRows, Standardization } from '../engine/kernels.ts'
@@ -44,9 +45,18 @@ export interface Setup {
 /** Smaller batches are evaluated this many rows at a time. */
 const EVALUATION_ROWS = 256
 
+/** One of the threads of a training. Thread 0 leads; it alone keeps the sums of an epoch. */
+export interface TrainingThread {
+  readonly context: ThreadContext
+  /** Number of this thread, 0 to count - 1. */
+  readonly index: number
+  readonly count: number
+  readonly barrier: Barrier
+}
+
 /**
- * What one thread sees of a training: the same model, planned at the same addresses, in memory that all threads
- * share. It is only the things; {@link Worker} does the work.
+ * What one thread sees of a training: the same model as every other thread, planned at the same addresses of memory that
+ * all threads share. It holds the data; {@link TrainingThread | threads} compute.
  */
 export class ThreadContext {
   readonly setup: Setup

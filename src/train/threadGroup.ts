@@ -4,10 +4,10 @@ import type { Barrier } from '../engine/barrier.ts'
 import { createEngine } from '../engine/create.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { KeptMemory } from '../engine/keptMemory.ts'
-import { EXIT } from './control.ts'
+import { EVALUATE, EXIT, TRAIN } from './control.ts'
+import { Dispatcher } from './dispatch.ts'
 import { type Setup, ThreadContext } from './threadContext.ts'
 import type { ThreadData, ThreadHandle, ThreadMessage } from './threadMain.ts'
-import { Worker } from './worker.ts'
 
 type StartThread = (
   data: ThreadData,
@@ -29,7 +29,7 @@ export class ThreadGroup {
   /** Why there are fewer threads than asked for; undefined where there are not. */
   readonly fewer: string | undefined
   /** This thread's part of the work. */
-  readonly leader: Worker
+  readonly leader: Dispatcher
   private readonly handles: readonly ThreadHandle[]
   private readonly failures: readonly string[]
   private readonly barrier: Barrier
@@ -50,7 +50,7 @@ export class ThreadGroup {
     this.context = context
     this.count = threads
     this.barrier = barrier
-    this.leader = new Worker(context, 0, threads, barrier)
+    this.leader = new Dispatcher({ context, index: 0, count: threads, barrier })
     this.handles = handles
     this.failures = failures
   }
@@ -83,8 +83,21 @@ export class ThreadGroup {
     return new ThreadGroup(context, count, barrier, handles, failures, kept, fewer)
   }
 
-  /** Lets all threads do what the control block of the context says. @throws EngineError when one of them fails */
-  run(): void {
+  /** Trains on batches first .. end - 1 of the epoch, with all threads. @throws EngineError if one of them fails */
+  train(first: number, end: number): void {
+    this.run(TRAIN, first, end)
+  }
+
+  /** Scores rows first .. end - 1 of the order, with all threads. @throws EngineError if one of them fails */
+  evaluate(first: number, end: number): void {
+    this.run(EVALUATE, first, end)
+  }
+
+  private run(command: number, first: number, end: number): void {
+    const { control } = this.context
+    control.command = command
+    control.first = first
+    control.end = end
     try {
       this.leader.lead()
     } catch (error) {
@@ -116,7 +129,7 @@ export class ThreadGroup {
         this.context.control.command = EXIT
         this.leader.lead()
       } catch {
-        // A failed threads is stopped all the same.
+        // The threads are stopped below, whether one failed or not.
       }
     }
     const failure = this.broken === undefined ? undefined : await this.explain(this.broken)

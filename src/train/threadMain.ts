@@ -1,7 +1,7 @@
 import { EngineError } from '../base/errors.ts'
 import { createEngine } from '../engine/create.ts'
+import { Dispatcher } from './dispatch.ts'
 import { type Setup, ThreadContext } from './threadContext.ts'
-import { Worker } from './worker.ts'
 
 /** What a thread is started with. */
 export interface ThreadData {
@@ -34,7 +34,7 @@ export function runThread(data: ThreadData, send: (message: ThreadMessage) => vo
   const barrier = context.control.barrier(threads)
   try {
     send({ type: 'ready' })
-    new Worker(context, index, threads, barrier).serve()
+    new Dispatcher({ context, index, count: threads, barrier }).serve()
   } catch (error) {
     barrier.fail()
     // At the barrier a thread only hears that another one failed; that one knows why.

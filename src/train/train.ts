@@ -10,7 +10,6 @@ import { checkSchedule, learningRateAt } from '../optim/schedule.ts'
 import { Best } from './best.ts'
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint.ts'
 import { type ScoredPart, type TrainingInput, trainingConfig } from './config.ts'
-import { TRAIN } from './control.ts'
 import { divergenceError } from './diverged.ts'
 import type {
   EpochRecord,
@@ -108,7 +107,7 @@ class Training {
     this.steps = batchCount(parts.train.length, config.batchSize, config.dropLast)
     checkSchedule(config.schedule, this.steps * config.epochs)
     const position = { step: 0, stepsPerEpoch: this.steps, epochs: config.epochs, monitored: this.monitored }
-    threads.leader.rateAt = (step) => {
+    threads.leader.step.rateAt = (step) => {
       position.step = step
       return learningRateAt(config.schedule, config.optimizer.learningRate, position)
     }
@@ -185,7 +184,7 @@ class Training {
     control.lossSum = progress.lossSum
     control.correct = progress.correct
     // The history tells the rate of an epoch's last step, which may be done already.
-    if (control.step > 0) control.learningRate = threads.leader.rateAt(control.step - 1)
+    if (control.step > 0) control.learningRate = threads.leader.step.rateAt(control.step - 1)
   }
 
   /** The steps of an epoch, or those that are left of it; ends early when the signal says so. */
@@ -206,10 +205,9 @@ class Training {
     let chunk = 1
     while (this.batch < this.steps) {
       const end = Math.min(this.steps, this.batch + chunk)
-      control.command = TRAIN
-      control.setBatches(this.batch, end)
       const before = seconds()
-      threads.run()
+      // Every thread runs `TrainingStep.run` of step.ts for each of these batches.
+      threads.train(this.batch, end)
       if (control.diverged) throw this.diverged()
       const perStep = (seconds() - before) / (end - this.batch)
       this.chunk = Math.max(1, Math.min(this.chunk * 2, Math.round(SLICE_SECONDS / perStep)))

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createEngine } from '../../src/engine/create.ts'
 import { writeTensor } from '../../src/engine/engine.ts'
-import type { Matrix } from '../../src/engine/tensor.ts'
 import { dense } from '../../src/nn/dense.ts'
 import { sliceOf } from '../../src/nn/layer.ts'
 import { leakyRelu } from '../../src/nn/leakyRelu.ts'
@@ -74,12 +73,12 @@ function tenSteps(engineName: string, spec: OptimizerSpec, decay: number, sparse
     }
     for (const [i, parameter] of model.parameters.entries()) {
       const { value, gradient, role } = parameter
-      const state: readonly Matrix[] = slots[i] ?? []
       const isWeight = role === 'weight'
-      const factor = isWeight ? decay : 0
-      const slice = sliceOf(parameter, 0, 1)
-      const rate = spec.learningRate
-      optimizer.update(engine.kernels, value, gradient, state, slice, rate, factor, step + 1, isWeight)
+      const slice = {
+        ...{ value, gradient, slots: slots[i] ?? [], slice: sliceOf(parameter, 0, 1) },
+        ...{ decay: isWeight ? decay : 0, isWeight },
+      }
+      optimizer.update(engine.kernels, slice, spec.learningRate, step + 1)
     }
     model.refresh()
   }
@@ -121,7 +120,8 @@ describe.each(ENGINES)('one parameter on the $engine engine, worked by hand', ({
     engine.load(g, [1])
     return Array.from({ length: steps }, (_, step) => {
       const slice = { first: 0, end: 1 }
-      optimizer.update(engine.kernels, w, g, slots, slice, spec.learningRate, decay, step + 1, true)
+      const parameter = { value: w, gradient: g, slots, slice, decay, isWeight: true }
+      optimizer.update(engine.kernels, parameter, spec.learningRate, step + 1)
       return engine.store(w)[0] ?? Number.NaN
     })
   }

@@ -35,7 +35,8 @@ export function follow(engineName: EngineName, spec: OptimizerSpec, course: Cour
     const given = gradient(step, values.at(-1) ?? start)
     engine.load(g, given.length === 0 ? new Float64Array(rows * width) : given)
     for (const slice of slices) {
-      optimizer.update(engine.kernels, w, g, slots, slice, rate(step), decay, step + 1, isWeight)
+      const parameter = { value: w, gradient: g, slots, slice, decay, isWeight }
+      optimizer.update(engine.kernels, parameter, rate(step), step + 1)
     }
     values.push(Float64Array.from(engine.store(w)))
   }

@@ -5,7 +5,6 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { getHeapStatistics } from 'node:v8'
 import { learningRateAt } from '../../dist/optim/schedule.js'
 import { trainingConfig } from '../../dist/train/config.js'
-import { TRAIN } from '../../dist/train/control.js'
 import { Session } from '../../dist/train/session.js'
 
 const { config: input, side, threads, warmUp, steps, rounds } = JSON.parse(process.argv[2])
@@ -42,11 +41,10 @@ const { control, model, order } = group.context
 model.initialize(config.seed)
 order.data.set(session.parts.train)
 const position = { step: 0, stepsPerEpoch: BATCHES, epochs: 100_000, monitored: [] }
-group.leader.rateAt = (step) => {
+group.leader.step.rateAt = (step) => {
   position.step = step
   return learningRateAt(config.schedule, config.optimizer.learningRate, position)
 }
-control.command = TRAIN
 control.source = 0
 control.rows = train.count
 
@@ -54,8 +52,7 @@ function run(count) {
   for (let done = 0; done < count; done += BATCHES) {
     control.lossSum = 0
     control.correct = 0
-    control.setBatches(0, BATCHES)
-    group.run()
+    group.train(0, BATCHES)
   }
 }
 

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { EngineError } from '../../src/base/errors.ts'
 import { createEngine } from '../../src/engine/create.ts'
 import { trainingConfig } from '../../src/train/config.ts'
-import { TRAIN } from '../../src/train/control.ts'
 import { Session } from '../../src/train/session.ts'
 import type { ThreadHandle, ThreadMessage } from '../../src/train/threadMain.ts'
 import { startThread } from '../../src/train/threads.node.ts'
@@ -19,9 +18,8 @@ describe('a thread that fails', () => {
     const { context } = session.threads
     // What a failing thread does.
     context.control.barrier(3).fail()
-    context.control.command = TRAIN
-    expect(() => session.threads.run()).toThrow(EngineError)
-    expect(() => session.threads.run()).toThrow(/^threads: a thread failed\./)
+    expect(() => session.threads.train(0, 1)).toThrow(EngineError)
+    expect(() => session.threads.train(0, 1)).toThrow(/^threads: a thread failed\./)
     await expect(session.close()).rejects.toThrow(
       'threads: a thread failed: it did not say why. Try again, or use one thread.',
     )

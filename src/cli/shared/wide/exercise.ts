@@ -14,8 +14,8 @@ import { rmsprop } from '../../../optim/rmsprop.ts'
 import { sgd } from '../../../optim/sgd.ts'
 import type { OptimizerSpec } from '../../../optim/specs.ts'
 import { EVALUATE, TRAIN } from '../../../train/control.ts'
+import { Dispatcher } from '../../../train/dispatch.ts'
 import { ThreadContext } from '../../../train/threadContext.ts'
-import { Worker } from '../../../train/worker.ts'
 import { everyLayer } from '../gradients/everyLayer.ts'
 
 interface Training {
@@ -86,15 +86,15 @@ function train({ model, optimizer, clipNorm, sparseInput = false }: Training, bi
     deviation: new Float64Array(features).fill(90),
   })
   const { control, order } = context
-  const worker = new Worker(context, 0, 1, control.barrier(1))
+  const thread = new Dispatcher({ context, index: 0, count: 1, barrier: control.barrier(1) })
   order.data.set(Array.from({ length: rows }, (_, i) => i))
   control.rows = rows
   control.command = TRAIN
-  control.setBatches(0, Math.ceil(rows / batch))
-  worker.lead()
+  control.end = Math.ceil(rows / batch)
+  thread.lead()
   control.command = EVALUATE
-  control.setBatches(0, rows)
-  worker.lead()
+  control.end = rows
+  thread.lead()
   return new Uint8Array(engine.memory?.buffer ?? new ArrayBuffer(0))
 }
 
