@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
-import { type FileHandle, lstat, mkdir, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { errorCode, outputError, renameDurably } from '../base/atomic.node.ts'
 import { AtelierError, DataError } from '../base/errors.ts'
+import { makeFolders } from '../base/makeFolders.node.ts'
 import { checksumMismatch } from './folder.node.ts'
 import { inspectIdx } from './idx.node.ts'
 import type { PublishedFile } from './published.ts'
@@ -55,7 +56,7 @@ export async function downloadFile(
   const path = join(folder, file.name)
   const part = `${path}.part`
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
     const resumed = await fetchPart(file, part, options)
     try {
       await verify(file, part, options)

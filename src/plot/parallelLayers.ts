@@ -1,3 +1,4 @@
+import { groupBy } from '../base/groupBy.ts'
 import type { Layer } from './frame.ts'
 import { inset } from './parallelAxis.ts'
 import { type Column, labelLayers, pixels, rounded, strip } from './parallelLabels.ts'
@@ -74,11 +75,7 @@ const highest = 2 * (inset - 2)
 function spreadOut(routes: readonly Route[], columns: readonly Column[]): Route[] {
   const inOrder = [...routes].sort((a, b) => (a.ys.at(-1) ?? 0) - (b.ys.at(-1) ?? 0))
   const spread = columns.map(({ gap }, i) => {
-    const groups = new Map<number, Route[]>()
-    for (const route of inOrder) {
-      const y = route.ys[i] ?? 0
-      groups.set(y, [...(groups.get(y) ?? []), route])
-    }
+    const groups = groupBy(inOrder, ({ ys }) => ys[i] ?? 0)
     return new Map(
       [...groups].flatMap(([y, group]) => {
         const step = Math.min(between, Math.min(highest, 0.6 * gap) / group.length)

@@ -1,3 +1,4 @@
+import { groupBy } from '../base/groupBy.ts'
 import { extent, finite } from './domain.ts'
 import type { Setting } from './measure.ts'
 
@@ -67,13 +68,7 @@ export function rangeOf(values: readonly number[]) {
 
 /** The points of each series, in the order in which the series first occur. */
 export function bySeries(points: readonly Spread[]): [series: string, points: Spread[]][] {
-  const groups = new Map<string, Spread[]>()
-  for (const point of points) {
-    const group = groups.get(point.series)
-    if (group === undefined) groups.set(point.series, [point])
-    else group.push(point)
-  }
-  return [...groups]
+  return [...groupBy(points, ({ series }) => series)]
 }
 
 /** What repeats a measurement; `trainings` where it is both, or not the same everywhere. */

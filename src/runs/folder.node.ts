@@ -7,6 +7,7 @@ import { timestamp } from '../base/clock.ts'
 import { type Row, toCsv } from '../base/csv.ts'
 import { CheckpointError, ConfigError, OutputError } from '../base/errors.ts'
 import { type FolderLock, lockFolder } from '../base/lock.node.ts'
+import { makeFolders } from '../base/makeFolders.node.ts'
 import { suggestion } from '../base/nearest.ts'
 import { runFiles } from './files.ts'
 
@@ -140,24 +141,6 @@ export function runName(time: string, label: string): string {
     .slice(0, 60)
     .replaceAll(/^[-.]+|[-.]+$/g, '')
   return safe === '' ? moment : `${moment}-${safe}`
-}
-
-/** Not `mkdir(path, { recursive: true })`: Node's tries without end where a file system refuses with ENOENT (/proc). */
-async function makeFolders(path: string): Promise<void> {
-  try {
-    await mkdir(path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
-      await makeFolders(dirname(path))
-      // Another process may have made it in the meantime, with the same aim.
-      await mkdir(path).catch((again: unknown) => ignoreFolder(path, again))
-    } else await ignoreFolder(path, error)
-  }
-}
-
-/** Throws `error` unless it says that the folder exists already. */
-async function ignoreFolder(path: string, error: unknown): Promise<void> {
-  if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) throw error
 }
 
 /** `mkdir` without `recursive` fails when the folder exists: of two processes, one gets the name. */

@@ -1,3 +1,4 @@
+import { groupBy } from '../base/groupBy.ts'
 import type { Decision, EpochMetrics, TrialRecord } from './contract.ts'
 import { prunedColumns } from './ends.ts'
 import { completeEpochs, listEpochs } from './epochs.ts'
@@ -14,12 +15,7 @@ export async function direct(
   ) => readonly Decision[],
 ): Promise<number> {
   const trials = await listTrials(store, studyId)
-  const epochs = new Map<number, EpochMetrics[]>()
-  for (const { position, ...metrics } of await listEpochs(store, studyId)) {
-    const list = epochs.get(position)
-    if (list === undefined) epochs.set(position, [metrics])
-    else list.push(metrics)
-  }
+  const epochs = groupBy(await listEpochs(store, studyId), ({ position }) => position)
   const byPosition = new Map(trials.map((trial) => [trial.position, trial]))
   let count = 0
   for (const decision of decide(trials, epochs)) {

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../../src/base/errors.ts'
 import { describeFailure, Exit } from '../../src/cli/shared/failure.ts'
 import { confusionText } from '../../src/cli/shared/terminal/confusionText.ts'
-import { duration, percent } from '../../src/cli/shared/terminal/format.ts'
 import { shellWord } from '../../src/cli/shared/terminal/output.ts'
 import { epochLine, liveLine } from '../../src/cli/shared/training/textView.ts'
 import { number, sizes, whole } from '../../src/cli/shared/values.ts'
@@ -54,15 +53,6 @@ describe('the live line', () => {
       ),
     )
   })
-})
-
-test('durations', () => {
-  const texts = [0.3333, 12.34, 125, 3725.4, Number.POSITIVE_INFINITY].map(duration)
-  expect(texts).toEqual(['0.33 s', '12.3 s', '2:05 min', '1:02:05 h', '?'])
-})
-
-test('percentages', () => {
-  expect(percent(0.87744)).toBe('87.74 %')
 })
 
 describe('the confusion matrix', () => {

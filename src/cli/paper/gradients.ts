@@ -8,8 +8,8 @@ import { ENGINE_NAMES } from '../../engine/engine.ts'
 import { gradientCheck } from '../../nn/gradientCheck.ts'
 import type { GradientCheckResult } from '../../paper/results.ts'
 import { trainingConfig } from '../../train/config.ts'
+import { gradientBatch } from '../../train/gradientBatch.ts'
 import { modelText } from '../shared/config/describe.ts'
-import { checkBatch } from '../shared/gradients/batch.ts'
 
 /** The two networks whose layers the paper's experiments train. */
 const models = [{ type: 'mlp', hidden: [128, 128] }, { type: 'cnn' }] as const
@@ -27,7 +27,7 @@ const normalize = 'standardize-pixel'
 export function checkGradients(dataset: Dataset): readonly GradientCheckResult[] {
   return models.map((asked) => {
     const { model } = trainingConfig({ model: asked, optimizer: { type: 'sgd', learningRate: 0.1 } })
-    const { spec, inputs, labels } = checkBatch(model, dataset, { batch, normalize })
+    const { spec, inputs, labels } = gradientBatch(model, dataset, { batch, normalize })
     return {
       model: modelText(model),
       report: gradientCheck(spec, { inputs, labels, samples, epsilon: 1e-5 }),

@@ -1,8 +1,10 @@
-import { access, mkdir, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { outputError } from '../../base/atomic.node.ts'
 import { seconds } from '../../base/clock.ts'
 import { ConfigError, DataError } from '../../base/errors.ts'
+import { duration } from '../../base/format.ts'
+import { makeFolders } from '../../base/makeFolders.node.ts'
 import { suggestion } from '../../base/nearest.ts'
 import { packageVersion } from '../../base/version.node.ts'
 import type { Dataset } from '../../data/dataset.ts'
@@ -20,7 +22,6 @@ import { codeOf } from '../../study/run/code.node.ts'
 import { commandLine } from '../shared/commandLine.ts'
 import { type OpenedDataset, openDataset, sampledWarning } from '../shared/dataset.ts'
 import { withStore } from '../shared/studies/studyRef.ts'
-import { duration } from '../shared/terminal/format.ts'
 import { print, printJson, shortPath, warning } from '../shared/terminal/output.ts'
 import { choice as anyOf } from '../shared/values.ts'
 import { type PaperChoice, type PaperFlags, paperChoice } from './flags.ts'
@@ -118,7 +119,7 @@ export function paperFolder(store: Pick<StudyStore, 'place'>, choice: PaperChoic
 /** @throws OutputError */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolders(folder)
   } catch (cause) {
     throw outputError(folder, cause)
   }

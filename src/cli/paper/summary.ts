@@ -1,10 +1,10 @@
+import { duration, percent, plural } from '../../base/format.ts'
 import { grouped } from '../../base/grouped.ts'
 import { bannerOf } from '../../paper/banner.ts'
 import { paperExperiments } from '../../paper/experiments.ts'
 import type { ComparisonResult, PaperResults, PartResults } from '../../paper/results.ts'
 import { pythonText } from '../../study/definition/pythonText.ts'
 import { colour } from '../shared/terminal/colour.ts'
-import { duration, percent, plural } from '../shared/terminal/format.ts'
 import { table } from '../shared/terminal/table.ts'
 import { wrap } from '../shared/terminal/width.ts'
 

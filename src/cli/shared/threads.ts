@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { plural } from './terminal/format.ts'
+import { plural } from '../../base/format.ts'
 import { warning } from './terminal/output.ts'
 import { whole } from './values.ts'
 

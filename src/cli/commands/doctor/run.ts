@@ -1,4 +1,4 @@
-import { plural } from '../../shared/terminal/format.ts'
+import { plural } from '../../../base/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
 import { table } from '../../shared/terminal/table.ts'
 import { examine, type Findings } from './findings.ts'

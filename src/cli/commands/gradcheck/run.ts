@@ -1,6 +1,8 @@
 import { ConfigError } from '../../../base/errors.ts'
+import { plural } from '../../../base/format.ts'
 import { grouped } from '../../../base/grouped.ts'
 import { type Normalization, normalizations } from '../../../data/preprocess.ts'
+import { everyLayer, noise } from '../../../nn/everyLayer.ts'
 import {
   type GradientReport,
   gradientCheck,
@@ -8,6 +10,7 @@ import {
   type TensorCheck,
 } from '../../../nn/gradientCheck.ts'
 import type { ModelConfig } from '../../../nn/presets.ts'
+import { type GradientBatch, gradientBatch } from '../../../train/gradientBatch.ts'
 import { readConfigFile } from '../../shared/config/configFile.ts'
 import { modelText } from '../../shared/config/describe.ts'
 import { type ModelFlags, refuseModelFlags, withModelFlags } from '../../shared/config/modelFlags.ts'
@@ -15,10 +18,7 @@ import { defaultConfig, isModelName } from '../../shared/config/models.ts'
 import { openDataset, syntheticBanner } from '../../shared/dataset.ts'
 import { engineOf } from '../../shared/engine.ts'
 import { Exit } from '../../shared/failure.ts'
-import { type CheckBatch, checkBatch } from '../../shared/gradients/batch.ts'
-import { everyLayer, noise } from '../../shared/gradients/everyLayer.ts'
 import { colour } from '../../shared/terminal/colour.ts'
-import { plural } from '../../shared/terminal/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
 import { table } from '../../shared/terminal/table.ts'
 import { wrap } from '../../shared/terminal/width.ts'
@@ -45,7 +45,7 @@ export interface GradcheckFlags extends ModelFlags {
 const usualNormalization: Normalization = 'standardize-pixel'
 
 /** What is checked: a model and a batch for it. */
-interface Subject extends CheckBatch {
+interface Subject extends GradientBatch {
   readonly model: ModelConfig | 'all'
   /** "MLP 128-128, relu, 8 images of Fashion-MNIST" */
   readonly title: string
@@ -121,7 +121,7 @@ async function configured(
     title: `${modelText(model)}, ${plural(batch, 'image')} of ${dataset.name}, normalize ${normalize}`,
     dataset: dataset.name,
     synthetic: dataset.synthetic,
-    ...checkBatch(model, dataset, { batch, normalize, engine }),
+    ...gradientBatch(model, dataset, { batch, normalize, engine }),
   }
 }
 

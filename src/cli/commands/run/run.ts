@@ -1,3 +1,4 @@
+import { plural } from '../../../base/format.ts'
 import { limitDataset } from '../../../data/dataset.ts'
 import { openStudyStore } from '../../../store/studyStore.node.ts'
 import type { Experiment, Study } from '../../../study/definition/schema.ts'
@@ -15,7 +16,6 @@ import { type RunFlags, repeatable, usualStore } from '../../shared/studies/flag
 import { bestText, resultText, writeBest } from '../../shared/studies/results.ts'
 import { checkpointSeconds, staleSeconds } from '../../shared/studies/timing.ts'
 import { colour } from '../../shared/terminal/colour.ts'
-import { plural } from '../../shared/terminal/format.ts'
 import { print, printJson, whenReaderGone } from '../../shared/terminal/output.ts'
 import { wrap } from '../../shared/terminal/width.ts'
 import { workerCount } from '../../shared/threads.ts'

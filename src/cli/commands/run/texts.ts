@@ -1,3 +1,4 @@
+import { duration, percent, plural } from '../../../base/format.ts'
 import { grouped } from '../../../base/grouped.ts'
 import { visible } from '../../../base/text.ts'
 import { pythonText } from '../../../study/definition/pythonText.ts'
@@ -10,7 +11,6 @@ import type {
 } from '../../../study/run/events.ts'
 import type { TrialSpec } from '../../../study/search/expand.ts'
 import { engineText } from '../../shared/engine.ts'
-import { duration, percent, plural } from '../../shared/terminal/format.ts'
 
 /**
  * "batchSize 50, optimizer.learningRate 0.1, fold 2/5, seed 3": what makes a trial differ from others; `short` leaves

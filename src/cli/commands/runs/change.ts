@@ -1,10 +1,10 @@
 import { ConfigError } from '../../../base/errors.ts'
+import { plural } from '../../../base/format.ts'
 import { checkTag } from '../../../store/studies.ts'
 import { Checkpoints } from '../../../study/run/checkpoints.node.ts'
 import { isGone } from '../../../study/run/owner.node.ts'
 import { findStudy, type StoreFlags, studyName, withStore } from '../../shared/studies/studyRef.ts'
 import { staleSeconds } from '../../shared/studies/timing.ts'
-import { plural } from '../../shared/terminal/format.ts'
 import { print } from '../../shared/terminal/output.ts'
 
 /** `atelier runs tag`. @throws AtelierError */

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { ConfigError } from '../../../base/errors.ts'
+import { duration, percent, plural } from '../../../base/format.ts'
 import type { FullTrial, StudyOverview, StudyStore } from '../../../store/contract.ts'
 import { countedEpochs } from '../../../store/epochs.ts'
 import type { Study } from '../../../study/definition/schema.ts'
@@ -16,7 +17,6 @@ import {
   withStore,
 } from '../../shared/studies/studyRef.ts'
 import { colour } from '../../shared/terminal/colour.ts'
-import { duration, percent, plural } from '../../shared/terminal/format.ts'
 import { print, printJson } from '../../shared/terminal/output.ts'
 import { table } from '../../shared/terminal/table.ts'
 import { wrap } from '../../shared/terminal/width.ts'

@@ -1,5 +1,5 @@
+import { percent } from '../../../base/format.ts'
 import { colour } from './colour.ts'
-import { percent } from './format.ts'
 import { fittingTable, table } from './table.ts'
 import { terminalWidth } from './width.ts'
 

@@ -4,6 +4,7 @@ import { createSimdEngine } from '../../../engine/simd/engine.ts'
 import type { Instantiate } from '../../../engine/simd/module.ts'
 import { conv2d } from '../../../nn/conv2d.ts'
 import { dense } from '../../../nn/dense.ts'
+import { everyLayer } from '../../../nn/everyLayer.ts'
 import { flatten } from '../../../nn/flatten.ts'
 import { maxPool2d } from '../../../nn/maxPool2d.ts'
 import type { ModelSpec } from '../../../nn/model.ts'
@@ -16,7 +17,6 @@ import type { OptimizerSpec } from '../../../optim/specs.ts'
 import { EVALUATE, TRAIN } from '../../../train/control.ts'
 import { Dispatcher } from '../../../train/dispatch.ts'
 import { ThreadContext } from '../../../train/threadContext.ts'
-import { everyLayer } from '../gradients/everyLayer.ts'
 
 interface Training {
   readonly model: ModelSpec

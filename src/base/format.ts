@@ -1,4 +1,4 @@
-import { grouped } from '../../../base/grouped.ts'
+import { grouped } from './grouped.ts'
 
 /** 0.8774 gives "87.74 %". */
 export function percent(share: number): string {

@@ -1,13 +1,13 @@
-import { ConfigError } from '../../../base/errors.ts'
-import type { Dataset } from '../../../data/dataset.ts'
-import { fitPreprocessing, type Normalization } from '../../../data/preprocess.ts'
-import type { EngineName } from '../../../engine/engine.ts'
-import type { ModelSpec } from '../../../nn/model.ts'
-import { expandModel, type ModelConfig } from '../../../nn/presets.ts'
-import { wantsSparseInput } from '../../../train/sparseInput.ts'
+import { ConfigError } from '../base/errors.ts'
+import type { Dataset } from '../data/dataset.ts'
+import { fitPreprocessing, type Normalization } from '../data/preprocess.ts'
+import type { EngineName } from '../engine/engine.ts'
+import type { ModelSpec } from '../nn/model.ts'
+import { expandModel, type ModelConfig } from '../nn/presets.ts'
+import { wantsSparseInput } from './sparseInput.ts'
 
 /** A model and a batch to check its gradients on. */
-export interface CheckBatch {
+export interface GradientBatch {
   readonly spec: ModelSpec
   readonly inputs: Float64Array
   readonly labels: Uint8Array
@@ -27,11 +27,11 @@ interface BatchSettings {
  *
  * @throws ConfigError when there are fewer rows than `batch`
  */
-export function checkBatch(
+export function gradientBatch(
   model: ModelConfig,
   { height, width, channels, classes, train }: Dataset,
   { batch, normalize, engine = 'reference' }: BatchSettings,
-): CheckBatch {
+): GradientBatch {
   if (batch > train.count)
     throw new ConfigError(`${batch} is larger than the ${train.count} training rows.`, { where: '--batch' })
   const features = height * width * channels

@@ -1,24 +1,24 @@
-import { Random } from '../../../base/random.ts'
-import { averagePool2d, globalAveragePool2d } from '../../../nn/averagePool2d.ts'
-import { batchNorm } from '../../../nn/batchNorm.ts'
-import { conv2d } from '../../../nn/conv2d.ts'
-import { dense } from '../../../nn/dense.ts'
-import { dropout } from '../../../nn/dropout.ts'
-import { elu } from '../../../nn/elu.ts'
-import { flatten } from '../../../nn/flatten.ts'
-import { gelu } from '../../../nn/gelu.ts'
-import { leakyRelu } from '../../../nn/leakyRelu.ts'
-import { maxPool2d } from '../../../nn/maxPool2d.ts'
-import type { ModelSpec } from '../../../nn/model.ts'
-import { relu } from '../../../nn/relu.ts'
-import { sigmoid } from '../../../nn/sigmoid.ts'
-import { softplus } from '../../../nn/softplus.ts'
-import type { LayerSpec } from '../../../nn/specs.ts'
-import { tanh } from '../../../nn/tanh.ts'
+import { Random } from '../base/random.ts'
+import { averagePool2d, globalAveragePool2d } from './averagePool2d.ts'
+import { batchNorm } from './batchNorm.ts'
+import { conv2d } from './conv2d.ts'
+import { dense } from './dense.ts'
+import { dropout } from './dropout.ts'
+import { elu } from './elu.ts'
+import { flatten } from './flatten.ts'
+import { gelu } from './gelu.ts'
+import { leakyRelu } from './leakyRelu.ts'
+import { maxPool2d } from './maxPool2d.ts'
+import type { ModelSpec } from './model.ts'
+import { relu } from './relu.ts'
+import { sigmoid } from './sigmoid.ts'
+import { softplus } from './softplus.ts'
+import type { LayerSpec } from './specs.ts'
+import { tanh } from './tanh.ts'
 
 const classes = 5
 
-/** Weights large enough for the gradient to reach the first layers: rounding is measured against it. */
+/** Weights that are large enough for the gradient to reach the first layers, where rounding is measured against it. */
 const wide = { initializer: { type: 'normal', deviation: 0.5 } } as const
 
 /**
@@ -50,9 +50,10 @@ const layers: readonly LayerSpec[] = [
   dense(classes, wide),
 ]
 
+/** The model of `atelier gradcheck all`, and of the trial of 256-bit SIMD: each type of layer at least once. */
 export const everyLayer: ModelSpec = { inputShape: [17, 14, 3], layers }
 
-/** Images of noise with classes in turn: any data shows whether a derivation is right. */
+/** Images of normal noise with labels 0, 1, 2, ... in turn: any data show whether a derivation is right. */
 export function noise(batch: number, seed: number): { inputs: Float64Array; labels: Uint8Array } {
   const random = new Random(seed, 'gradient check images')
   const features = everyLayer.inputShape.reduce((product, size) => product * size, 1)
