@@ -33,7 +33,7 @@ export function gradientBatch(
   { batch, normalize, engine = 'reference' }: BatchSettings,
 ): GradientBatch {
   if (batch > train.count)
-    throw new ConfigError(`${batch} is larger than the ${train.count} training rows.`, { where: '--batch' })
+    throw new ConfigError(`${batch} is larger than the ${train.count} training rows.`, { where: 'batch' })
   const features = height * width * channels
   const preprocessing = fitPreprocessing(normalize, train, features)
   const { mean, deviation } = preprocessing
