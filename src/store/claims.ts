@@ -1,4 +1,4 @@
-import type { Claim, HeldTrial, Owner, TrialScope } from './contract.ts'
+import { type Claim, endStatuses, type HeldTrial, type Owner, type TrialScope } from './contract.ts'
 import { noOwner, noResult } from './noResult.ts'
 import { copyResult, reusable } from './reuse.ts'
 import { within } from './scope.ts'
@@ -132,7 +132,7 @@ export async function forget({ db }: StoreContext, studyId: number, scope: Trial
     .selectFrom('trials')
     .select('position')
     .where('study_id', '=', studyId)
-    .where('status', 'in', ['done', 'failed', 'pruned'])
+    .where('status', 'in', endStatuses)
     .where((trial) => within(trial, scope, 'position', 'experiment'))
   await db.deleteFrom('epochs').where('study_id', '=', studyId).where('position', 'in', ended).execute()
   const { numUpdatedRows } = await db

@@ -5,6 +5,13 @@
 export const trialStatuses = ['waiting', 'running', 'paused', 'done', 'pruned', 'failed'] as const
 export type TrialStatus = (typeof trialStatuses)[number]
 
+export const endStatuses = ['done', 'pruned', 'failed'] as const satisfies readonly TrialStatus[]
+export type EndStatus = (typeof endStatuses)[number]
+
+export function hasEnded(status: TrialStatus): status is EndStatus {
+  return endStatuses.some((end) => end === status)
+}
+
 /** What trials are sorted and compared by. */
 export const scoreNames = [
   'trainLoss',
@@ -122,6 +129,11 @@ export interface FullTrial extends TrialRecord {
   readonly checkpoint: string | null
 }
 
+/** A trial with its recorded epochs, from the first on without gaps: what pruning rules decide by. */
+export interface TrialWithHistory extends TrialRecord {
+  readonly history: readonly EpochMetrics[]
+}
+
 /** Which files of checkpoints are needed. */
 export interface CheckpointsInUse {
   /** Those that a trial names, in whatever study. */
@@ -165,6 +177,11 @@ export interface EpochMetrics extends Scores {
   readonly runningAccuracy: number
   /** Training time, evaluation apart. */
   readonly seconds: number
+}
+
+export interface TrialEpoch extends EpochMetrics {
+  /** Position of the trial in its study. */
+  readonly position: number
 }
 
 /** Why `auto` took an engine. */
@@ -282,10 +299,7 @@ export interface StudyStore {
     order: { readonly largest: boolean; readonly limit: number; readonly experiment?: string },
   ): Promise<readonly TrialRecord[]>
   /** In order; of one trial, or of all trials of the study. Of pruned trials also later ones than `countedEpochs` leaves. */
-  epochs(
-    studyId: number,
-    position?: number,
-  ): Promise<readonly (EpochMetrics & { readonly position: number })[]>
+  epochs(studyId: number, position?: number): Promise<readonly TrialEpoch[]>
 
   /**
    * Takes the first waiting trial of a scope, for this owner alone. When a trial of the same hash is done, in
@@ -337,10 +351,7 @@ export interface StudyStore {
    */
   direct(
     studyId: number,
-    decide: (
-      trials: readonly TrialRecord[],
-      epochs: ReadonlyMap<number, readonly EpochMetrics[]>,
-    ) => readonly Decision[],
+    decide: (trials: readonly TrialWithHistory[]) => readonly Decision[],
   ): Promise<number>
   /** Gives up running trials of this owner: they wait again. Returns how many. */
   release(owner: Owner): Promise<number>

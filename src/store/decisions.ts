@@ -1,59 +1,48 @@
-import { groupBy } from '../base/groupBy.ts'
-import type { Decision, EpochMetrics, TrialRecord } from './contract.ts'
+import type { PruningDecision, TrialWithHistory } from './contract.ts'
 import { prunedColumns } from './ends.ts'
-import { completeEpochs, listEpochs } from './epochs.ts'
+import { listEpochs, withHistory } from './epochs.ts'
 import type { StoreContext, TrialsTable } from './tables.ts'
 import { listTrials } from './trials.ts'
 
-/** Writes what a rule decides about trials that are not running, in one transaction with what it decides by. */
-export async function direct(
+/** See `StudyStore.applyDecisions`. Reading and writing happen in the caller's transaction. */
+export async function applyDecisions(
   store: StoreContext,
   studyId: number,
-  decide: (
-    trials: readonly TrialRecord[],
-    epochs: ReadonlyMap<number, readonly EpochMetrics[]>,
-  ) => readonly Decision[],
+  decide: (trials: readonly TrialWithHistory[]) => ReadonlyMap<number, PruningDecision>,
 ): Promise<number> {
-  const trials = await listTrials(store, studyId)
-  const epochs = groupBy(await listEpochs(store, studyId), ({ position }) => position)
-  const byPosition = new Map(trials.map((trial) => [trial.position, trial]))
+  const trials = withHistory(await listTrials(store, studyId), await listEpochs(store, studyId))
+  const decisions = decide(trials)
   let count = 0
-  for (const decision of decide(trials, epochs)) {
-    const trial = byPosition.get(decision.position)
-    const recorded = completeEpochs(epochs.get(decision.position) ?? []).length
-    const change = trial === undefined ? undefined : changeOf(trial, recorded, decision, store.now)
+  for (const trial of trials) {
+    const decision = decisions.get(trial.position)
+    const change = decision === undefined ? undefined : changeOf(trial, decision, store.now)
     if (change === undefined) continue
     await store.db
       .updateTable('trials')
       .set(change)
       .where('study_id', '=', studyId)
-      .where('position', '=', decision.position)
+      .where('position', '=', trial.position)
       .execute()
     count++
   }
   return count
 }
 
-/**
- * undefined where the trial is not to be decided about, or is as decided already.
- *
- * @param recorded epochs of the trial, from the first on without gaps
- */
+/** The columns to write; undefined where the decision does not concern the trial or is carried out already. */
 function changeOf(
-  { status, goal, epochs, reason }: TrialRecord,
-  recorded: number,
-  decision: Decision,
+  { status, goal, epochs, reason, history }: TrialWithHistory,
+  decision: PruningDecision,
   now: () => string,
 ): Partial<TrialsTable> | undefined {
-  const idle = status === 'waiting' || status === 'paused'
+  const recorded = history.length
   switch (decision.type) {
-    case 'go':
+    case 'train':
       if (status === 'waiting' && goal === decision.goal) return undefined
-      if (!idle && status !== 'pruned') return undefined
+      if (status !== 'waiting' && status !== 'paused' && status !== 'pruned') return undefined
       // A trial whose epochs have reached the goal would pause at once, and be sent on again without end.
       if (decision.goal !== null && decision.goal <= recorded) return undefined
       return { status: 'waiting', goal: decision.goal, reason_kind: null, reason: null, ended_at: null }
-    case 'hold':
+    case 'wait':
       return status === 'waiting' ? { status: 'paused' } : undefined
     case 'stop': {
       const ended = status === 'done' || status === 'failed'

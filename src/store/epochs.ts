@@ -1,4 +1,5 @@
-import type { EpochMetrics, TrialRecord } from './contract.ts'
+import { groupBy } from '../base/groupBy.ts'
+import type { EpochMetrics, TrialEpoch, TrialRecord, TrialWithHistory } from './contract.ts'
 import type { Connection, EpochsTable, StoreContext } from './tables.ts'
 import { scoreColumns, toScores } from './trials.ts'
 
@@ -29,6 +30,15 @@ export function completeEpochs<T extends Pick<EpochMetrics, 'epoch'>>(epochs: re
   return gap === -1 ? epochs : epochs.slice(0, gap)
 }
 
+/** @param epochs of these trials, those of a trial in order */
+export function withHistory(
+  trials: readonly TrialRecord[],
+  epochs: readonly TrialEpoch[],
+): readonly TrialWithHistory[] {
+  const histories = groupBy(epochs, ({ position }) => position)
+  return trials.map((trial) => ({ ...trial, history: completeEpochs(histories.get(trial.position) ?? []) }))
+}
+
 /**
  * The epochs that count: all of a trial, but of a pruned one only those up to the epoch at which its rule stops it. Whether
  * later ones were recorded depends on how fast other trials were, so no output may show them.
@@ -47,14 +57,14 @@ export async function listEpochs(
   { db }: StoreContext,
   studyId: number,
   position?: number,
-): Promise<readonly (EpochMetrics & { readonly position: number })[]> {
+): Promise<readonly TrialEpoch[]> {
   let query = db.selectFrom('epochs').where('study_id', '=', studyId)
   if (position !== undefined) query = query.where('position', '=', position)
   const rows = await query.selectAll().orderBy('position').orderBy('epoch').execute()
   return rows.map(toEpoch)
 }
 
-function toEpoch(row: EpochsTable): EpochMetrics & { readonly position: number } {
+function toEpoch(row: EpochsTable): TrialEpoch {
   return {
     position: row.position,
     epoch: row.epoch,

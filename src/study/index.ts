@@ -19,6 +19,7 @@ export type {
   TrialFilter,
   TrialRecord as StoredTrial,
   TrialStatus,
+  TrialWithHistory,
 } from '../store/contract.ts'
 export { StoreError } from '../store/storeError.ts'
 export { type OpenStoreOptions, openStudyStore } from '../store/studyStore.node.ts'

@@ -512,9 +512,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await store.recordEpoch(id, 0, me, epoch(1, 0.7), 2)
       expect(await store.pause(id, 0, me, 2)).toBe(true)
       const decide = () =>
-        store.direct(id, (trials, epochs) => {
+        store.direct(id, (trials) => {
           expect(trials.map(({ status }) => status)).toHaveLength(4)
-          expect(epochs.get(0)).toEqual([epoch(1, 0.7)])
+          expect(trials.map(({ history }) => history)).toEqual([
+            [{ position: 0, ...epoch(1, 0.7) }],
+            [],
+            [],
+            [],
+          ])
           return [
             { position: 0, type: 'go', goal: 3 },
             {

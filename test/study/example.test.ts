@@ -8,10 +8,11 @@ import { objectiveOf } from '../../src/study/definition/objective.ts'
 import * as library from '../../src/study/index.ts'
 import { summarize } from '../../src/study/results/results.ts'
 import { formatTable } from '../../src/study/results/table.ts'
+import { scoresOf } from '../../src/study/run/measured.ts'
 import { expandStudy } from '../../src/study/search/expand.ts'
 import { train } from '../../src/train/train.ts'
 import { tinyConfig, tinyDataset } from '../train/tiny.ts'
-import { oneExperiment } from './studies.ts'
+import { oneExperiment, waitingTrial } from './studies.ts'
 
 it('examples/mlp-grid.yaml is the grid of the paper, chosen on folds', async () => {
   const text = await readFile(new URL('../../examples/mlp-grid.yaml', import.meta.url), 'utf8')
@@ -61,7 +62,7 @@ it('results of real trainings become a table', async () => {
     const split = kFold(dataset.train.labels, rows, fold)[fold.index]
     if (split === undefined) throw new Error('no split')
     const result = await train(config, dataset, { rows: split })
-    records.push({ ...result, index, status: 'done' as const, seconds: 1, reasonKind: null, reason: null })
+    records.push({ ...waitingTrial(index), ...scoresOf(result), status: 'done' as const, weightsEpoch: 1 })
   }
   const summary = summarize(experiment, trials, records)
   // A rate of a millionth learns nothing, 0.1 learns these easy images.

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
+import type { Scores, TrialStatus, TrialWithHistory } from '../../src/store/contract.ts'
 import { studyConfig } from '../../src/study/definition/config.ts'
-import type { TrialRecord } from '../../src/study/definition/record.ts'
 import type { Experiment, Study, StudyInput } from '../../src/study/definition/schema.ts'
 import type { Directive } from '../../src/study/pruning/directive.ts'
 import { directivesOf } from '../../src/study/pruning/stopping.ts'
@@ -28,26 +28,74 @@ export function oneExperiment(
 export function recordOf(
   index: number,
   accuracies: readonly number[],
-  status: TrialRecord['status'] = 'done',
-): TrialRecord {
-  const score = (accuracy: number) => ({ loss: 1 - accuracy, accuracy })
-  const final = status === 'done' ? score(accuracies.at(-1) ?? 0) : null
+  status: TrialStatus = 'done',
+): TrialWithHistory {
+  const held = (accuracy: number) => ({
+    validationLoss: 1 - accuracy,
+    validationAccuracy: accuracy,
+    testLoss: 1 - accuracy,
+    testAccuracy: accuracy,
+  })
+  const last = accuracies.at(-1) ?? 0
   return {
-    index,
+    ...waitingTrial(index),
     status,
     history: accuracies.map((accuracy, i) => ({
+      ...unscored,
       epoch: i + 1,
-      train: null,
-      validation: score(accuracy),
-      test: score(accuracy),
+      learningRate: 0.1,
+      runningLoss: 1,
+      runningAccuracy: 0,
+      seconds: 1,
+      ...held(accuracy),
     })),
-    train: final,
-    validation: final,
-    test: final,
+    ...(status === 'done' ? { trainLoss: 1 - last, trainAccuracy: last, ...held(last) } : {}),
     weightsEpoch: status === 'done' ? accuracies.length : null,
     seconds: accuracies.length,
     reasonKind: status === 'failed' ? 'diverged' : null,
     reason: status === 'failed' ? 'the loss is NaN' : null,
+  }
+}
+
+const unscored: Scores = {
+  trainLoss: null,
+  trainAccuracy: null,
+  validationLoss: null,
+  validationAccuracy: null,
+  testLoss: null,
+  testAccuracy: null,
+}
+
+/** A trial that has not begun. */
+export function waitingTrial(position: number): TrialWithHistory {
+  return {
+    studyId: 1,
+    position,
+    hash: '',
+    experiment: 'test',
+    combination: 0,
+    params: {},
+    fold: null,
+    seed: 1,
+    goal: null,
+    metric: 'validationAccuracy',
+    status: 'waiting',
+    attempts: 0,
+    owner: null,
+    heartbeatAt: null,
+    startedAt: null,
+    endedAt: null,
+    epochs: 0,
+    weightsEpoch: null,
+    value: null,
+    seconds: null,
+    ...unscored,
+    weightsSha256: null,
+    reasonKind: null,
+    reason: null,
+    reusedFrom: null,
+    environmentId: null,
+    history: [],
   }
 }
 
@@ -63,7 +111,7 @@ export function simulate(
   trials: readonly TrialSpec[],
   curves: readonly (readonly number[])[],
   choose: (n: number) => number,
-): { records: TrialRecord[]; directives: ReadonlyMap<number, Directive> } {
+): { records: TrialWithHistory[]; directives: ReadonlyMap<number, Directive> } {
   const reached = trials.map(() => 0)
   const records = () =>
     trials.flatMap(({ index }, i) => {
@@ -78,7 +126,7 @@ export function simulate(
     const directives = directivesOf(
       experiment,
       trials,
-      new Map(known.map((record) => [record.index, record])),
+      new Map(known.map((record) => [record.position, record])),
     )
     for (const [index, stop] of stops) expect(directives.get(index)).toEqual(stop)
     for (const [index, directive] of directives) if (directive.type === 'stop') stops.set(index, directive)

@@ -1,7 +1,6 @@
-import type { EpochMetrics, Scores, TrialRecord as StoredTrial } from '../../store/contract.ts'
-import { countedEpochs } from '../../store/epochs.ts'
+import type { TrialEpoch as Epoch, Scores, TrialRecord, TrialWithHistory } from '../../store/contract.ts'
+import { countedEpochs, withHistory } from '../../store/epochs.ts'
 import type { Experiment, Study } from '../../study/definition/schema.ts'
-import { recordOf } from '../../study/definition/stored.ts'
 import { type CombinationResult, summarize } from '../../study/results/results.ts'
 import { formatTable } from '../../study/results/table.ts'
 import { fieldsOf } from '../../study/search/combinations.ts'
@@ -22,23 +21,22 @@ export interface CollectedPart {
 export interface CollectedStudy {
   readonly parts: readonly CollectedPart[]
   /** By position; empty where the study is not in the store. */
-  readonly trials: ReadonlyMap<number, StoredTrial>
+  readonly trials: ReadonlyMap<number, TrialRecord>
   readonly specs: readonly TrialSpec[]
 }
-
-type Epoch = EpochMetrics & { readonly position: number }
 
 /** All trials of a study with their results, its experiments in their order. `id` is null where it was never begun. */
 export async function readStudy(store: PaperStore, id: number | null, study: Study): Promise<CollectedStudy> {
   const specs = expandStudy(study)
   const [trials, epochs] = id === null ? [[], []] : await Promise.all([store.trials(id), store.epochs(id)])
   const byPosition = new Map(trials.map((trial) => [trial.position, trial]))
+  const records = new Map(withHistory(trials, epochs).map((trial) => [trial.position, trial]))
   const histories = groupBy(countedEpochs(epochs, trials), ({ position }) => position)
   const parts = study.experiments.map((experiment) =>
     partOf(
       experiment,
       specs.filter((spec) => spec.experiment === experiment.id),
-      byPosition,
+      records,
       histories,
     ),
   )
@@ -48,13 +46,10 @@ export async function readStudy(store: PaperStore, id: number | null, study: Stu
 function partOf(
   experiment: Experiment,
   specs: readonly TrialSpec[],
-  trials: ReadonlyMap<number, StoredTrial>,
+  trials: ReadonlyMap<number, TrialWithHistory>,
   histories: ReadonlyMap<number, readonly Epoch[]>,
 ): CollectedPart {
-  const records = specs.flatMap(({ index }) => {
-    const trial = trials.get(index)
-    return (trial === undefined ? undefined : recordOf(trial)) ?? []
-  })
+  const records = specs.flatMap(({ index }) => trials.get(index) ?? [])
   const summary = summarize(experiment, specs, records)
   const { objective, chosen, best } = summary
   // Nobody should be led to choose by the test set because its numbers happen to stand there.
@@ -86,14 +81,14 @@ function statusOfAll(
   { status, reasonKind }: CombinationResult,
   runs: readonly PaperRun[],
 ): PaperCombination['status'] {
-  if (status !== 'failed') return status === 'stopped' ? 'failed' : status
+  if (status !== 'failed') return status === 'pruned' ? 'failed' : status
   if (reasonKind !== 'diverged' || runs.some((run) => run.status === 'failed')) return 'failed'
   return runs.some((run) => run.status === 'open') ? 'open' : 'diverged'
 }
 
 function runOf(
   { config, fold, seed }: TrialSpec,
-  trial: StoredTrial | undefined,
+  trial: TrialRecord | undefined,
   epochs: readonly Epoch[] = [],
   showTest: boolean,
 ): PaperRun {
@@ -114,7 +109,7 @@ function runOf(
   }
 }
 
-function statusOf(trial: StoredTrial | undefined): PaperRun['status'] {
+function statusOf(trial: TrialRecord | undefined): PaperRun['status'] {
   switch (trial?.status) {
     case 'done':
       return 'done'

@@ -1,4 +1,4 @@
-import type { TrialRecord } from '../definition/record.ts'
+import type { TrialWithHistory } from '../../store/contract.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { Directive } from './directive.ts'
 
@@ -15,7 +15,7 @@ import type { Directive } from './directive.ts'
  */
 export function afterFailure(
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
   epochs: number,
 ): Directive[] {
   let first: { readonly place: number; readonly reached: number } | undefined

@@ -1,6 +1,7 @@
+import type { TrialWithHistory } from '../../store/contract.ts'
 import type { Objective } from '../definition/objective.ts'
-import { isBetter, type TrialRecord, valueAfter } from '../definition/record.ts'
 import type { HalvingSearch } from '../definition/schema.ts'
+import { isBetter, valueAfter } from '../definition/scores.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import { type Directive, epochsText } from './directive.ts'
 import { afterFailure } from './failedCombination.ts'
@@ -85,7 +86,7 @@ export function halvingDirectives(
   search: HalvingSearch,
   objective: Objective,
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
 ): Directive[] {
   const groups = new Map<number, TrialSpec[]>()
   for (const trial of trials) {

@@ -1,6 +1,7 @@
+import type { TrialWithHistory } from '../../store/contract.ts'
 import type { Objective } from '../definition/objective.ts'
-import { isBetter, type TrialRecord, valueAfter } from '../definition/record.ts'
 import type { MedianRule } from '../definition/schema.ts'
+import { isBetter, valueAfter } from '../definition/scores.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import { type Directive, epochsText } from './directive.ts'
 
@@ -22,7 +23,7 @@ export function medianDirectives(
   rule: MedianRule,
   objective: Objective,
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
 ): Directive[] {
   const earlier = new Earlier()
   let leader: Judged | undefined
@@ -54,7 +55,7 @@ function judge(
   rule: MedianRule,
   objective: Objective,
   { combination, config }: TrialSpec,
-  record: TrialRecord | undefined,
+  record: TrialWithHistory | undefined,
   earlier: Earlier,
 ): Judged {
   const value = (epoch: number) => valueAfter(record, epoch, objective)

@@ -1,6 +1,5 @@
-import type { Decision, EpochMetrics, TrialRecord as StoredTrial } from '../../store/contract.ts'
+import type { Decision, TrialWithHistory } from '../../store/contract.ts'
 import type { Experiment, Study } from '../definition/schema.ts'
-import { recordOf } from '../definition/stored.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { Directive } from './directive.ts'
 import { directivesOf } from './stopping.ts'
@@ -22,15 +21,9 @@ export interface Verdict {
 export function judge(
   study: Pick<Study, 'experiments'>,
   specs: readonly TrialSpec[],
-  trials: readonly StoredTrial[],
-  epochs: ReadonlyMap<number, readonly EpochMetrics[]>,
+  trials: readonly TrialWithHistory[],
 ): Verdict {
-  const records = new Map(
-    trials.flatMap((trial) => {
-      const record = recordOf(trial, epochs.get(trial.position))
-      return record === undefined ? [] : [[trial.position, record] as const]
-    }),
-  )
+  const records = new Map(trials.map((trial) => [trial.position, trial]))
   const running = new Set(trials.filter(({ status }) => status === 'running').map(({ position }) => position))
   const decisions: Decision[] = []
   const stops = new Map<number, Stop>()

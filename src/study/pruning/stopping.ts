@@ -1,5 +1,5 @@
+import type { TrialWithHistory } from '../../store/contract.ts'
 import { objectiveOf } from '../definition/objective.ts'
-import type { TrialRecord } from '../definition/record.ts'
 import type { Experiment } from '../definition/schema.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { Directive } from './directive.ts'
@@ -14,13 +14,13 @@ import { medianDirectives } from './median.ts'
  * stopped.
  *
  * @param trials all trials of the experiment, in order
- * @param records by the trials' index; a trial without one has not begun
+ * @param records by the trials' index
  * @returns a directive by each trial's index
  */
 export function directivesOf(
   experiment: Experiment,
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
 ): ReadonlyMap<number, Directive> {
   const directives = decide(experiment, trials, records)
   return new Map(trials.map(({ index }, place) => [index, directives[place] ?? { type: 'wait' }]))
@@ -29,7 +29,7 @@ export function directivesOf(
 function decide(
   experiment: Experiment,
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
 ): Directive[] {
   const { search, prune } = experiment
   if (search.type === 'halving') {
@@ -53,7 +53,7 @@ export interface Saving {
 
 export function savingOf(
   trials: readonly TrialSpec[],
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
   directives: ReadonlyMap<number, Directive>,
 ): Saving {
   let stopped = 0

@@ -1,8 +1,9 @@
 import { checkEach, checkFields } from '../../base/arguments.ts'
+import { type EndStatus, type ScoreName, scoreNames, type TrialWithHistory } from '../../store/contract.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import { choiceText, type Objective, objectiveOf } from '../definition/objective.ts'
-import { finalValue, isBetter, type TrialRecord } from '../definition/record.ts'
-import type { Experiment, Metric, Params } from '../definition/schema.ts'
+import type { Experiment, Params } from '../definition/schema.ts'
+import { finalValue, isBetter, scoreOf } from '../definition/scores.ts'
 import type { Directive } from '../pruning/directive.ts'
 import { directivesOf, type Saving, savingOf } from '../pruning/stopping.ts'
 import { checkExperiment, type TrialSpec, trialsPerCombination } from '../search/expand.ts'
@@ -27,8 +28,8 @@ export interface TrialValue {
 export interface CombinationResult {
   readonly combination: number
   readonly params: Params
-  /** `open` while trials are missing; `stopped` when a rule ended one early. */
-  readonly status: 'done' | 'open' | 'stopped' | 'failed'
+  /** `open` while trials are missing, `pruned` when a rule stopped one early, `failed` when one has failed. */
+  readonly status: EndStatus | 'open'
   /** Of the metric that is chosen by; null unless done. */
   readonly mean: number | null
   readonly std: number | null
@@ -36,7 +37,7 @@ export interface CombinationResult {
   readonly rank: number | null
   readonly values: readonly TrialValue[]
   /** Other metrics; those of the test set only where the study chooses by it or has nothing to choose. */
-  readonly metrics: Readonly<Partial<Record<Metric, Statistic>>>
+  readonly metrics: Readonly<Partial<Record<ScoreName, Statistic>>>
   /** Time of a trial, of those that ended. */
   readonly seconds: Statistic | null
   /** Mean epoch that the weights are of. */
@@ -68,19 +69,19 @@ export interface Summary {
  * The results of an experiment: plain data, a function of the records alone.
  *
  * @param trials of the whole study, or of the experiment
- * @param records of trials that have begun, in any order
+ * @param records of these trials, in any order; without a rule that prunes, their histories may be empty
  */
 export function summarize(
   experiment: Experiment,
   trials: readonly TrialSpec[],
-  records: readonly TrialRecord[],
+  records: readonly TrialWithHistory[],
 ): Summary {
   checkExperiment(experiment)
   checkEach(trials, { experiment: 'text', index: 'number' }, 'trials')
-  checkEach(records, { index: 'number', status: 'text' }, 'records')
+  checkEach(records, { position: 'number', status: 'text', history: 'list' }, 'records')
   const own = trials.filter((trial) => trial.experiment === experiment.id)
   const objective = objectiveOf(experiment)
-  const byIndex = new Map(records.map((record) => [record.index, record]))
+  const byIndex = new Map(records.map((record) => [record.position, record]))
   const directives = directivesOf(experiment, own, byIndex)
   const groups: TrialSpec[][] = []
   for (const trial of own) {
@@ -108,7 +109,7 @@ function resultOf(
   group: readonly TrialSpec[],
   whole: number,
   objective: Objective,
-  records: ReadonlyMap<number, TrialRecord>,
+  records: ReadonlyMap<number, TrialWithHistory>,
   directives: ReadonlyMap<number, Directive>,
 ): Omit<CombinationResult, 'rank'> {
   const stops = group.flatMap(({ index }) => {
@@ -131,7 +132,7 @@ function resultOf(
       : failed !== undefined
         ? (['failed', failed.reasonKind, failed.reason] as const)
         : stop !== undefined
-          ? (['stopped', 'pruned', stop.reason] as const)
+          ? (['pruned', 'pruned', stop.reason] as const)
           : scores.length < ended.length
             ? (['failed', 'diverged', `${objective.metric} is not finite`] as const)
             : (['open', null, null] as const)
@@ -145,7 +146,7 @@ function resultOf(
     std: judged?.std ?? null,
     values,
     metrics: judged === null ? {} : metricsOf(ended, objective),
-    seconds: statistic(ended.map(({ seconds }) => seconds)),
+    seconds: statistic(ended.map(({ seconds }) => seconds ?? 0)),
     weightsEpoch: statistic(ended.map(({ weightsEpoch }) => weightsEpoch ?? 0))?.mean ?? null,
     reasonKind,
     reason,
@@ -168,7 +169,7 @@ export function statistic(values: readonly number[]): Statistic | null {
 
 function trialValue(
   { index, fold, seed }: TrialSpec,
-  record: TrialRecord | undefined,
+  record: TrialWithHistory | undefined,
   objective: Objective,
 ): TrialValue {
   const done = record?.status === 'done'
@@ -200,18 +201,16 @@ function ranked(
 }
 
 function metricsOf(
-  records: readonly TrialRecord[],
-  { part: chosen, choice }: Objective,
-): Readonly<Partial<Record<Metric, Statistic>>> {
-  const metrics: Partial<Record<Metric, Statistic>> = {}
-  for (const part of ['train', 'validation', 'test'] as const) {
+  records: readonly TrialWithHistory[],
+  { part, choice }: Objective,
+): Readonly<Partial<Record<ScoreName, Statistic>>> {
+  const metrics: Partial<Record<ScoreName, Statistic>> = {}
+  for (const name of scoreNames) {
     // Nobody should be led to choose by the test set because its numbers happen to stand there.
-    if (part === 'test' && chosen !== 'test' && choice !== 'none') continue
-    for (const measure of ['loss', 'accuracy'] as const) {
-      const values = records.flatMap((record) => record[part]?.[measure] ?? [])
-      const known = values.length === records.length ? statistic(values) : null
-      if (known !== null) metrics[`${part}${measure === 'loss' ? 'Loss' : 'Accuracy'}`] = known
-    }
+    if (name.startsWith('test') && part !== 'test' && choice !== 'none') continue
+    const values = records.flatMap((record) => scoreOf(record, name) ?? [])
+    const known = values.length === records.length ? statistic(values) : null
+    if (known !== null) metrics[name] = known
   }
   return metrics
 }

@@ -1,7 +1,7 @@
 import { checkEach, checkFields } from '../../base/arguments.ts'
-import type { EpochMetrics, StudyStore } from '../../store/contract.ts'
+import type { StudyStore } from '../../store/contract.ts'
+import { withHistory } from '../../store/epochs.ts'
 import type { Study } from '../definition/schema.ts'
-import { recordOf } from '../definition/stored.ts'
 import { hasRule } from '../pruning/rules.ts'
 import { checkStudy, type TrialSpec } from '../search/expand.ts'
 import { type Summary, summarize } from './results.ts'
@@ -17,15 +17,8 @@ export async function summariesOf(
   checkStudy(study)
   checkEach(specs, { experiment: 'text' }, 'trials')
   const trials = await store.trials(studyId)
-  const epochs = new Map<number, EpochMetrics[]>()
-  // Only rules look at epochs.
-  if (study.experiments.some(hasRule)) {
-    for (const { position, ...metrics } of await store.epochs(studyId)) {
-      const list = epochs.get(position)
-      if (list === undefined) epochs.set(position, [metrics])
-      else list.push(metrics)
-    }
-  }
-  const records = trials.flatMap((trial) => recordOf(trial, epochs.get(trial.position)) ?? [])
+  // Only rules read epochs.
+  const epochs = study.experiments.some(hasRule) ? await store.epochs(studyId) : []
+  const records = withHistory(trials, epochs)
   return study.experiments.map((experiment) => summarize(experiment, specs, records))
 }

@@ -58,7 +58,7 @@ export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
   return inOrder(summary, options).map((combination) => ({
     experiment: summary.experiment,
     combination: combination.combination,
-    status: combination.status,
+    status: publishedStatus(combination.status),
     rank: combination.rank,
     ...Object.fromEntries(named(combination.params, options).map(([name, value]) => [name, cell(value)])),
     metric: summary.objective.metric,
@@ -72,6 +72,21 @@ export function tableRows(summary: Summary, options: TableOptions = {}): Row[] {
     reasonKind: combination.reasonKind,
     reason: combination.reason,
   }))
+}
+
+/** Tables and JSON have always said "stopped" for a combination that a rule pruned. */
+function publishedStatus(status: CombinationResult['status']): string {
+  return status === 'pruned' ? 'stopped' : status
+}
+
+/** A summary as the command line prints it as JSON. */
+export function summaryJson(summary: Summary): unknown {
+  const published = (combination: CombinationResult) => ({
+    ...combination,
+    status: publishedStatus(combination.status),
+  })
+  const { combinations, best } = summary
+  return { ...summary, combinations: combinations.map(published), best: best && published(best) }
 }
 
 /** Failed combinations in grid order, by the kind of reason. */
@@ -105,7 +120,9 @@ function lineOf(combination: CombinationResult, objective: Objective, options: T
   const { mean, std, params, status, reason, rank, seconds } = combination
   const line = `${decimals(mean)} (${decimals(std)}) with: ${paramsText(params, options)}`
   const notes = [
-    ...(status === 'done' || status === 'failed' ? [] : [reason === null ? status : `${status}: ${reason}`]),
+    ...(status === 'done' || status === 'failed'
+      ? []
+      : [`${publishedStatus(status)}${reason === null ? '' : `: ${reason}`}`]),
     ...otherMetrics(combination, objective).map(([name, value]) => `${name} ${decimals(value)}`),
     ...(options.details === true && rank !== null ? [`rank ${rank}`] : []),
     ...(options.details === true && seconds !== null ? [`${seconds.mean.toFixed(2)} s a trial`] : []),

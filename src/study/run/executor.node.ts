@@ -4,7 +4,7 @@ import { ConfigError } from '../../base/errors.ts'
 import { checkDataset, type Dataset, type Examples, sharedBytes } from '../../data/dataset.ts'
 import { fingerprint } from '../../data/fingerprint.ts'
 import type { EngineName } from '../../engine/engine.ts'
-import type { EngineReason, StudyRecord, StudyStore } from '../../store/contract.ts'
+import { type EngineReason, hasEnded, type StudyRecord, type StudyStore } from '../../store/contract.ts'
 import type { Budget, Study } from '../definition/schema.ts'
 import { summariesOf } from '../results/summaries.ts'
 import { checkStudy, trialCount } from '../search/expand.ts'
@@ -175,7 +175,7 @@ async function leftBy(
   if (allowed.length < trialCount({ experiments })) return 'trials'
   if (!partial) return 'nothing'
   const trials = await store.trials(record.id)
-  const ended = trials.filter(({ status }) => ['done', 'failed', 'pruned'].includes(status))
+  const ended = trials.filter(({ status }) => hasEnded(status))
   return ended.length < trialCount(study) ? 'experiments' : 'nothing'
 }
 

@@ -9,10 +9,12 @@ import {
   ShapeError,
 } from '../../base/errors.ts'
 import type { EngineName } from '../../engine/engine.ts'
+import type { TrialResult } from '../../store/contract.ts'
 import type { TrainingConfig } from '../../train/config.ts'
-import type { EpochRecord, Score, TestResult } from '../../train/events.ts'
+import type { EpochRecord } from '../../train/events.ts'
 import { trainEvents } from '../../train/train.ts'
 import type { Fold } from '../search/expand.ts'
+import { scoresOf } from './measured.ts'
 import type { Preparation } from './preparation.ts'
 
 /** One training, as a worker is asked for it: plain data. */
@@ -26,20 +28,6 @@ export interface Job {
   readonly checkpoint: Uint8Array | null
   /** Seconds between two checkpoints; default 30. So much work is lost when the process is killed. */
   readonly checkpointSeconds?: number
-}
-
-/** What a training ended with. */
-export interface JobResult {
-  readonly train: Score | null
-  readonly validation: Score | null
-  readonly test: Score | null
-  readonly epochs: number
-  readonly bestEpoch: number | null
-  readonly weightsEpoch: number
-  readonly weightsSha256: string
-  readonly confusion: TestResult['confusion'] | null
-  readonly recall: TestResult['recall'] | null
-  readonly mistakes: TestResult['mistakes'] | null
 }
 
 /** What a worker tells of its job. `seconds` are those since the job was begun. */
@@ -58,7 +46,7 @@ export type JobMessage =
   | { readonly type: 'checkpoint'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'paused'; readonly seconds: number }
   | { readonly type: 'stopped'; readonly seconds: number }
-  | { readonly type: 'done'; readonly result: JobResult; readonly seconds: number }
+  | { readonly type: 'done'; readonly result: Omit<TrialResult, 'seconds'>; readonly seconds: number }
   | { readonly type: 'failed'; readonly kind: string; readonly reason: string; readonly seconds: number }
 
 /** Seconds between two progress messages. */
@@ -118,20 +106,16 @@ export async function runJob(
           save(event.checkpoint)
           return send({ type: 'stopped', seconds: elapsed() })
         case 'done': {
-          const { train, validation, test, history, bestEpoch, weightsEpoch, weightsSha256 } = event.result
-          const { confusion, recall, mistakes } = event.result
-          const measured = {
-            train,
-            validation,
-            test,
-            bestEpoch,
+          const { history, weightsEpoch, weightsSha256 } = event.result
+          const { bestEpoch, confusion, recall, mistakes } = event.result
+          const result = {
+            scores: scoresOf(event.result),
+            epochs: history.length,
             weightsEpoch,
             weightsSha256,
-            confusion,
-            recall,
-            mistakes,
+            details: { bestEpoch, confusion, recall, mistakes },
           }
-          send({ type: 'done', result: { ...measured, epochs: history.length }, seconds: elapsed() })
+          send({ type: 'done', result, seconds: elapsed() })
         }
       }
     }

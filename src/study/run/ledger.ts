@@ -1,4 +1,4 @@
-import type { TrialRecord as StoredTrial, TrialStatus } from '../../store/contract.ts'
+import { hasEnded, type TrialRecord, type TrialStatus } from '../../store/contract.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts } from './events.ts'
 
@@ -17,7 +17,7 @@ export class Ledger {
   }
 
   /** Takes over what the store says. */
-  update(trials: Iterable<Pick<StoredTrial, 'position' | 'status'>>): void {
+  update(trials: Iterable<Pick<TrialRecord, 'position' | 'status'>>): void {
     for (const { position, status } of trials) this.set(position, status)
   }
 
@@ -33,8 +33,7 @@ export class Ledger {
 
   /** Trials that have not ended. */
   open(): number {
-    const { waiting, running, paused } = this.counts()
-    return waiting + running + paused
+    return [...this.statuses.values()].filter((status) => !hasEnded(status)).length
   }
 
   /** A trial of this run was trained for so long. */

@@ -1,7 +1,7 @@
 import { AtelierError } from '../../base/errors.ts'
 import type { EpochMetrics } from '../../store/contract.ts'
 import { readCheckpoint } from '../../train/checkpoint.ts'
-import { metricsOf } from '../definition/stored.ts'
+import { metricsOf } from './measured.ts'
 
 /**
  * Whether a trial can go on from a checkpoint without a gap in its epochs: all epochs of the checkpoint are recorded,

@@ -250,9 +250,9 @@ export class StudyRun {
     const asked = seconds()
     let stops: ReadonlyMap<number, Stop> = new Map()
     let judged: readonly TrialRecord[] = []
-    const changed = await store.direct(record.id, (trials, epochs) => {
+    const changed = await store.direct(record.id, (trials) => {
       judged = trials
-      const verdict = judge(scope, scope.allowed, trials, epochs)
+      const verdict = judge(scope, scope.allowed, trials)
       stops = verdict.stops
       return verdict.decisions
     })

@@ -1,13 +1,13 @@
 import type { EpochMetrics, FullTrial } from '../../store/contract.ts'
 import { completeEpochs } from '../../store/epochs.ts'
 import { trainingConfig } from '../../train/config.ts'
-import { metricsOf, storedScores } from '../definition/stored.ts'
 import type { Stop } from '../pruning/rules.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StudyEvent, TrialEndEvent } from './events.ts'
 import type { Feed } from './feed.ts'
 import type { JobMessage } from './job.ts'
 import type { Ledger } from './ledger.ts'
+import { metricsOf } from './measured.ts'
 import { isResumable } from './resumable.ts'
 import type { RunSetup } from './runSetup.node.ts'
 import type { JobEnd, Slot } from './slot.node.ts'
@@ -185,14 +185,11 @@ export class TrialTraining {
     const told = { value: null, seconds: spent, reusedFrom: null, reason: null }
     switch (end.type) {
       case 'done': {
-        const { train, validation, test, ...rest } = end.result
-        const { epochs, weightsEpoch, weightsSha256, ...details } = rest
-        const scores = storedScores({ train, validation, test })
-        const result = { scores, epochs, weightsEpoch, weightsSha256, seconds: spent, details }
+        const result = { ...end.result, seconds: spent }
         if (!(await store.finish(record.id, position, owner, result))) return
         ledger.trained(this.spec, this.spec.config.epochs, spent)
         await this.removeCheckpoint()
-        this.host.tellEnd(position, { ...told, status: 'done', value: scores[metric] })
+        this.host.tellEnd(position, { ...told, status: 'done', value: result.scores[metric] })
         break
       }
       case 'paused':

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { TrialRecord } from '../../../src/study/definition/record.ts'
+import type { TrialWithHistory } from '../../../src/store/contract.ts'
 import { rungsOf } from '../../../src/study/pruning/halving.ts'
 import { directivesOf, savingText } from '../../../src/study/pruning/stopping.ts'
 import { summarize } from '../../../src/study/results/results.ts'
@@ -148,7 +148,7 @@ describe('successive halving, by hand', () => {
     const types = [...directivesOf(four.experiment, four.trials, records).values()].map(({ type }) => type)
     expect(types).toEqual(['train', 'train', 'train', 'stop'])
     const { combinations } = summarize(four.experiment, four.trials, [...records.values()])
-    expect(combinations.map(({ status }) => status)).toEqual(['failed', 'open', 'open', 'stopped'])
+    expect(combinations.map(({ status }) => status)).toEqual(['failed', 'open', 'open', 'pruned'])
   })
 
   describe('of a combination with a failed fold', () => {
@@ -158,8 +158,8 @@ describe('successive halving, by hand', () => {
       folds: { k: 3 },
       search: { type: 'halving', factor: 3 },
     })
-    const directives = (...records: TrialRecord[]) => [
-      ...directivesOf(experiment, trials, new Map(records.map((each) => [each.index, each]))).values(),
+    const directives = (...records: TrialWithHistory[]) => [
+      ...directivesOf(experiment, trials, new Map(records.map((each) => [each.position, each]))).values(),
     ]
     const stop = (after: number, fold: number) => ({
       type: 'stop',

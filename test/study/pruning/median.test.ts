@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { TrialRecord } from '../../../src/study/definition/record.ts'
+import type { TrialWithHistory } from '../../../src/store/contract.ts'
 import { directivesOf } from '../../../src/study/pruning/stopping.ts'
 import { summarize } from '../../../src/study/results/results.ts'
 import { oneExperiment, recordOf, simulate } from '../studies.ts'
@@ -12,11 +12,11 @@ const five = oneExperiment({
   prune: { type: 'median', warmupEpochs: 1, minTrials: 3 },
 })
 
-const directives = (...records: TrialRecord[]) => [
+const directives = (...records: TrialWithHistory[]) => [
   ...directivesOf(
     five.experiment,
     five.trials,
-    new Map(records.map((record) => [record.index, record])),
+    new Map(records.map((record) => [record.position, record])),
   ).values(),
 ]
 
@@ -70,7 +70,7 @@ describe('the median rule, by hand', () => {
     const ahead = recordOf(3, [0.4, 0.5, 0.95, 0.95])
     expect(directives(...three.slice(0, 2), recordOf(2, [0.3], 'running'), ahead)[3]).toEqual(whole)
     const { combinations } = summarize(five.experiment, five.trials, [...three, ahead])
-    expect(combinations[3]).toMatchObject({ status: 'stopped', mean: null, rank: null })
+    expect(combinations[3]).toMatchObject({ status: 'pruned', mean: null, rank: null })
   })
 
   it('takes the epochs of a failed trial, and leaves one alone that stopped early by itself', () => {
@@ -93,9 +93,13 @@ describe('with folds', () => {
     folds: { k: 2 },
     prune: { type: 'median', warmupEpochs: 0, minTrials: 2 },
   })
-  const types = (...records: TrialRecord[]) =>
+  const types = (...records: TrialWithHistory[]) =>
     [
-      ...directivesOf(experiment, trials, new Map(records.map((record) => [record.index, record]))).values(),
+      ...directivesOf(
+        experiment,
+        trials,
+        new Map(records.map((record) => [record.position, record])),
+      ).values(),
     ].map(({ type }) => type)
 
   it('the other folds of a combination begin when its first got through, and never when it was stopped', () => {
@@ -106,7 +110,7 @@ describe('with folds', () => {
     expect(types(...leaders, recordOf(4, [0.5, 0.6, 0.6]))[5]).toBe('train')
     expect(types(...leaders, recordOf(4, [0.4], 'running')).slice(4)).toEqual(['stop', 'stop'])
     const summary = summarize(experiment, trials, [...leaders, recordOf(4, [0.4], 'pruned')])
-    expect(summary.combinations[2]?.status).toBe('stopped')
+    expect(summary.combinations[2]?.status).toBe('pruned')
     // Two epochs of the stopped trial and three of the one that never begins.
     expect(summary.saving).toMatchObject({ stopped: 2, epochs: 5, ofEpochs: 18 })
   })

@@ -62,8 +62,8 @@ async function simulate(
   const slots: (Running | undefined)[] = Array.from({ length: workers }, () => undefined)
   const ask = async (): Promise<number> => {
     let stops: ReadonlyMap<number, Stop> = new Map()
-    const changed = await store.direct(record.id, (trials, epochs) => {
-      const verdict = judge(study, scope.allowed, trials, epochs)
+    const changed = await store.direct(record.id, (trials) => {
+      const verdict = judge(study, scope.allowed, trials)
       stops = verdict.stops
       return verdict.decisions
     })

@@ -1,3 +1,4 @@
+import { summaryJson } from '../../../study/results/table.ts'
 import type { StudyEvent } from '../../../study/run/events.ts'
 import { printJson, warning } from '../../shared/terminal/output.ts'
 import type { StudyView } from './view.ts'
@@ -6,7 +7,7 @@ import type { StudyView } from './view.ts'
 export class JsonView implements StudyView {
   take(event: StudyEvent): void {
     if (event.type === 'start') for (const { message } of event.warnings) warning(`Warning: ${message}`)
-    printJson(event)
+    printJson(event.type === 'done' ? { ...event, summaries: event.summaries.map(summaryJson) } : event)
   }
 
   stopping(): void {}

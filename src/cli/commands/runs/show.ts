@@ -5,6 +5,7 @@ import type { FullTrial, StudyOverview, StudyStore } from '../../../store/contra
 import { countedEpochs } from '../../../store/epochs.ts'
 import type { Study } from '../../../study/definition/schema.ts'
 import { summariesOf } from '../../../study/results/summaries.ts'
+import { summaryJson } from '../../../study/results/table.ts'
 import { expandStudy, type TrialSpec } from '../../../study/search/expand.ts'
 import { syntheticBanner } from '../../shared/dataset.ts'
 import { engineText } from '../../shared/engine.ts'
@@ -51,7 +52,7 @@ async function showStudy(store: StudyStore, overview: StudyOverview, flags: Show
   const summaries = await summariesOf(store, overview.id, study, specs)
   const environments = await environmentsOf(store, overview)
   if (flags.json === true) {
-    printJson({ type: 'study', ...overview, environments, summaries })
+    printJson({ type: 'study', ...overview, environments, summaries: summaries.map(summaryJson) })
     return
   }
   const { createdAt, dataset, synthetic, codeVersion, seconds, counts, trials, tags } = overview
