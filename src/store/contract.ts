@@ -231,15 +231,24 @@ export type Claim =
   | { readonly type: 'reused'; readonly trial: TrialRecord }
 
 /**
- * What a rule decides about a trial that is not running: train up to a goal (null: to its end), wait for others, or
- * stop with `after` epochs that count. `go` and `hold` leave a trial alone that is done or failed. `stop` does so where
- * the training ended in fewer than `after` epochs; else the trial becomes `pruned`, so that its status does not depend
- * on how far it was when the rule came to decide.
+ * What a pruning rule decides about a trial. Neither `train` nor `wait` changes a trial that is done or failed.
+ *
+ * - `train`: train until `goal` epochs are done, or to the end (null).
+ * - `wait`: pause until other trials have got further.
+ * - `stop`: no more than `after` epochs count; 0 when the trial is not to begin. A trial that has ended after as many
+ *   or more becomes `pruned`, so that its status does not depend on how far it was when the rule came to decide. One
+ *   that ended after fewer keeps its end.
  */
-export type Decision =
-  | { readonly position: number; readonly type: 'go'; readonly goal: number | null }
-  | { readonly position: number; readonly type: 'hold' }
-  | { readonly position: number; readonly type: 'stop'; readonly after: number; readonly reason: string }
+export type PruningDecision =
+  | { readonly type: 'train'; readonly goal: number | null }
+  | { readonly type: 'wait' }
+  | StopDecision
+
+export interface StopDecision {
+  readonly type: 'stop'
+  readonly after: number
+  readonly reason: string
+}
 
 /** What `beginStudy` found: nothing of the name, the same study, or another one, which is the newest of its name. */
 export interface Beginning {
@@ -256,7 +265,7 @@ export interface Beginning {
  * **What never changes.** A study's name, revision, configuration, data and code version. A trial's position, hash,
  * combination, parameters and configuration; there may be more trials one day, never fewer. A trial that
  * is done keeps its result and its epochs; only forgetting it, deleting its whole study or a rule that prunes it
- * (`direct`) removes its result.
+ * (`applyDecisions`) removes its result.
  *
  * **Who may change a running trial.** Only its owner: `recordEpoch`, `saveCheckpoint`, `finish`, `fail`, `prune`, `pause` and
  * `release` return false, and change nothing, where the caller no longer owns the trial, because it was taken for dead and
@@ -344,14 +353,15 @@ export interface StudyStore {
   /** A running trial has reached its goal. */
   pause(studyId: number, position: number, owner: Owner, seconds: number): Promise<boolean>
   /**
-   * Lets a rule decide about trials that are not running: `decide` sees all trials and epochs of the study as they are at
-   * one moment, and no other process changes them until its decisions are written. It must be a function of these
-   * alone, so that all processes decide the same. What is decided already changes nothing, and no trial goes on to a
-   * goal that its epochs have reached. Returns how many changed.
+   * Writes what a pruning rule decides about trials that are not running. `decide` sees all trials of the study as they
+   * are at one moment, and no other process changes them until its decisions, by position, are written. It must be a
+   * function of these trials alone, so that all processes decide the same. Of a running trial nothing is written: its
+   * owner has to stop it. A decision that is carried out already changes nothing, and no trial is sent on to a goal that
+   * its epochs have reached. Returns how many trials changed.
    */
-  direct(
+  applyDecisions(
     studyId: number,
-    decide: (trials: readonly TrialWithHistory[]) => readonly Decision[],
+    decide: (trials: readonly TrialWithHistory[]) => ReadonlyMap<number, PruningDecision>,
   ): Promise<number>
   /** Gives up running trials of this owner: they wait again. Returns how many. */
   release(owner: Owner): Promise<number>

@@ -5,7 +5,7 @@ import { checkpointsInUse } from './checkpointFiles.ts'
 import { claim, forget, heartbeat, release, requeueStale, retryFailed } from './claims.ts'
 import type { StudyStore } from './contract.ts'
 import { guarded, openDatabase } from './database.node.ts'
-import { direct } from './decisions.ts'
+import { applyDecisions } from './decisions.ts'
 import { fail, finish, pause, prune, recordEpoch, saveCheckpoint } from './ends.ts'
 import { environmentId, listEnvironments } from './environments.ts'
 import { listEpochs } from './epochs.ts'
@@ -81,7 +81,7 @@ export async function openStudyStore(path: string, options: OpenStoreOptions = {
       write((store) => prune(store, { studyId, position, owner }, why)),
     pause: (studyId, position, owner, seconds) =>
       write((store) => pause(store, { studyId, position, owner }, seconds)),
-    direct: (id, decide) => write((store) => direct(store, id, decide)),
+    applyDecisions: (id, decide) => write((store) => applyDecisions(store, id, decide)),
     release: (owner) => write((store) => release(store, owner)),
     requeueStale: (isDead) => write((store) => requeueStale(store, isDead)),
     retryFailed: (id, scope) => write((store) => retryFailed(store, id, scope)),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { StudyRecord, StudyStore } from '../../src/store/contract.ts'
+import type { PruningDecision, StudyRecord, StudyStore } from '../../src/store/contract.ts'
 import { environment, epoch, newOwner, newStudy, newTrial, result } from './studyFixtures.ts'
 
 /** A store that several processes can open; each call of `again` opens it as another process would. */
@@ -12,6 +12,11 @@ export interface StoreUnderTest {
 
 async function create(store: StudyStore, study = newStudy()): Promise<StudyRecord> {
   return (await store.beginStudy({ ...study, configHash: `${Math.random()}` }, { fork: true })).study
+}
+
+/** The same decision about trials at some positions. */
+function each(positions: readonly number[], decision: PruningDecision): ReadonlyMap<number, PruningDecision> {
+  return new Map(positions.map((position) => [position, decision]))
 }
 
 /** What every study store has to keep: the contract of StudyStore, sentence by sentence. */
@@ -512,7 +517,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await store.recordEpoch(id, 0, me, epoch(1, 0.7), 2)
       expect(await store.pause(id, 0, me, 2)).toBe(true)
       const decide = () =>
-        store.direct(id, (trials) => {
+        store.applyDecisions(id, (trials) => {
           expect(trials.map(({ status }) => status)).toHaveLength(4)
           expect(trials.map(({ history }) => history)).toEqual([
             [{ position: 0, ...epoch(1, 0.7) }],
@@ -520,17 +525,12 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
             [],
             [],
           ])
-          return [
-            { position: 0, type: 'go', goal: 3 },
-            {
-              position: 1,
-              type: 'stop',
-              after: 0,
-              reason: 'it is running, this has to be told to its owner',
-            },
-            { position: 2, type: 'hold' },
-            { position: 3, type: 'stop', after: 0, reason: 'the worse half' },
-          ]
+          return new Map<number, PruningDecision>([
+            [0, { type: 'train', goal: 3 }],
+            [1, { type: 'stop', after: 0, reason: 'it is running, this has to be told to its owner' }],
+            [2, { type: 'wait' }],
+            [3, { type: 'stop', after: 0, reason: 'the worse half' }],
+          ])
         })
       expect(await decide()).toBe(3)
       expect(await decide()).toBe(0)
@@ -539,24 +539,20 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.trial(id, 3)).toMatchObject({ reason: 'the worse half', reasonKind: 'pruned' })
       expect(await take()).toMatchObject({ position: 0, goal: 3, seconds: 2, epochs: 1 })
       expect(await take()).toBeUndefined()
-      await store.direct(id, () => [
-        { position: 2, type: 'go', goal: null },
-        { position: 3, type: 'go', goal: null },
-      ])
+      await store.applyDecisions(id, () => each([2, 3], { type: 'train', goal: null }))
       expect(await take()).toMatchObject({ position: 2, goal: null })
       expect(await take()).toMatchObject({ position: 3, reason: null })
     })
 
     test('a trial that has ended has no goal, whatever it was sent on to', async () => {
       const { store, study } = await begun(4)
-      const sendOn = () =>
-        store.direct(study.id, () => [0, 1, 2].map((position) => ({ position, type: 'go', goal: 5 })))
+      const sendOn = () => store.applyDecisions(study.id, () => each([0, 1, 2], { type: 'train', goal: 5 }))
       await sendOn()
       const claims = [0, 1].map(() => store.claim(study.id, me, 1))
       for (const claim of claims) expect(await claim).toMatchObject({ trial: { goal: 5 } })
       await store.finish(study.id, 0, me, result(0.8))
       await store.fail(study.id, 1, me, { kind: 'diverged', reason: 'no number', seconds: 1 })
-      await store.direct(study.id, () => [{ position: 2, type: 'stop', after: 0, reason: 'x' }])
+      await store.applyDecisions(study.id, () => each([2], { type: 'stop', after: 0, reason: 'x' }))
       const goals = (await store.trials(study.id)).map(({ status, goal }) => `${status} ${goal}`)
       expect(goals).toEqual(['done null', 'failed null', 'pruned null', 'waiting null'])
     })
@@ -576,18 +572,16 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     test('no rule lets go on or hold what is done or failed, nor stops it after more epochs than it has', async () => {
       const { store, study } = await ended()
-      for (const type of ['go', 'hold', 'stop'] as const) {
-        const decisions = [0, 1].map((position) => ({ position, type, goal: null, after: 3, reason: 'x' }))
-        expect(await store.direct(study.id, () => decisions)).toBe(0)
+      for (const type of ['train', 'wait', 'stop'] as const) {
+        const decisions = each([0, 1], { type, goal: null, after: 3, reason: 'x' })
+        expect(await store.applyDecisions(study.id, () => decisions)).toBe(0)
       }
     })
 
     test('a trial that ended after the epoch of a decision becomes pruned, as if it had been stopped in time', async () => {
       const { store, study } = await ended()
       const stop = (after: number, reason: string) =>
-        store.direct(study.id, () =>
-          [0, 1].map((position) => ({ position, type: 'stop', after, reason }) as const),
-        )
+        store.applyDecisions(study.id, () => each([0, 1], { type: 'stop', after, reason }))
       expect(await stop(1, 'worse')).toBe(2)
       const pruned = { status: 'pruned', epochs: 1, value: null, reasonKind: 'pruned', reason: 'worse' }
       const rest = { weightsEpoch: null, weightsSha256: null, validationAccuracy: null }
@@ -605,7 +599,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await take()
       await store.recordEpoch(study.id, 0, me, epoch(1), 2)
       await store.pause(study.id, 0, me, 2)
-      const go = (goal: number | null) => store.direct(study.id, () => [{ position: 0, type: 'go', goal }])
+      const go = (goal: number | null) =>
+        store.applyDecisions(study.id, () => each([0], { type: 'train', goal }))
       expect(await go(1)).toBe(0)
       expect(await go(2)).toBe(1)
     })
@@ -650,7 +645,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         'a decision while it is paused',
         async (store, id) => {
           await store.pause(id, 0, me, 1)
-          await store.direct(id, () => [{ position: 0, type: 'stop', after: 1, reason: 'x' }])
+          await store.applyDecisions(id, () => each([0], { type: 'stop', after: 1, reason: 'x' }))
         },
       ],
       [

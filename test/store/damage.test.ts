@@ -220,7 +220,10 @@ async function changeEverything(store: StudyStore): Promise<void> {
   const position = claim?.trial.position ?? 0
   await store.recordEpoch(1, position, newOwner('other'), epoch(1), 1)
   await store.finish(1, position, newOwner('other'), result(0.5))
-  await store.direct(1, (trials) => trials.map((trial) => ({ position: trial.position, type: 'hold' })))
+  await store.applyDecisions(
+    1,
+    (trials) => new Map(trials.map((trial) => [trial.position, { type: 'wait' }])),
+  )
   await store.retryFailed(1)
   await store.forget(1)
   await store.deleteStudy(1)

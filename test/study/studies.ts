@@ -1,9 +1,8 @@
 import { expect } from 'vitest'
-import type { Scores, TrialStatus, TrialWithHistory } from '../../src/store/contract.ts'
+import type { PruningDecision, Scores, TrialStatus, TrialWithHistory } from '../../src/store/contract.ts'
 import { studyConfig } from '../../src/study/definition/config.ts'
 import type { Experiment, Study, StudyInput } from '../../src/study/definition/schema.ts'
-import type { Directive } from '../../src/study/pruning/directive.ts'
-import { directivesOf } from '../../src/study/pruning/stopping.ts'
+import { pruningDecisions } from '../../src/study/pruning/prune.ts'
 import { expandStudy, type TrialSpec } from '../../src/study/search/expand.ts'
 import type { TrainingInput } from '../../src/train/config.ts'
 
@@ -100,7 +99,7 @@ export function waitingTrial(position: number): TrialWithHistory {
 }
 
 /**
- * Runs the trials of an experiment epoch by epoch, as their directives say, in any order. A trial that was told to stop
+ * Runs the trials of an experiment epoch by epoch, as the rules decide, in any order. A trial that was told to stop
  * must not be told anything else later.
  *
  * @param curves the accuracy of each trial after each epoch; a shorter one stops early
@@ -111,7 +110,7 @@ export function simulate(
   trials: readonly TrialSpec[],
   curves: readonly (readonly number[])[],
   choose: (n: number) => number,
-): { records: TrialWithHistory[]; directives: ReadonlyMap<number, Directive> } {
+): { records: TrialWithHistory[]; decisions: ReadonlyMap<number, PruningDecision> } {
   const reached = trials.map(() => 0)
   const records = () =>
     trials.flatMap(({ index }, i) => {
@@ -120,23 +119,20 @@ export function simulate(
       if (epochs === 0) return []
       return [recordOf(index, curve.slice(0, epochs), epochs === curve.length ? 'done' : 'running')]
     })
-  const stops = new Map<number, Directive>()
+  const stops = new Map<number, PruningDecision>()
   for (;;) {
     const known = records()
-    const directives = directivesOf(
-      experiment,
-      trials,
-      new Map(known.map((record) => [record.position, record])),
-    )
-    for (const [index, stop] of stops) expect(directives.get(index)).toEqual(stop)
-    for (const [index, directive] of directives) if (directive.type === 'stop') stops.set(index, directive)
+    const decisions = pruningDecisions([experiment], trials, known)
+    for (const [index, stop] of stops) expect(decisions.get(index)).toEqual(stop)
+    for (const [index, decision] of decisions) if (decision.type === 'stop') stops.set(index, decision)
     const ready = trials.flatMap(({ index }, i) => {
-      const directive = directives.get(index)
-      const limit = Math.min(curves[i]?.length ?? 0, directive?.type === 'train' ? directive.until : 0)
+      const decision = decisions.get(index)
+      const length = curves[i]?.length ?? 0
+      const limit = decision?.type === 'train' ? Math.min(length, decision.goal ?? length) : 0
       return (reached[i] ?? 0) < limit ? [i] : []
     })
     const chosen = ready[choose(ready.length)]
-    if (chosen === undefined) return { records: known, directives }
+    if (chosen === undefined) return { records: known, decisions }
     reached[chosen] = (reached[chosen] ?? 0) + 1
   }
 }

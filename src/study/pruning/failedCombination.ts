@@ -1,6 +1,5 @@
-import type { TrialWithHistory } from '../../store/contract.ts'
+import type { PruningDecision, TrialWithHistory } from '../../store/contract.ts'
 import type { TrialSpec } from '../search/expand.ts'
-import type { Directive } from './directive.ts'
 
 /**
  * What the trials of a combination do when one of them has failed, so that the combination has no score: they stop.
@@ -17,7 +16,7 @@ export function afterFailure(
   trials: readonly TrialSpec[],
   records: ReadonlyMap<number, TrialWithHistory>,
   epochs: number,
-): Directive[] {
+): PruningDecision[] {
   let first: { readonly place: number; readonly reached: number } | undefined
   trials.forEach(({ index }, place) => {
     const record = records.get(index)
@@ -27,11 +26,12 @@ export function afterFailure(
   })
   const failed = first
   return trials.map(({ index }, place) => {
-    if (failed === undefined || place === failed.place) return { type: 'train', until: epochs }
+    if (failed === undefined || place === failed.place) return { type: 'train', goal: null }
     const after = Math.min(epochs, place < failed.place ? failed.reached + 1 : failed.reached)
     const record = records.get(index)
     const ended = record?.status === 'done' || record?.status === 'failed'
-    if (!ended && (record?.history.length ?? 0) < after) return { type: 'train', until: after }
+    if (!ended && (record?.history.length ?? 0) < after)
+      return { type: 'train', goal: after < epochs ? after : null }
     return { type: 'stop', after, reason: `${nameOf(trials, failed.place)} failed` }
   })
 }

@@ -1,9 +1,10 @@
-import type { TrialWithHistory } from '../../store/contract.ts'
+import { groupBy } from '../../base/groupBy.ts'
+import type { PruningDecision, TrialWithHistory } from '../../store/contract.ts'
 import type { Objective } from '../definition/objective.ts'
 import type { HalvingSearch } from '../definition/schema.ts'
 import { isBetter, valueAfter } from '../definition/scores.ts'
 import type { TrialSpec } from '../search/expand.ts'
-import { type Directive, epochsText } from './directive.ts'
+import { epochsText } from './epochsText.ts'
 import { afterFailure } from './failedCombination.ts'
 
 /** A station of successive halving: after so many epochs, so many combinations go on. */
@@ -32,43 +33,43 @@ export function rungsOf({ factor, minEpochs }: HalvingSearch, combinations: numb
   return rungs
 }
 
-/** What a combination does; `out`: one of its trials has failed, so it has no score. */
-export type CombinationDirective = Directive | { readonly type: 'out' }
+/** What is decided about a combination; `out`: one of its trials has failed, so it has no score. */
+type CombinationDecision = PruningDecision | { readonly type: 'out' }
 
 /**
- * What each combination should do, decided by recorded scores alone. A rung is decided when all combinations that
+ * Decides about each combination, by recorded scores alone. A rung is decided when all combinations that
  * came to it have their scores or are out, so neither the number of workers nor their order makes a difference. Of
  * equal scores the earlier combination goes on.
  *
  * @param score of a combination after some epochs: undefined when not known yet, null when it has none and never will
- * @returns one directive for each combination
+ * @returns one decision for each combination
  */
-export function halve(
+function halve(
   rungs: readonly Rung[],
   combinations: number,
   epochs: number,
   objective: Objective,
   score: (combination: number, epochs: number) => number | null | undefined,
-): CombinationDirective[] {
-  const directives: CombinationDirective[] = Array.from({ length: combinations }, () => ({
+): CombinationDecision[] {
+  const decisions: CombinationDecision[] = Array.from({ length: combinations }, () => ({
     type: 'train',
-    until: epochs,
+    goal: null,
   }))
-  let candidates = [...directives.keys()]
+  let candidates = [...decisions.keys()]
   for (const rung of rungs) {
     const scored = candidates.map((combination) => ({ combination, value: score(combination, rung.epochs) }))
     const open = scored.some(({ value }) => value === undefined)
     for (const { combination, value } of scored) {
-      if (value === null) directives[combination] = { type: 'out' }
-      else if (value === undefined) directives[combination] = { type: 'train', until: rung.epochs }
-      else if (open) directives[combination] = { type: 'wait' }
+      if (value === null) decisions[combination] = { type: 'out' }
+      else if (value === undefined) decisions[combination] = { type: 'train', goal: rung.epochs }
+      else if (open) decisions[combination] = { type: 'wait' }
     }
-    if (open) return directives
+    if (open) return decisions
     const ranked = scored
       .flatMap(({ combination, value }) => (typeof value === 'number' ? [{ combination, value }] : []))
       .sort((a, b) => rankOrder(a, b, objective))
     ranked.slice(rung.keep).forEach(({ combination, value }, place) => {
-      directives[combination] = {
+      decisions[combination] = {
         type: 'stop',
         after: rung.epochs,
         reason: `place ${rung.keep + place + 1} of ${rung.candidates} after ${epochsText(rung.epochs)} (${value.toFixed(6)}), ${rung.keep} went on`,
@@ -77,45 +78,40 @@ export function halve(
     candidates = ranked.slice(0, rung.keep).map(({ combination }) => combination)
   }
   for (const combination of candidates)
-    if (score(combination, epochs) === null) directives[combination] = { type: 'out' }
-  return directives
+    if (score(combination, epochs) === null) decisions[combination] = { type: 'out' }
+  return decisions
 }
 
 /** Successive halving for the trials of an experiment; a combination's score is the mean over its folds and seeds. */
-export function halvingDirectives(
+export function halvingDecisions(
   search: HalvingSearch,
   objective: Objective,
   trials: readonly TrialSpec[],
   records: ReadonlyMap<number, TrialWithHistory>,
-): Directive[] {
-  const groups = new Map<number, TrialSpec[]>()
-  for (const trial of trials) {
-    const group = groups.get(trial.combination)
-    if (group === undefined) groups.set(trial.combination, [trial])
-    else group.push(trial)
-  }
+): PruningDecision[] {
+  const groups = groupBy(trials, ({ combination }) => combination)
   const epochs = trials[0]?.config.epochs ?? 0
   const score = (combination: number, reached: number) =>
     meanOf(
       (groups.get(combination) ?? []).map(({ index }) => valueAfter(records.get(index), reached, objective)),
     )
   const decided = halve(rungsOf(search, groups.size, epochs), groups.size, epochs, objective, score)
-  const failed = new Map<TrialSpec, Directive>()
+  const failed = new Map<TrialSpec, PruningDecision>()
   for (const [combination, group] of groups) {
     if (decided[combination]?.type !== 'out') continue
-    const directives = afterFailure(group, records, epochs)
+    const decisions = afterFailure(group, records, epochs)
     group.forEach((trial, i) => {
-      failed.set(trial, directives[i] ?? { type: 'wait' })
+      failed.set(trial, decisions[i] ?? { type: 'wait' })
     })
   }
   return trials.map((trial) => {
     const { combination, index } = trial
-    const directive = decided[combination] ?? { type: 'wait' }
-    if (directive.type === 'out') return failed.get(trial) ?? { type: 'wait' }
-    if (directive.type !== 'train' || directive.until === epochs) return directive
+    const decision = decided[combination] ?? { type: 'wait' }
+    if (decision.type === 'out') return failed.get(trial) ?? { type: 'wait' }
+    if (decision.type !== 'train' || decision.goal === null) return decision
     // Of several folds, those that are at the rung wait for the others.
-    return valueAfter(records.get(index), directive.until, objective) === undefined
-      ? directive
+    return valueAfter(records.get(index), decision.goal, objective) === undefined
+      ? decision
       : { type: 'wait' }
   })
 }

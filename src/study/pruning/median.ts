@@ -1,9 +1,9 @@
-import type { TrialWithHistory } from '../../store/contract.ts'
+import type { PruningDecision, StopDecision, TrialWithHistory } from '../../store/contract.ts'
 import type { Objective } from '../definition/objective.ts'
 import type { MedianRule } from '../definition/schema.ts'
 import { isBetter, valueAfter } from '../definition/scores.ts'
 import type { TrialSpec } from '../search/expand.ts'
-import { type Directive, epochsText } from './directive.ts'
+import { epochsText } from './epochsText.ts'
 
 /**
  * The median rule (Golovin et al. 2017, section 3.2.2, in the form of Optuna's MedianPruner): after an epoch, a trial
@@ -17,34 +17,32 @@ import { type Directive, epochsText } from './directive.ts'
  * others begin when it got through, and never when it was stopped.
  *
  * @param trials of one experiment, in order
- * @returns one directive for each trial
+ * @returns one decision for each trial
  */
-export function medianDirectives(
+export function medianDecisions(
   rule: MedianRule,
   objective: Objective,
   trials: readonly TrialSpec[],
   records: ReadonlyMap<number, TrialWithHistory>,
-): Directive[] {
+): PruningDecision[] {
   const earlier = new Earlier()
   let leader: Judged | undefined
   return trials.map((trial) => {
     if (leader?.combination !== trial.combination) {
       leader = judge(rule, objective, trial, records.get(trial.index), earlier)
       earlier.add(leader, trial.config.epochs)
-      return leader.stopped ?? { type: 'train', until: trial.config.epochs }
+      return leader.stopped ?? { type: 'train', goal: null }
     }
     const { stopped, finished } = leader
     if (stopped !== undefined) return { type: 'stop', after: 0, reason: `its first trial: ${stopped.reason}` }
-    return finished ? { type: 'train', until: trial.config.epochs } : { type: 'wait' }
+    return finished ? { type: 'train', goal: null } : { type: 'wait' }
   })
 }
-
-type Stop = Extract<Directive, { type: 'stop' }>
 
 /** A trial as far as the rule can be applied to it. */
 interface Judged {
   readonly combination: number
-  readonly stopped: Stop | undefined
+  readonly stopped: StopDecision | undefined
   /** Nothing that is still to come can stop it. */
   readonly finished: boolean
   /** Its score after an epoch: null where there is none, undefined where that is not known yet. */

@@ -1,12 +1,19 @@
 import { checkEach, checkFields } from '../../base/arguments.ts'
-import { type EndStatus, type ScoreName, scoreNames, type TrialWithHistory } from '../../store/contract.ts'
+import { groupBy } from '../../base/groupBy.ts'
+import {
+  type EndStatus,
+  type PruningDecision,
+  type ScoreName,
+  scoreNames,
+  type TrialWithHistory,
+} from '../../store/contract.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import { choiceText, type Objective, objectiveOf } from '../definition/objective.ts'
 import type { Experiment, Params } from '../definition/schema.ts'
 import { finalValue, isBetter, scoreOf } from '../definition/scores.ts'
-import type { Directive } from '../pruning/directive.ts'
-import { directivesOf, type Saving, savingOf } from '../pruning/stopping.ts'
+import { hasRule, pruningDecisions } from '../pruning/prune.ts'
 import { checkExperiment, type TrialSpec, trialsPerCombination } from '../search/expand.ts'
+import { type Saving, savingOf } from './saving.ts'
 
 /** Mean and population standard deviation (divided by n, as scikit-learn's GridSearchCV). */
 export interface Statistic {
@@ -82,15 +89,10 @@ export function summarize(
   const own = trials.filter((trial) => trial.experiment === experiment.id)
   const objective = objectiveOf(experiment)
   const byIndex = new Map(records.map((record) => [record.position, record]))
-  const directives = directivesOf(experiment, own, byIndex)
-  const groups: TrialSpec[][] = []
-  for (const trial of own) {
-    const group = groups[trial.combination] ?? []
-    group.push(trial)
-    groups[trial.combination] = group
-  }
+  const decisions = pruningDecisions([experiment], own, records)
+  const groups = [...groupBy(own, ({ combination }) => combination).values()]
   const whole = trialsPerCombination(experiment)
-  const results = groups.map((group) => resultOf(group, whole, objective, byIndex, directives))
+  const results = groups.map((group) => resultOf(group, whole, objective, byIndex, decisions))
   const combinations = ranked(results, objective)
   return {
     experiment: experiment.id,
@@ -98,10 +100,7 @@ export function summarize(
     chosen: choiceText(objective, experiment.folds),
     combinations,
     best: combinations.find(({ rank }) => rank === 1) ?? null,
-    saving:
-      experiment.search.type === 'halving' || experiment.prune !== undefined
-        ? savingOf(own, byIndex, directives)
-        : null,
+    saving: hasRule(experiment) ? savingOf(own, byIndex, decisions) : null,
   }
 }
 
@@ -110,11 +109,11 @@ function resultOf(
   whole: number,
   objective: Objective,
   records: ReadonlyMap<number, TrialWithHistory>,
-  directives: ReadonlyMap<number, Directive>,
+  decisions: ReadonlyMap<number, PruningDecision>,
 ): Omit<CombinationResult, 'rank'> {
   const stops = group.flatMap(({ index }) => {
-    const directive = directives.get(index)
-    return directive?.type === 'stop' ? [{ index, reason: directive.reason }] : []
+    const decision = decisions.get(index)
+    return decision?.type === 'stop' ? [{ index, reason: decision.reason }] : []
   })
   const [stop] = stops
   // What a trial did beyond the epoch that it was to stop after depends on chance, so it is not shown.

@@ -2,7 +2,7 @@ import { checkEach, checkFields } from '../../base/arguments.ts'
 import type { StudyStore } from '../../store/contract.ts'
 import { withHistory } from '../../store/epochs.ts'
 import type { Study } from '../definition/schema.ts'
-import { hasRule } from '../pruning/rules.ts'
+import { hasRule } from '../pruning/prune.ts'
 import { checkStudy, type TrialSpec } from '../search/expand.ts'
 import { type Summary, summarize } from './results.ts'
 

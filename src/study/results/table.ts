@@ -3,8 +3,8 @@ import type { Row } from '../../base/csv.ts'
 import type { Objective } from '../definition/objective.ts'
 import { pythonText } from '../definition/pythonText.ts'
 import type { Json, Params } from '../definition/schema.ts'
-import { savingText } from '../pruning/stopping.ts'
 import { type CombinationResult, checkSummary, type Summary } from './results.ts'
+import { savingText } from './saving.ts'
 
 export interface TableOptions {
   /** `grid`: as they were tried (the default). `rank`: the best first, then those without a rank. */

@@ -1,7 +1,7 @@
 import { seconds } from '../../base/clock.ts'
-import type { Claim, FullTrial, TrialRecord } from '../../store/contract.ts'
+import type { Claim, FullTrial, PruningDecision, TrialRecord } from '../../store/contract.ts'
 import { StoreError } from '../../store/storeError.ts'
-import { hasRule, judge, type Stop } from '../pruning/rules.ts'
+import { hasRule, pruningDecisions } from '../pruning/prune.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import { Feed } from './feed.ts'
@@ -248,16 +248,18 @@ export class StudyRun {
     const { checkpoints, scope, record, store } = this.setup
     if (this.ruled.size === 0 || (!now && seconds() < this.judgedUntil)) return 0
     const asked = seconds()
-    let stops: ReadonlyMap<number, Stop> = new Map()
+    let decisions: ReadonlyMap<number, PruningDecision> = new Map()
     let judged: readonly TrialRecord[] = []
-    const changed = await store.direct(record.id, (trials) => {
+    const changed = await store.applyDecisions(record.id, (trials) => {
       judged = trials
-      const verdict = judge(scope, scope.allowed, trials)
-      stops = verdict.stops
-      return verdict.decisions
+      decisions = pruningDecisions(scope.experiments, scope.allowed, trials)
+      return decisions
     })
     this.judgedUntil = seconds() + restAfterJudging * (seconds() - asked)
-    for (const [position, stop] of stops) this.running.get(position)?.stop(stop)
+    for (const { position, status } of judged) {
+      const decision = decisions.get(position)
+      if (status === 'running' && decision?.type === 'stop') this.running.get(position)?.stop(decision)
+    }
     if (changed > 0) {
       this.sleepers.wake()
       await checkpoints.sweep()

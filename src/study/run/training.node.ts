@@ -1,7 +1,6 @@
-import type { EpochMetrics, FullTrial } from '../../store/contract.ts'
+import type { EpochMetrics, FullTrial, StopDecision } from '../../store/contract.ts'
 import { completeEpochs } from '../../store/epochs.ts'
 import { trainingConfig } from '../../train/config.ts'
-import type { Stop } from '../pruning/rules.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StudyEvent, TrialEndEvent } from './events.ts'
 import type { Feed } from './feed.ts'
@@ -38,7 +37,7 @@ export class TrialTraining {
   /** Seconds of earlier attempts that this one continues. */
   private before = 0
   /** The decision of a rule that stops the trial. */
-  private decision: Stop | undefined
+  private decision: StopDecision | undefined
   /** The name of the trial's file, as the store has it. */
   private checkpoint: string | null
   /** Whether another process has taken the trial. */
@@ -60,7 +59,7 @@ export class TrialTraining {
   }
 
   /** Stops the training because a rule says so. The newest decision counts. */
-  stop(decision: Stop): void {
+  stop(decision: StopDecision): void {
     if (this.decision === undefined) this.slot.stop()
     this.decision = decision
   }

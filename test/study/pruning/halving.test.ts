@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TrialWithHistory } from '../../../src/store/contract.ts'
 import { rungsOf } from '../../../src/study/pruning/halving.ts'
-import { directivesOf, savingText } from '../../../src/study/pruning/stopping.ts'
+import { pruningDecisions } from '../../../src/study/pruning/prune.ts'
 import { summarize } from '../../../src/study/results/results.ts'
+import { savingText } from '../../../src/study/results/saving.ts'
 import { oneExperiment, recordOf, simulate } from '../studies.ts'
 
 const rungs = (factor: number, minEpochs: number, combinations: number, epochs: number) =>
@@ -80,42 +81,40 @@ const four = oneExperiment({
   search: { type: 'halving', factor: 2 },
 })
 
-function directives(...curves: (readonly number[])[]) {
-  const records = new Map(
-    curves.flatMap((curve, index) =>
-      curve.length === 0 ? [] : [[index, recordOf(index, curve, 'running')] as const],
-    ),
+function decisions(...curves: (readonly number[])[]) {
+  const records = curves.map((curve, index) =>
+    recordOf(index, curve, curve.length === 0 ? 'waiting' : 'running'),
   )
-  return [...directivesOf(four.experiment, four.trials, records).values()]
+  return [...pruningDecisions([four.experiment], four.trials, records).values()]
 }
 
 describe('successive halving, by hand', () => {
-  const first = { type: 'train', until: 1 }
+  const first = { type: 'train', goal: 1 }
   const wait = { type: 'wait' }
 
   it('trains all to the first rung, where the early wait for the late', () => {
-    expect(directives()).toEqual([first, first, first, first])
-    expect(directives([0.5], [], [0.7], [])).toEqual([wait, first, wait, first])
+    expect(decisions()).toEqual([first, first, first, first])
+    expect(decisions([0.5], [], [0.7], [])).toEqual([wait, first, wait, first])
   })
 
   it('sends the better half on, then the better one of the two', () => {
     const stop = (after: number, reason: string) => ({ type: 'stop', after, reason })
-    expect(directives([0.5], [0.6], [0.7], [0.4])).toEqual([
+    expect(decisions([0.5], [0.6], [0.7], [0.4])).toEqual([
       stop(1, 'place 3 of 4 after 1 epoch (0.500000), 2 went on'),
-      { type: 'train', until: 2 },
-      { type: 'train', until: 2 },
+      { type: 'train', goal: 2 },
+      { type: 'train', goal: 2 },
       stop(1, 'place 4 of 4 after 1 epoch (0.400000), 2 went on'),
     ])
-    expect(directives([0.5], [0.6, 0.8], [0.7, 0.75], [0.4])).toEqual([
+    expect(decisions([0.5], [0.6, 0.8], [0.7, 0.75], [0.4])).toEqual([
       stop(1, 'place 3 of 4 after 1 epoch (0.500000), 2 went on'),
-      { type: 'train', until: 4 },
+      { type: 'train', goal: null },
       stop(2, 'place 2 of 2 after 2 epochs (0.750000), 1 went on'),
       stop(1, 'place 4 of 4 after 1 epoch (0.400000), 2 went on'),
     ])
   })
 
   it('of equal scores the earlier goes on', () => {
-    expect(directives([0.5], [0.5], [0.5], [0.5]).map(({ type }) => type)).toEqual([
+    expect(decisions([0.5], [0.5], [0.5], [0.5]).map(({ type }) => type)).toEqual([
       'train',
       'train',
       'stop',
@@ -131,23 +130,23 @@ describe('successive halving, by hand', () => {
       minimize: 'validationLoss',
     })
     // The loss of the records is 1 - accuracy, so 0.9 is the smallest.
-    const records = [0.1, 0.9, 0.5, 0.4].map(
-      (accuracy, i) => [i, recordOf(i, [accuracy], 'running')] as const,
-    )
-    const types = [...directivesOf(experiment, trials, new Map(records)).values()].map(({ type }) => type)
+    const records = [0.1, 0.9, 0.5, 0.4].map((accuracy, i) => recordOf(i, [accuracy], 'running'))
+    const types = [...pruningDecisions([experiment], trials, records).values()].map(({ type }) => type)
     expect(types).toEqual(['stop', 'train', 'stop', 'stop'])
   })
 
   it('drops what failed, and goes on without it', () => {
-    const records = new Map([
-      [0, recordOf(0, [], 'failed')],
-      [1, recordOf(1, [0.2], 'running')],
-      [2, recordOf(2, [0.3], 'running')],
-      [3, recordOf(3, [0.1], 'running')],
-    ])
-    const types = [...directivesOf(four.experiment, four.trials, records).values()].map(({ type }) => type)
+    const records = [
+      recordOf(0, [], 'failed'),
+      recordOf(1, [0.2], 'running'),
+      recordOf(2, [0.3], 'running'),
+      recordOf(3, [0.1], 'running'),
+    ]
+    const types = [...pruningDecisions([four.experiment], four.trials, records).values()].map(
+      ({ type }) => type,
+    )
     expect(types).toEqual(['train', 'train', 'train', 'stop'])
-    const { combinations } = summarize(four.experiment, four.trials, [...records.values()])
+    const { combinations } = summarize(four.experiment, four.trials, records)
     expect(combinations.map(({ status }) => status)).toEqual(['failed', 'open', 'open', 'pruned'])
   })
 
@@ -158,8 +157,8 @@ describe('successive halving, by hand', () => {
       folds: { k: 3 },
       search: { type: 'halving', factor: 3 },
     })
-    const directives = (...records: TrialWithHistory[]) => [
-      ...directivesOf(experiment, trials, new Map(records.map((each) => [each.position, each]))).values(),
+    const decisions = (...records: TrialWithHistory[]) => [
+      ...pruningDecisions([experiment], trials, records).values(),
     ]
     const stop = (after: number, fold: number) => ({
       type: 'stop',
@@ -174,35 +173,35 @@ describe('successive halving, by hand', () => {
       const third = (epochs: number) => recordOf(2, Array(epochs).fill(0.5), 'running')
       // The other combination is worse at the first rung.
       const others = [3, 4, 5].map((index) => recordOf(index, [0.1], 'running'))
-      expect(directives(first(1), failed, third(1), ...others).slice(0, 3)).toEqual([
-        { type: 'train', until: 3 },
-        { type: 'train', until: 9 },
-        { type: 'train', until: 2 },
+      expect(decisions(first(1), failed, third(1), ...others).slice(0, 3)).toEqual([
+        { type: 'train', goal: 3 },
+        { type: 'train', goal: null },
+        { type: 'train', goal: 2 },
       ])
-      expect(directives(first(3), failed, third(2), ...others).slice(0, 3)).toEqual([
+      expect(decisions(first(3), failed, third(2), ...others).slice(0, 3)).toEqual([
         stop(3, 2),
-        { type: 'train', until: 9 },
+        { type: 'train', goal: null },
         stop(2, 2),
       ])
     })
 
     it('the earliest failure counts, of several the first fold', () => {
-      const early = directives(
+      const early = decisions(
         recordOf(0, [0.5], 'failed'),
         recordOf(1, [], 'failed'),
         recordOf(2, [], 'failed'),
       )
-      expect(early.slice(0, 3)).toEqual([stop(1, 2), { type: 'train', until: 9 }, stop(0, 2)])
+      expect(early.slice(0, 3)).toEqual([stop(1, 2), { type: 'train', goal: null }, stop(0, 2)])
     })
 
     it('the rung is decided without it at once, and its status is failed', () => {
       const failed = recordOf(0, [], 'failed')
       const others = [3, 4, 5].map((index) => recordOf(index, [0.1], 'running'))
-      expect(directives(failed, ...others)).toEqual([
-        { type: 'train', until: 9 },
+      expect(decisions(failed, ...others)).toEqual([
+        { type: 'train', goal: null },
         stop(0, 1),
         stop(0, 1),
-        ...others.map(() => ({ type: 'train', until: 9 })),
+        ...others.map(() => ({ type: 'train', goal: null })),
       ])
       const { combinations } = summarize(experiment, trials, [failed, ...others])
       expect(combinations[0]).toMatchObject({ status: 'failed', reason: 'the loss is NaN', mean: null })
@@ -218,9 +217,9 @@ describe('successive halving, by hand', () => {
     })
     // Means 0.5 and 0.55, although the best single fold belongs to the first.
     const values = [0.9, 0.1, 0.6, 0.5]
-    const known = values.map((accuracy, i) => [i, recordOf(i, [accuracy], 'running')] as const)
+    const known = values.map((accuracy, i) => recordOf(i, [accuracy], 'running'))
     const types = (n: number) =>
-      [...directivesOf(experiment, trials, new Map(known.slice(0, n))).values()].map(({ type }) => type)
+      [...pruningDecisions([experiment], trials, known.slice(0, n)).values()].map(({ type }) => type)
     expect(types(3)).toEqual(['wait', 'wait', 'wait', 'train'])
     expect(types(4)).toEqual(['stop', 'stop', 'train', 'train'])
   })
@@ -264,7 +263,7 @@ it('the order in which trials happen to train changes nothing', () => {
       const other = simulate(experiment, trials, table, random)
       expect(summarize(experiment, trials, other.records)).toEqual(summarize(experiment, trials, one.records))
       // It came to an end: no trial waits for ever.
-      expect([...other.directives.values()].some(({ type }) => type === 'wait')).toBe(false)
+      expect([...other.decisions.values()].some(({ type }) => type === 'wait')).toBe(false)
     }),
     { numRuns: 50 },
   )

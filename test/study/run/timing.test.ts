@@ -1,10 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { EpochMetrics, FullTrial, StudyStore } from '../../../src/store/contract.ts'
+import type {
+  EpochMetrics,
+  FullTrial,
+  PruningDecision,
+  StopDecision,
+  StudyStore,
+} from '../../../src/store/contract.ts'
 import { completeEpochs } from '../../../src/store/epochs.ts'
 import type { Study } from '../../../src/study/definition/schema.ts'
-import { judge, type Stop } from '../../../src/study/pruning/rules.ts'
+import { pruningDecisions } from '../../../src/study/pruning/prune.ts'
 import { summariesOf } from '../../../src/study/results/summaries.ts'
 import { beginStudy } from '../../../src/study/run/begin.ts'
 import { scopeOf } from '../../../src/study/search/scope.ts'
@@ -25,7 +31,7 @@ interface Script {
 interface Running {
   readonly trial: FullTrial
   epoch: number
-  stop?: Stop
+  stop?: StopDecision
 }
 
 function metrics(epoch: number, accuracy: number): EpochMetrics {
@@ -61,15 +67,14 @@ async function simulate(
   const environmentId = await store.environment(environment)
   const slots: (Running | undefined)[] = Array.from({ length: workers }, () => undefined)
   const ask = async (): Promise<number> => {
-    let stops: ReadonlyMap<number, Stop> = new Map()
-    const changed = await store.direct(record.id, (trials) => {
-      const verdict = judge(study, scope.allowed, trials)
-      stops = verdict.stops
-      return verdict.decisions
+    let decisions: ReadonlyMap<number, PruningDecision> = new Map()
+    const changed = await store.applyDecisions(record.id, (trials) => {
+      decisions = pruningDecisions(study.experiments, scope.allowed, trials)
+      return decisions
     })
     for (const running of slots) {
-      const stop = stops.get(running?.trial.position ?? -1)
-      if (running !== undefined && stop !== undefined) running.stop = stop
+      const decision = decisions.get(running?.trial.position ?? -1)
+      if (running !== undefined && decision?.type === 'stop') running.stop = decision
     }
     return changed
   }

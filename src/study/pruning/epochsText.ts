@@ -1,0 +1,3 @@
+export function epochsText(epochs: number): string {
+  return epochs === 1 ? '1 epoch' : `${epochs} epochs`
+}
