@@ -14,13 +14,13 @@ export {
   createDataset,
   type Dataset,
   type Examples,
-  garmentClasses as fashionMnistClasses,
+  fashionMnistClasses,
   limitDataset,
 } from './data/dataset.ts'
 export { encodeIdx, type IdxArray, type IdxContent, imageShape, pairExamples, parseIdx } from './data/idx.ts'
 export { fitPreprocessing, type Normalization, type Preprocessing } from './data/preprocess.ts'
 export { type Split, splitTrainValidation } from './data/split.ts'
-export { syntheticGarments as syntheticFashion } from './data/synthetic.ts'
+export { syntheticFashion } from './data/synthetic/syntheticFashion.ts'
 export { type EngineChoice, fastestEngine } from './engine/choose.ts'
 export { createEngine } from './engine/create.ts'
 export type { EngineName } from './engine/engine.ts'

@@ -30,7 +30,7 @@ export interface Dataset {
 }
 
 /** The names of Fashion-MNIST's classes 0 to 9. */
-export const garmentClasses: readonly string[] = [
+export const fashionMnistClasses: readonly string[] = [
   'T-shirt/top',
   'Trouser',
   'Pullover',

@@ -4,7 +4,7 @@ import { errorCode } from '../base/atomic.node.ts'
 import { DataError } from '../base/errors.ts'
 import { decodeText, longestName, visible } from '../base/text.ts'
 import { collectGarbage } from './collect.node.ts'
-import { checkClasses, createDataset, type Dataset, garmentClasses, mostClasses } from './dataset.ts'
+import { checkClasses, createDataset, type Dataset, fashionMnistClasses, mostClasses } from './dataset.ts'
 import { type IdxFile, readIdx } from './idx.node.ts'
 import { imageShape, pairExamples } from './idx.ts'
 import { type PublishedFile, type Role, roles } from './published.ts'
@@ -26,7 +26,7 @@ export async function loadPublished(
   for (const role of roles)
     if (files[role].sha256 !== published[role].sha256)
       throw checksumMismatch(paths[role], published[role].sha256, files[role].sha256, remedy)
-  return assemble('Fashion-MNIST', files, paths, garmentClasses)
+  return assemble('Fashion-MNIST', files, paths, fashionMnistClasses)
 }
 
 export function checksumMismatch(path: string, expected: string, got: string, remedy: string): DataError {
@@ -52,7 +52,8 @@ export async function loadFolder(
   const files = await readFour(paths)
   const same = (role: Role) => files[role].sha256 === published[role].sha256
   const garments = same('trainLabels') && same('testLabels')
-  const classes = named ?? (garments ? garmentClasses : numbers(files.trainLabels.data, paths.trainLabels))
+  const classes =
+    named ?? (garments ? fashionMnistClasses : numbers(files.trainLabels.data, paths.trainLabels))
   const name = roles.every(same) ? 'Fashion-MNIST' : folderName(folder)
   return assemble(name, files, paths, classes)
 }

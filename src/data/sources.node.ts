@@ -12,7 +12,7 @@ import {
   type PublishedFile,
   type Role,
 } from './published.ts'
-import { syntheticGarments } from './synthetic.ts'
+import { syntheticFashion } from './synthetic/syntheticFashion.ts'
 
 /** Where the data came from, told while it is loaded. */
 export type SourceEvent =
@@ -172,5 +172,5 @@ async function loadStandard(
 
 function synthetic({ seed, onProgress }: SourceOptions, reason: string): Dataset {
   onProgress?.({ type: 'synthetic', reason })
-  return syntheticGarments(seed === undefined ? {} : { seed })
+  return syntheticFashion(seed === undefined ? {} : { seed })
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { syntheticGarments } from '../../src/data/synthetic.ts'
+import { syntheticFashion } from '../../src/data/synthetic/syntheticFashion.ts'
 import { train } from '../../src/index.ts'
 import { calls } from '../engine/paths.ts'
 
@@ -43,9 +43,9 @@ const page = `<!doctype html><meta charset="utf-8"><title>training</title>
 <script type="importmap">{"imports": {"zod": "/node_modules/zod/index.js"}}</script>
 <script type="module">
 import { train } from '/dist/index.js'
-import { syntheticGarments } from '/dist/data/synthetic.js'
+import { syntheticFashion } from '/dist/data/synthetic/syntheticFashion.js'
 const show = (text) => { document.body.textContent = text }
-const data = syntheticGarments(${JSON.stringify(rows)})
+const data = syntheticFashion(${JSON.stringify(rows)})
 const hashes = async () => {
   const { weightsSha256 } = await train(${JSON.stringify(config)}, data)
   return weightsSha256 + ' ' + (await train(${JSON.stringify(sparse)}, data)).weightsSha256
@@ -89,8 +89,8 @@ test.skipIf(chromium === undefined)('a training has the same bits in Chromium as
     const { stdout } = await promisify(execFile)(chromium ?? '', [...flags, ...quiet, ...run], {
       timeout: 50_000,
     })
-    const here = await train(config, syntheticGarments(rows))
-    const alsoHere = await train(sparse, syntheticGarments(rows))
+    const here = await train(config, syntheticFashion(rows))
+    const alsoHere = await train(sparse, syntheticFashion(rows))
     // Shapes and data decide what is left out, so the browser has gone the same ways.
     for (const way of [
       'winograd',

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DataError } from '../../src/base/errors.ts'
-import { garmentClasses } from '../../src/data/dataset.ts'
+import { fashionMnistClasses } from '../../src/data/dataset.ts'
 import { loadFolder, loadPublished } from '../../src/data/folder.node.ts'
 import { writeIdx } from '../../src/data/idx.node.ts'
 import { fashionMnistFiles, type Role } from '../../src/data/published.ts'
@@ -139,7 +139,7 @@ describe('a folder with published bytes', () => {
   test('is recognised by its bytes, whatever it is called', async () => {
     const labels = await writeLabelsOfTenClasses()
     const dataset = await load(await publishedTiny(folder))
-    expect(dataset).toMatchObject({ name: 'Fashion-MNIST', classes: garmentClasses })
+    expect(dataset).toMatchObject({ name: 'Fashion-MNIST', classes: fashionMnistClasses })
     expect([...dataset.train.labels]).toEqual(labels)
   })
 
@@ -147,7 +147,7 @@ describe('a folder with published bytes', () => {
     await writeLabelsOfTenClasses()
     const published = await publishedTiny(folder)
     await rewrite('trainImages', [6, 2, 3], new Uint8Array(36))
-    expect(await load(published)).toMatchObject({ name: basename(folder), classes: garmentClasses })
+    expect(await load(published)).toMatchObject({ name: basename(folder), classes: fashionMnistClasses })
   })
 
   test('loadPublished refuses any other byte, and says what was expected and what came', async () => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { syntheticGarments } from '../../src/data/synthetic.ts'
+import { syntheticFashion } from '../../src/data/synthetic/syntheticFashion.ts'
 import { imagesOf } from '../../src/paper/images.ts'
 import { sampleResults } from './sampleResults.ts'
 
 it('gives ten images of each class, and those test images that mistakes name and the data has', async () => {
-  const data = syntheticGarments({ train: 200, test: 50 })
+  const data = syntheticFashion({ train: 200, test: 50 })
   const results = await sampleResults('complete')
   const { samples, test } = imagesOf(data, results)
   expect(samples.map(({ label, images }) => [label, images.length])).toEqual(

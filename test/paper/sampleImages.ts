@@ -1,5 +1,5 @@
 import { sampleGrid } from '../../src/data/samples.ts'
-import { syntheticGarments } from '../../src/data/synthetic.ts'
+import { syntheticFashion } from '../../src/data/synthetic/syntheticFashion.ts'
 import { figuresOf, type PaperImages } from '../../src/paper/figures.ts'
 import type { DrawnFigure } from '../../src/paper/html/report.ts'
 import type { PaperResults } from '../../src/paper/results.ts'
@@ -8,7 +8,7 @@ import { toSvg } from '../../src/plot/render.node.ts'
 
 /** Drawn images for the samples of each class and for every mistake of the results. */
 export function sampleImages({ experiments }: PaperResults): PaperImages {
-  const data = syntheticGarments({ train: 100, test: 20 })
+  const data = syntheticFashion({ train: 100, test: 20 })
   const { height, width, channels } = data
   const size = height * width * channels
   const mistakes = experiments.flatMap(({ models }) => models.flatMap((model) => model.mistakes))

@@ -1,4 +1,4 @@
-import { garmentClasses } from '../../src/data/dataset.ts'
+import { fashionMnistClasses } from '../../src/data/dataset.ts'
 import type { GradientReport } from '../../src/nn/gradientCheck.ts'
 import { collectPaper } from '../../src/paper/collect/collect.ts'
 import type { PaperInput } from '../../src/paper/collect/input.ts'
@@ -60,7 +60,7 @@ export async function sampleInput(
       testRows: 10_000,
       height: 28,
       width: 28,
-      classes: garmentClasses,
+      classes: fashionMnistClasses,
     },
     quick,
     seeds,

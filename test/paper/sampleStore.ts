@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../src/base/digest.ts'
 import { Random } from '../../src/base/random.ts'
-import { garmentClasses } from '../../src/data/dataset.ts'
+import { fashionMnistClasses } from '../../src/data/dataset.ts'
 import type { PaperStore } from '../../src/paper/collect/input.ts'
 import type { EpochMetrics, FullTrial, Scores } from '../../src/store/contract.ts'
 import { objectiveOf } from '../../src/study/definition/objective.ts'
@@ -182,7 +182,7 @@ function running(spec: TrialSpec, accuracy: NonNullable<SampleStudy['accuracy']>
 
 /** A confusion matrix of this accuracy whose mistakes lie between classes of the same shape, and some mistakes. */
 function detailsOf(accuracy: number) {
-  const classes = garmentClasses.length
+  const classes = fashionMnistClasses.length
   const wrong = Math.round(1000 * (1 - accuracy))
   const near = [6, 3, 4, 4, 2, 7, 0, 9, 6, 7]
   const confusion = Array.from({ length: classes }, (_, i) => {

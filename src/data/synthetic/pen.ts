@@ -1,4 +1,4 @@
-import type { Random } from '../base/random.ts'
+import type { Random } from '../../base/random.ts'
 import type { Raster } from './raster.ts'
 
 /** Random numbers drawn one after the other for one picture; no picture uses more than {@link drawsPerPicture}. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { Raster } from '../../src/data/raster.ts'
+import { Raster } from '../../../src/data/synthetic/raster.ts'
 
 const fill = (width: number, height: number, ...points: number[]) => {
   const raster = new Raster(width, height)

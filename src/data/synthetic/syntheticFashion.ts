@@ -1,7 +1,7 @@
-import { checkArgument } from '../base/arguments.ts'
-import { ConfigError } from '../base/errors.ts'
-import { Random } from '../base/random.ts'
-import { type Dataset, type Examples, garmentClasses, sharedBytes } from './dataset.ts'
+import { checkArgument } from '../../base/arguments.ts'
+import { ConfigError } from '../../base/errors.ts'
+import { Random } from '../../base/random.ts'
+import { type Dataset, type Examples, fashionMnistClasses, sharedBytes } from '../dataset.ts'
 import { garments } from './garments.ts'
 import { Dice, Pen } from './pen.ts'
 import { Raster } from './raster.ts'
@@ -22,7 +22,7 @@ const noiseSize = 1 << 16
  * @param options seed 0 to 2^32 - 1; numbers of training and test pictures, at least 1
  * @throws ConfigError for a bad count or seed
  */
-export function syntheticGarments(options: { seed?: number; train?: number; test?: number } = {}): Dataset {
+export function syntheticFashion(options: { seed?: number; train?: number; test?: number } = {}): Dataset {
   checkArgument(options, 'object', 'options')
   const { seed = 1, train = 60_000, test = 10_000 } = options
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
@@ -33,7 +33,7 @@ export function syntheticGarments(options: { seed?: number; train?: number; test
     height: side,
     width: side,
     channels: 1,
-    classes: garmentClasses,
+    classes: fashionMnistClasses,
     train: draw(seed, 'training', train),
     test: draw(seed, 'test', test),
   }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { ConfigError } from '../../src/base/errors.ts'
-import { createDataset } from '../../src/data/dataset.ts'
-import { syntheticGarments } from '../../src/data/synthetic.ts'
-import { digest } from './files.ts'
+import { ConfigError } from '../../../src/base/errors.ts'
+import { createDataset } from '../../../src/data/dataset.ts'
+import { syntheticFashion } from '../../../src/data/synthetic/syntheticFashion.ts'
+import { digest } from '../files.ts'
 
-const small = syntheticGarments({ seed: 5, train: 1000, test: 200 })
+const small = syntheticFashion({ seed: 5, train: 1000, test: 200 })
 
 test('says what it is, and is a valid dataset', () => {
   expect(small).toMatchObject({
@@ -25,11 +25,11 @@ test('the same bytes on every machine', () => {
 })
 
 test('a picture does not depend on how many there are; seeds and parts differ', () => {
-  const few = syntheticGarments({ seed: 5, train: 25, test: 3 })
+  const few = syntheticFashion({ seed: 5, train: 25, test: 3 })
   expect(few.train.images).toEqual(small.train.images.slice(0, 25 * 784))
   expect(few.train.labels).toEqual(small.train.labels.slice(0, 25))
   expect(few.test.images).toEqual(small.test.images.slice(0, 3 * 784))
-  expect(syntheticGarments({ seed: 6, train: 25, test: 3 }).train.images).not.toEqual(few.train.images)
+  expect(syntheticFashion({ seed: 6, train: 25, test: 3 }).train.images).not.toEqual(few.train.images)
   expect(small.test.images.slice(0, 784)).not.toEqual(small.train.images.slice(0, 784))
 })
 
@@ -52,7 +52,7 @@ test('no picture is empty or full, and no two are the same', () => {
 
 test('bad counts and seeds', () => {
   for (const train of [0, -1, 2.5, Number.NaN, 1e9])
-    expect(() => syntheticGarments({ train })).toThrow(ConfigError)
+    expect(() => syntheticFashion({ train })).toThrow(ConfigError)
   for (const seed of [-1, 0.5, 2 ** 32, Number.NaN])
-    expect(() => syntheticGarments({ seed, train: 1, test: 1 })).toThrow(/^seed: must be an integer/)
+    expect(() => syntheticFashion({ seed, train: 1, test: 1 })).toThrow(/^seed: must be an integer/)
 })
