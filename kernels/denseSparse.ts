@@ -11,16 +11,12 @@
 // Left out is only what would add 0, so the order of every sum is k = 0, 1, 2, ... (or the rows of the batch) as in
 // dense.ts. Sums start with +0 and never become -0: what is left out does not show in any bit, whoever the neighbour is.
 
+import { LIST_HEAD, PAIR_COLUMN_ROWS, PAIR_ENTRY } from './constants'
 import { product } from './dense'
 import { gradientTile1, gradientTile4, productTile } from './tiles'
 
-const ENTRY: usize = 12
-/** Bytes in front of a list: where it ends. */
-const HEAD: usize = 16
 /** Rows of the batch whose lists are made before they are used. */
 const ROW_BLOCK: u32 = 32
-/** Rows of the batch in the list of a gradient tile. src/engine/sparseInput.ts reckons with it. */
-const BATCH_CHUNK: u32 = 64
 
 /**
  * y = b - shift w + z w for `rows` rows (a multiple of 4) and `panels` panels of 8 columns; w in panels as in dense.ts.
@@ -107,7 +103,7 @@ export function productOfZeros(
     const from = z + block * zStride
     const to = y + block * yStride
     const probed = min(count, 2)
-    const all = <usize>(probed * k) * ENTRY
+    const all = <usize>(probed * k) * PAIR_ENTRY
     if (listPairs(from, zStride, k, probed, lists, listBytes) > all - (all >> 3)) {
       product(from, zStride, w, k, zeros, 0, to, yStride, count << 1, panels)
       continue
@@ -158,8 +154,8 @@ export function sparseProductGradient(
     startGradient(shift, dy + (p << 5), dyStride, batch, g + p * panelBytes, first, end)
   const paired = panels & ~1
   const eights = first + ((end - first) & ~7)
-  for (let chunk: u32 = 0; chunk < batch; chunk += BATCH_CHUNK) {
-    const rows = min(BATCH_CHUNK, batch - chunk)
+  for (let chunk: u32 = 0; chunk < batch; chunk += PAIR_COLUMN_ROWS) {
+    const rows = min(PAIR_COLUMN_ROWS, batch - chunk)
     const from = z + chunk * zStride
     const dyChunk = dy + chunk * dyStride
     for (let i = first; i < eights && paired > 0; i += 8) {
@@ -217,7 +213,7 @@ function multiply(
       let b2 = v128.load(b + toPanel)
       let b3 = v128.load(b + toPanel, 16)
       const end = <usize>load<u32>(head)
-      for (let entry = head + HEAD; entry < end; entry += ENTRY) {
+      for (let entry = head + LIST_HEAD; entry < end; entry += PAIR_ENTRY) {
         const d = <usize>load<u32>(entry)
         const e0 = v128.load(m + d)
         const e1 = v128.load(m + d, 16)
@@ -295,9 +291,9 @@ function startGradient(
 function listPairs(z: usize, zStride: usize, k: u32, count: u32, lists: usize, listBytes: usize): usize {
   let bytes: usize = 0
   for (; count > 0; count--, z += 2 * zStride, lists += listBytes) {
-    const end = listRows(z, z + zStride, k, lists + HEAD)
+    const end = listRows(z, z + zStride, k, lists + LIST_HEAD)
     store<u32>(lists, <u32>end)
-    bytes += end - lists - HEAD
+    bytes += end - lists - LIST_HEAD
   }
   return bytes
 }
@@ -317,22 +313,22 @@ function listRows(a: usize, b: usize, k: u32, list: usize): usize {
     // Each place is written, and kept by going on to the next where it counts: no branch to be guessed wrong.
     store<u32>(list, d)
     v128.store64_lane(list, low, 0, 4)
-    list += select<usize>(ENTRY, 0, found & 1)
+    list += select<usize>(PAIR_ENTRY, 0, found & 1)
     store<u32>(list, d + 32)
     v128.store64_lane(list, low, 1, 4)
-    list += select<usize>(ENTRY, 0, found & 2)
+    list += select<usize>(PAIR_ENTRY, 0, found & 2)
     store<u32>(list, d + 64)
     v128.store64_lane(list, high, 0, 4)
-    list += select<usize>(ENTRY, 0, found & 4)
+    list += select<usize>(PAIR_ENTRY, 0, found & 4)
     store<u32>(list, d + 96)
     v128.store64_lane(list, high, 1, 4)
-    list += select<usize>(ENTRY, 0, found & 8)
+    list += select<usize>(PAIR_ENTRY, 0, found & 8)
   }
   for (const end = k << 5; d < end; d += 32, a += 4, b += 4) {
     store<u32>(list, d)
     store<u32>(list, load<u32>(a), 4)
     store<u32>(list, load<u32>(b), 8)
-    list += select<usize>(ENTRY, 0, load<u64>(list, 4) !== 0)
+    list += select<usize>(PAIR_ENTRY, 0, load<u64>(list, 4) !== 0)
   }
   return list
 }
@@ -346,18 +342,18 @@ function listColumns(
   first: usize,
   second: usize,
 ): void {
-  let list = first + HEAD
-  let list2 = second + HEAD
+  let list = first + LIST_HEAD
+  let list2 = second + LIST_HEAD
   let d: u32 = 0
   for (; rows > 0; rows--, z += zStride, d += <u32>dyStride) {
     const pair = load<u64>(z)
     const pair2 = load<u64>(z, 8)
     store<u32>(list, d)
     store<u64>(list, pair, 4)
-    list += select<usize>(ENTRY, 0, pair !== 0)
+    list += select<usize>(PAIR_ENTRY, 0, pair !== 0)
     store<u32>(list2, d)
     store<u64>(list2, pair2, 4)
-    list2 += select<usize>(ENTRY, 0, pair2 !== 0)
+    list2 += select<usize>(PAIR_ENTRY, 0, pair2 !== 0)
   }
   store<u32>(first, <u32>list)
   store<u32>(second, <u32>list2)

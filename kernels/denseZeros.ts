@@ -5,15 +5,12 @@
 // A value meets 24 weights here, where the tile of dense.ts has 8 for each of four: more is loaded for as many
 // multiplications, and lists have to be made. It pays where more than a third is 0.
 
+import { COLUMN_VALUES, ROW_VALUES } from './constants'
 import { listBytes, listColumns, listRow, multiplyLists } from './lists'
 import { gradientTile1, gradientTile4, productTile } from './tiles'
 
 /** Rows of the batch that meet the same weights before the next ones are fetched. */
 const ROW_BLOCK: u32 = 32
-/** Values of a row in one list: three panels of that many weights stay in the first cache. */
-const ROW_VALUES: u32 = 128
-/** Rows of the batch in the list of a column. src/engine/sparseInput.ts reckons with both. */
-const COLUMN_VALUES: u32 = 64
 
 /** y = b + x W as `product` of dense.ts has it; `lists` is room for a list of 128 values for each row up to 32. */
 export function productWithoutZeros(

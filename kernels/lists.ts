@@ -2,6 +2,8 @@
 // places, which are distances into whatever the values will be multiplied by. Four values are looked at a time and moved
 // to the front of a vector; all of it is stored, and the next four begin behind what counts: no branch to be guessed wrong.
 
+import { LIST_HEAD, SPARE_VALUES } from './constants'
+
 /** Words of a vector of four. */
 const A: u32 = 0x03020100
 const B: u32 = 0x07060504
@@ -15,20 +17,18 @@ export const FRONT = memory.data<u32>([
   D, A, A, A,  A, D, A, A,  B, D, A, A,  A, B, D, A,  C, D, A, A,  A, C, D, A,  B, C, D, A,  A, B, C, D,
 ])
 
-const HEAD: usize = 16
-
 /** Bytes of a list of at most n values: four more may be written than count. */
 export function listBytes(n: u32): usize {
-  return HEAD + ((<usize>(n + 4)) << 3)
+  return LIST_HEAD + ((<usize>(n + SPARE_VALUES)) << 3)
 }
 
 /** Lists n floats in a row, `step` bytes apart in what they are multiplied by. @param room the n that the list has room for */
 export function listRow(x: usize, n: u32, step: u32, list: usize, room: u32): void {
   const zero = f32x4.splat(0)
-  const half = (<usize>(room + 4)) << 2
+  const half = (<usize>(room + SPARE_VALUES)) << 2
   let places = i32x4.mul(i32x4.splat(step), i32x4(0, 1, 2, 3))
   const next = i32x4.splat(step << 2)
-  const first = list + HEAD
+  const first = list + LIST_HEAD
   let to = first
   const end = x + ((<usize>n) << 2)
   for (const whole = x + ((<usize>(n & ~3)) << 2); x < whole; x += 16) {
@@ -43,9 +43,9 @@ export function listRow(x: usize, n: u32, step: u32, list: usize, room: u32): vo
 /** Lists four neighbouring columns of `rows` rows, which are `step` bytes apart in what they are multiplied by. */
 export function listColumns(x: usize, stride: usize, rows: u32, step: u32, list: usize, room: u32): void {
   const zero = f32x4.splat(0)
-  const half = (<usize>(room + 4)) << 2
+  const half = (<usize>(room + SPARE_VALUES)) << 2
   const bytes = listBytes(room)
-  const first0 = list + HEAD
+  const first0 = list + LIST_HEAD
   const first1 = first0 + bytes
   const first2 = first1 + bytes
   const first3 = first2 + bytes
@@ -122,7 +122,7 @@ export function multiplyLists(
   yPanel: usize,
   threes: u32,
 ): void {
-  const half = (<usize>(room + 4)) << 2
+  const half = (<usize>(room + SPARE_VALUES)) << 2
   const bytes = listBytes(room)
   for (let p: u32 = 0; p < threes; p++) {
     const m1 = m + mPanel
@@ -138,7 +138,7 @@ export function multiplyLists(
       let a3 = v128.load(at1, 16)
       let a4 = v128.load(at2)
       let a5 = v128.load(at2, 16)
-      const first = head + HEAD
+      const first = head + LIST_HEAD
       const end = first + <usize>load<u32>(head)
       for (let value = first; value < end; value += 4) {
         const d = <usize>load<u32>(value + half)

@@ -2,6 +2,7 @@
 // one gradient a window back, to where its largest value was: the lists of kernels/sparse.ts are made from that, a quarter
 // as long as what would have to be looked through, and the output gradients of the convolution are never laid down.
 
+import { SPARE_VALUES } from './constants'
 import { append, appendOne } from './lists'
 import { gatherAndScatter } from './sparse'
 
@@ -86,7 +87,7 @@ export function pooledGradients(
 ): void {
   memory.fill(dx, 0, dxBytes)
   const windows = height * width
-  const room = (<usize>(windows + 4)) << 2
+  const room = (<usize>(windows + SPARE_VALUES)) << 2
   const half = room << 2
   const list1 = list + room
   const list2 = list1 + room

@@ -7,6 +7,7 @@
 // The sums of dw have the terms and the order of kernels/conv.ts but for those with a factor of 0. They start at +0, so
 // they never become -0, and adding 0 x finite changes nothing: the same bits. Those of dx run over filters first.
 
+import { SPARE_VALUES } from './constants'
 import { FRONT } from './lists'
 
 /** How many of n floats are not 0. */
@@ -192,7 +193,7 @@ export function sparseGradients(
   list: usize,
 ): void {
   memory.fill(dx, 0, dxBytes)
-  const room = (<usize>(height * width + 4)) << 2
+  const room = (<usize>(height * width + SPARE_VALUES)) << 2
   const toDx = dx - x
   const half = room << 2
   const zero = f32x4.splat(0)

@@ -1,6 +1,7 @@
 // Compiles kernels/ twice, for shared and for unshared memory, and embeds both binaries as base64 in
 // src/engine/simd/binary.ts: the engine then loads the same way in Node, in a browser and in a bundle. What they export
-// goes with its types into src/engine/simd/exports.ts, so that a call which does not fit its kernel does not compile.
+// goes with its types into src/engine/simd/exports.ts, so that a call which does not fit its kernel does not compile, and
+// kernels/constants.ts without types into src/engine/simd/constants.ts.
 // Compiling takes most of the time of a build, so it is skipped when the files were made from the same sources.
 import { createHash } from 'node:crypto'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
@@ -10,7 +11,7 @@ import { compileKernels } from './compile-kernels.js'
 const root = new URL('..', import.meta.url).pathname
 const kernels = join(root, 'kernels')
 const engine = join(root, 'src/engine/simd')
-const made = ['binary.ts', 'exports.ts']
+const made = ['binary.ts', 'exports.ts', 'constants.ts']
 const head = `// Made from kernels/ by scripts/build-kernels.js; not in version control. Sources: ${await sourcesHash()}`
 
 if (await upToDate()) process.exit(0)
@@ -30,6 +31,18 @@ await write('exports.ts', [
   'export const kernelNames: readonly (keyof KernelExports)[] = [',
   ...shared.signatures.map((signature) => `  '${signature.slice(0, signature.indexOf('('))}',`),
   ']',
+])
+
+const constants = await readFile(join(kernels, 'constants.ts'), 'utf8')
+await write('constants.ts', [
+  '',
+  ...constants
+    .split('\n\n')
+    .slice(1)
+    .join('\n')
+    .replaceAll(/: (usize|u32)\b/g, '')
+    .trimEnd()
+    .split('\n'),
 ])
 
 /** SHA-256 of all that the compiled kernels depend on. */

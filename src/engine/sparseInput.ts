@@ -1,4 +1,12 @@
-import { type Arena, type Block, planBytes } from './memory.ts'
+import { type Arena, type Block, CACHE_LINE, planBytes } from './memory.ts'
+import {
+  COLUMN_VALUES,
+  LIST_HEAD,
+  PAIR_COLUMN_ROWS,
+  PAIR_ENTRY,
+  ROW_VALUES,
+  SPARE_VALUES,
+} from './simd/constants.ts'
 import { PARAMETER_TILE, paddedRows, type Tensor } from './tensor.ts'
 
 /**
@@ -14,19 +22,14 @@ export interface SparseInput {
   readonly work?: ArrayLike<number>
 }
 
-/** Entries of a list have 12 bytes; where it ends stands in 16 in front of it. */
-const ENTRY = 12
-const HEAD = 16
-/** Rows of the batch in the list of a column. */
-const CHUNK = 64
-
-const listBytes = (entries: number): number => Math.ceil((HEAD + entries * ENTRY) / 64) * 64
+const pairListBytes = (entries: number): number =>
+  Math.ceil((LIST_HEAD + entries * PAIR_ENTRY) / CACHE_LINE) * CACHE_LINE
 
 /** Bytes of the list of a pair of rows of `width` values: one more entry, because one is written before it counts. */
-export const rowListBytes = (width: number): number => listBytes(width + 1)
+export const rowListBytes = (width: number): number => pairListBytes(width + 1)
 
 /** Bytes of the list of a pair of columns of a batch of at most `rows` rows. */
-export const columnListBytes = (rows: number): number => listBytes(Math.min(rows, CHUNK) + 1)
+export const columnListBytes = (rows: number): number => pairListBytes(Math.min(rows, PAIR_COLUMN_ROWS) + 1)
 
 const allRowLists = ({ rows, width }: Tensor): number => (paddedRows(rows) / 2) * rowListBytes(width)
 
@@ -35,11 +38,11 @@ export function planLists(arena: Arena, value: Tensor): Block<Uint8Array> {
   return planBytes(arena, allRowLists(value))
 }
 
-/** Values of a row in a list of their own, and outputs from which on such lists are worth it (kernels/denseZeros.ts). */
-const ROW_VALUES = 128
+/** Outputs from which on lists of the inputs pay (docs/experiments.md). */
 const FEWEST_OUTPUTS = 96
 
-const singleBytes = (values: number): number => HEAD + (values + 4) * 8
+/** Bytes of a list of single values: for each a value and a place. */
+const listBytes = (values: number): number => LIST_HEAD + (values + SPARE_VALUES) * 8
 
 /**
  * Room for lists of what is not 0 in single rows or columns of `x`, the input of a dense layer, if it has outputs enough;
@@ -52,10 +55,10 @@ export function planInputLists(arena: Arena, x: Tensor, outputs: number): Block<
 }
 
 /** Bytes of that room for a row of the batch. */
-export const inputRowBytes = singleBytes(ROW_VALUES)
+export const inputRowBytes = listBytes(ROW_VALUES)
 
 /** Bytes of it for {@link PARAMETER_TILE} rows of the weights: the lists of four columns. */
-export const inputColumnBytes = 4 * singleBytes(CHUNK)
+export const inputColumnBytes = 4 * listBytes(COLUMN_VALUES)
 
 /** Makes a planned tensor a sparse input. */
 export function planSparse(arena: Arena, value: Tensor, shift: Block, work?: ArrayLike<number>): SparseInput {

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts'
 import { type ConvolutionWorkspace, WORKSPACE_SCRATCH } from './kernels.ts'
+import { SPARE_VALUES } from './simd/constants.ts'
 import { ROW_TILE } from './tensor.ts'
 import { paddedLength, type WindowShape } from './windows.ts'
 
@@ -40,7 +41,7 @@ export interface SparseRoom {
   readonly gradient: number
   /** Gradient of the input with its padding. */
   readonly padded: number
-  /** Eight lists, as long as an image has places, and four more that are written but do not count. */
+  /** Eight lists, each with room for all places of an image and for {@link SPARE_VALUES}. */
   readonly lists: number
   readonly length: number
 }
@@ -50,7 +51,7 @@ export function sparseRoom(s: WindowShape, filters: number): SparseRoom {
   const weights = filters * s.windowHeight * s.windowWidth * s.channels
   const padded = 2 * weights
   const lists = padded + paddedLength(s)
-  return { gradient: weights, padded, lists, length: lists + 8 * (s.outHeight * s.outWidth + 4) }
+  return { gradient: weights, padded, lists, length: lists + 8 * (s.outHeight * s.outWidth + SPARE_VALUES) }
 }
 
 /** Whether the outputs of a convolution are computed by Winograd's algorithm (kernels/winograd.ts). */
