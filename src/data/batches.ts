@@ -1,6 +1,5 @@
 import { ConfigError, ShapeError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
-import { checkLabels } from './dataset.ts'
 
 /**
  * The order in which an epoch visits its rows, written into `out`. A function of the seed and the epoch alone, so
@@ -37,24 +36,4 @@ export function batchCount(rows: number, size: number, dropLast = false): number
   if (!Number.isInteger(size) || size < 1)
     throw new ConfigError(`must be a positive integer, got ${size}.`, { where: 'batch' })
   return dropLast ? Math.floor(rows / size) : Math.ceil(rows / size)
-}
-
-/** @throws ConfigError when a training batch is not a positive integer or larger than the training rows */
-export function checkBatchSize(rows: number, size: number): void {
-  batchCount(rows, size)
-  if (size > rows)
-    throw new ConfigError(`${size} is larger than the ${rows} training rows.`, {
-      where: 'batch',
-      hint: `Use ${rows} or less.`,
-    })
-}
-
-/** One row of `classes` numbers per label: 1 at the label, else 0. Throws DataError for a label out of range. */
-export function oneHot(labels: Uint8Array, classes: number): Float64Array {
-  checkLabels(labels, classes, 'one-hot')
-  const rows = new Float64Array(labels.length * classes)
-  labels.forEach((label, row) => {
-    rows[row * classes + label] = 1
-  })
-  return rows
 }

@@ -53,6 +53,22 @@ export function sharedBytes(size: number): Uint8Array {
   )
 }
 
+/** The same dataset with bytes that other threads can see. Only bytes that are not shared yet are copied. */
+export function shareDataset(dataset: Dataset): Dataset {
+  const shared = (bytes: Uint8Array): Uint8Array => {
+    if (!(bytes.buffer instanceof ArrayBuffer)) return bytes
+    const copy = sharedBytes(bytes.length)
+    copy.set(bytes)
+    return copy
+  }
+  const examples = ({ images, labels, count }: Examples): Examples => ({
+    images: shared(images),
+    labels: shared(labels),
+    count,
+  })
+  return { ...dataset, train: examples(dataset.train), test: examples(dataset.test) }
+}
+
 /**
  * A dataset from its parts, checked: kinds and sizes agree, names are names, every label has a class, both parts have rows.
  * Its bytes must not change afterwards.

@@ -2,7 +2,7 @@ import { checkFields } from '../base/arguments.ts'
 import { ConfigError, DataError, ShapeError } from '../base/errors.ts'
 import { formatShape } from '../base/shape.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
-import { checkDataset, type Dataset, type Examples, sharedBytes } from '../data/dataset.ts'
+import { checkDataset, type Dataset, shareDataset } from '../data/dataset.ts'
 import { fitPreprocessing, type Preprocessing } from '../data/preprocess.ts'
 import { splitTrainValidation } from '../data/split.ts'
 import type { EngineName } from '../engine/engine.ts'
@@ -130,6 +130,7 @@ export class Session {
       examples: dataset.train,
       rows: parts.train,
     })
+    const { train, test } = threads > 1 ? shareDataset(dataset) : dataset
     const group = await ThreadGroup.start(
       {
         engine,
@@ -149,8 +150,8 @@ export class Session {
         trainRows: parts.train.length,
         sparseInput,
         ...(sparseInput && threads > 1 ? { inputWork: inputWork(dataset.train, features, parts.train) } : {}),
-        train: threads > 1 ? share(dataset.train) : dataset.train,
-        test: threads > 1 ? share(dataset.test) : dataset.test,
+        train,
+        test,
       },
       threads,
       { memory: options.memory, threadUrl: options.threadUrl },
@@ -285,15 +286,4 @@ function checkScoredParts({ scoreOn }: TrainingConfig, { validation }: Parts): v
     const hint = 'Add "train" or "test", or set validation, for example to 0.1.'
     throw new ConfigError('there are no validation rows to score.', { where, hint })
   }
-}
-
-/** Examples whose bytes other threads can see; copied only when they are not shared already. */
-function share(examples: Examples): Examples {
-  const shared = (bytes: Uint8Array): Uint8Array => {
-    if (!(bytes.buffer instanceof ArrayBuffer)) return bytes
-    const copy = sharedBytes(bytes.length)
-    copy.set(bytes)
-    return copy
-  }
-  return { images: shared(examples.images), labels: shared(examples.labels), count: examples.count }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ConfigError, DataError, ShapeError } from '../../src/base/errors.ts'
-import { batchCount, checkBatchSize, epochOrder, oneHot } from '../../src/data/batches.ts'
+import { ConfigError, ShapeError } from '../../src/base/errors.ts'
+import { batchCount, epochOrder } from '../../src/data/batches.ts'
 
 const order = (indices: Uint32Array, seed: number, epoch: number, shuffle = true) =>
   epochOrder(indices, seed, epoch, shuffle, new Uint32Array(indices.length))
@@ -62,13 +62,4 @@ test('the last partial batch is kept', () => {
 test('bad batch sizes', () => {
   for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])
     expect(() => batchCount(10, size)).toThrow(ConfigError)
-  expect(() => checkBatchSize(10, 11)).toThrow(
-    'batch: 11 is larger than the 10 training rows. Use 10 or less.',
-  )
-  expect(() => checkBatchSize(10, 10)).not.toThrow()
-})
-
-test('one-hot rows', () => {
-  expect([...oneHot(Uint8Array.from([2, 0]), 3)]).toEqual([0, 0, 1, 1, 0, 0])
-  expect(() => oneHot(Uint8Array.from([0, 3]), 3)).toThrow(DataError)
 })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { checkFields } from '../../base/arguments.ts'
 import { ConfigError } from '../../base/errors.ts'
-import { checkDataset, type Dataset, type Examples, sharedBytes } from '../../data/dataset.ts'
+import { checkDataset, type Dataset, shareDataset } from '../../data/dataset.ts'
 import { fingerprint } from '../../data/fingerprint.ts'
 import type { EngineName } from '../../engine/engine.ts'
 import { type EngineReason, hasEnded, type StudyRecord, type StudyStore } from '../../store/contract.ts'
@@ -90,7 +90,7 @@ export async function* runStudy(
   if (first.length > 0) chosenExperiments(study, first, 'first')
   const asked = scopeOf(study, options.experiments, options.budget)
   const scope = force ? { ...asked, trials: { ...asked.trials, own: true } } : asked
-  const dataset = shared(options.dataset)
+  const dataset = shareDataset(options.dataset)
   const code = options.codeVersion ?? codeVersion()
   const { record, resumed } = await beginStudy(study, scope, {
     store,
@@ -177,20 +177,4 @@ async function leftBy(
   const trials = await store.trials(record.id)
   const ended = trials.filter(({ status }) => hasEnded(status))
   return ended.length < trialCount(study) ? 'experiments' : 'nothing'
-}
-
-/** The dataset with bytes that all workers see, so that there is one copy however many they are. */
-function shared(dataset: Dataset): Dataset {
-  const bytes = (own: Uint8Array): Uint8Array => {
-    if (!(own.buffer instanceof ArrayBuffer)) return own
-    const copy = sharedBytes(own.length)
-    copy.set(own)
-    return copy
-  }
-  const examples = ({ images, labels, count }: Examples): Examples => ({
-    images: bytes(images),
-    labels: bytes(labels),
-    count,
-  })
-  return { ...dataset, train: examples(dataset.train), test: examples(dataset.test) }
 }
