@@ -1,7 +1,7 @@
 /**
  * Runs a study on tiny data in a process of its own, with the built package, and says on stdout what happens: one JSON
- * object a line. Arguments: a file with { study, dataset }, the store, the number of workers, seconds after
- * which a silent process counts as dead.
+ * object a line. It begins when its stdin ends. Arguments: a file with { study, dataset }, the store, the number of
+ * workers, seconds after which a silent process counts as dead.
  */
 import { readFileSync, writeSync } from 'node:fs'
 import { openStudyStore } from '../../dist/store/studyStore.node.js'
@@ -20,6 +20,7 @@ const examples = ({ images, labels, count }) => ({
 const tell = (line) => writeSync(1, `${JSON.stringify(line)}\n`)
 
 tell({ type: 'up' })
+for await (const _ of process.stdin);
 const store = await openStudyStore(place)
 const events = runStudy(studyConfig(study), {
   dataset: { ...dataset, train: examples(dataset.train), test: examples(dataset.test) },

@@ -19,6 +19,10 @@ export type Line = z.infer<typeof lineSchema>
 
 export interface StudyProcess {
   readonly child: ChildProcess
+  /** Settles when it has loaded its code. */
+  readonly up: Promise<void>
+  /** Lets a process that is `held` begin. */
+  begin(): void
   /** What it has said so far. */
   readonly lines: readonly Line[]
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>
@@ -42,17 +46,32 @@ export async function writeInput(folder: string, study: Study, dataset = tinyDat
   return path
 }
 
+interface ProcessOptions {
+  readonly workers: number
+  /** Seconds after which a silent process counts as dead. Default: 60 */
+  readonly staleSeconds?: number
+  /** Whether it waits for `begin` before it opens the store. Default: false */
+  readonly held?: boolean
+}
+
 /** Starts a process, leader of a group of its own, that runs the study. */
 export function startProcess(
   input: string,
   place: string,
-  workers: number,
+  { workers, staleSeconds = 60, held = false }: ProcessOptions,
   onLine: (line: Line) => void = () => undefined,
-  staleSeconds = 60,
 ): StudyProcess {
-  const child = spawn(process.execPath, [script, input, place, String(workers), String(staleSeconds)], {
+  const child = spawn(process.execPath, [script, input, place, `${workers}`, `${staleSeconds}`], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
+  })
+  const begin = (): void => {
+    child.stdin.end()
+  }
+  if (!held) begin()
+  let loaded: () => void = () => undefined
+  const up = new Promise<void>((resolve) => {
+    loaded = resolve
   })
   const lines: Line[] = []
   let [rest, stderr] = ['', '']
@@ -65,6 +84,7 @@ export function startProcess(
     for (const part of parts) {
       const line = lineSchema.parse(JSON.parse(part))
       lines.push(line)
+      if (line.type === 'up') loaded()
       onLine(line)
     }
   })
@@ -75,5 +95,5 @@ export function startProcess(
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
       process.kill(-child.pid, 'SIGKILL')
   }
-  return { child, lines, ended, kill }
+  return { child, up, begin, lines, ended, kill }
 }

@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach } from 'vitest'
 import type { StudyStore } from '../../src/store/contract.ts'
 import { openStudyStore } from '../../src/store/studyStore.node.ts'
 import { studyConfig } from '../../src/study/definition/config.ts'
@@ -57,14 +57,61 @@ export function temporaryStores(): (folder?: string) => Promise<StudyStore> {
   }
 }
 
-/** All events of a run of a study on tiny data. */
+interface FinishedRun {
+  readonly events: readonly StudyEvent[]
+  /** The closed file of the store. */
+  readonly file: string
+}
+
+/**
+ * Runs each study to its end once for a test file. `copy` puts the store of that run into a new folder, for tests that go
+ * on from there; `events` are those of the run, for tests that only read.
+ */
+export function finishedRuns(): {
+  events(study: Study): Promise<readonly StudyEvent[]>
+  copy(study: Study): Promise<string>
+} {
+  const runs = new Map<Study, Promise<FinishedRun>>()
+  const folders: string[] = []
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
+  const newFolder = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'atelier-finished-'))
+    folders.push(folder)
+    return folder
+  }
+  const finish = async (study: Study): Promise<FinishedRun> => {
+    const file = join(await newFolder(), 'atelier.db')
+    const store = await openStudyStore(file)
+    try {
+      return { events: await runToEnd(study, { store }), file }
+    } finally {
+      await store.close()
+    }
+  }
+  const runOf = (study: Study): Promise<FinishedRun> => {
+    const run = runs.get(study) ?? finish(study)
+    runs.set(study, run)
+    return run
+  }
+  return {
+    events: async (study) => (await runOf(study)).events,
+    copy: async (study) => {
+      const { file } = await runOf(study)
+      const folder = await newFolder()
+      await copyFile(file, join(folder, 'atelier.db'))
+      return folder
+    },
+  }
+}
+
+/** All events of a run of a study on tiny data, by one worker: to start another takes longer than to train. */
 export async function runToEnd(
   study: Study,
   options: Partial<RunStudyOptions> & { readonly store: StudyStore },
   onEvent: (event: StudyEvent) => void = () => undefined,
 ): Promise<StudyEvent[]> {
   const events: StudyEvent[] = []
-  const all = { dataset: tinyDataset(), workers: 2, codeVersion: 'test', ...options }
+  const all = { dataset: tinyDataset(), workers: 1, codeVersion: 'test', ...options }
   for await (const event of runStudy(study, all)) {
     events.push(event)
     onEvent(event)

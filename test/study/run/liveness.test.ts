@@ -69,18 +69,12 @@ describe('a process that is stopped for longer than the stale time, and continue
     const stop = new Promise<void>((resolve) => {
       stopped = resolve
     })
-    const sleeper = startProcess(
-      input,
-      place,
-      2,
-      ({ type }) => {
-        if (type === 'trial' && ++trials === 3) {
-          sleeper.child.kill('SIGSTOP')
-          stopped()
-        }
-      },
-      staleSeconds,
-    )
+    const sleeper = startProcess(input, place, { workers: 2, staleSeconds }, ({ type }) => {
+      if (type === 'trial' && ++trials === 3) {
+        sleeper.child.kill('SIGSTOP')
+        stopped()
+      }
+    })
     // A stopped process would outlive a test that fails.
     onTestFinished(() => sleeper.kill())
     await stop
@@ -90,7 +84,7 @@ describe('a process that is stopped for longer than the stale time, and continue
       sleeper.child.kill('SIGSTOP')
     }
     if (withNeighbour) {
-      const neighbour = startProcess(input, place, 1, undefined, staleSeconds)
+      const neighbour = startProcess(input, place, { workers: 1, staleSeconds })
       expect(await neighbour.ended).toEqual({ code: 0, stderr: '' })
       expect(neighbour.lines.at(-1)).toMatchObject({ table: undisturbed })
     } else await new Promise((resolve) => setTimeout(resolve, 3000 * staleSeconds))
