@@ -10,9 +10,19 @@ import { isResumable } from '../../../src/study/run/resumable.ts'
 import { train, trainEvents } from '../../../src/train/train.ts'
 import { environment, newOwner, newStudy, newTrial, result } from '../../store/studyFixtures.ts'
 import { tinyDataset } from '../../train/tiny.ts'
-import { base, doneOf, halvingStudy, runToEnd, startOf, tablesOf, temporaryStores } from '../runs.ts'
+import {
+  base,
+  doneOf,
+  finishedRuns,
+  halvingStudy,
+  runToEnd,
+  startOf,
+  tablesOf,
+  temporaryStores,
+} from '../runs.ts'
 
 const newStore = temporaryStores()
+const finished = finishedRuns()
 
 const folderOf = (store: StudyStore): string => join(dirname(store.place), 'checkpoints')
 /** All files of checkpoints beside a store. */
@@ -23,8 +33,8 @@ const filesOf = async (store: StudyStore): Promise<string[]> =>
 
 describe('successive halving comes to its end', () => {
   test('with --force, after its study was deleted, under another name and as a fork', async () => {
-    const store = await newStore()
-    const first = await runToEnd(halvingStudy, { store })
+    const store = await newStore(await finished.copy(halvingStudy))
+    const first = await finished.events(halvingStudy)
     const table = tablesOf(first)
     expect(await filesOf(store)).toEqual([])
     expect(tablesOf(await runToEnd(halvingStudy, { store, force: true }))).toBe(table)
@@ -43,14 +53,14 @@ describe('successive halving comes to its end', () => {
     const store = await newStore()
     const controller = new AbortController()
     let paused = 0
-    const events = await runToEnd(halvingStudy, { store, signal: controller.signal }, (event) => {
+    const events = await runToEnd(halvingStudy, { store, signal: controller.signal, workers: 2 }, (event) => {
       if (event.type === 'trialEnd' && event.status === 'paused' && ++paused === 5) controller.abort()
     })
     const trials = await store.trials(startOf(events).study.id)
     const former = trials.map(({ hash }) => join(folderOf(store), `${hash}.safetensors`))
     for (const path of former) await writeFile(path, 'written by another version')
     const table = tablesOf(await runToEnd(halvingStudy, { store }))
-    expect(table).toBe(tablesOf(await runToEnd(halvingStudy, { store: await newStore() })))
+    expect(table).toBe(tablesOf(await finished.events(halvingStudy)))
     expect(await filesOf(store)).toHaveLength(former.length)
     for (const path of former) await utimes(path, new Date('2020-01-01'), new Date('2020-01-01'))
     await runToEnd(halvingStudy, { store })
@@ -59,8 +69,9 @@ describe('successive halving comes to its end', () => {
 })
 
 describe('an interrupted training', () => {
-  const config = { ...base, epochs: 150 }
+  const config = { ...base, epochs: 100 }
   const study = studyConfig({ name: 'long', base: config })
+  const whole = train(config, tinyDataset())
 
   /** A store with the study, which was interrupted after some epochs. */
   async function interrupted() {
@@ -77,7 +88,7 @@ describe('an interrupted training', () => {
   async function goOn(store: StudyStore): Promise<number> {
     const events = await runToEnd(study, { store })
     const { id } = doneOf(events).study
-    const undisturbed = await train(config, tinyDataset())
+    const undisturbed = await whole
     const timeless = (epochs: readonly EpochMetrics[]) => epochs.map(({ seconds, ...metrics }) => metrics)
     const expected = undisturbed.history.map((record, i) => ({
       position: 0,

@@ -6,15 +6,16 @@ import { OutputError } from '../../../src/base/errors.ts'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
 import { studyConfig } from '../../../src/study/definition/config.ts'
 import { smallDisk, unmountAfterwards } from '../../store/mounts.ts'
-import { base, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
+import { base, finishedRuns, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
 
 const newStore = temporaryStores()
+const finished = finishedRuns()
 unmountAfterwards()
 
 const study = studyConfig({
   name: 'full',
   base,
-  axes: { 'optimizer.learningRate': Array.from({ length: 40 }, (_, i) => 0.005 * (i + 1)) },
+  axes: { 'optimizer.learningRate': Array.from({ length: 12 }, (_, i) => 0.005 * (i + 1)) },
   folds: { k: 5 },
 })
 
@@ -23,12 +24,12 @@ test('a disk that fills up ends the run with one clear message; nothing is lost,
 }) => {
   const disk = smallDisk(12 << 20)
   if (disk === undefined) return skip()
-  const undisturbed = tablesOf(await runToEnd(study, { store: await newStore() }))
+  const undisturbed = tablesOf(await finished.events(study))
   const path = join(disk, 'atelier.db')
   const store = await openStudyStore(path)
   const ballast = await open(join(disk, 'ballast'), 'w')
   let said: number[] = []
-  const problem = await runToEnd(study, { store }, (event) => {
+  const problem = await runToEnd(study, { store, workers: 2 }, (event) => {
     if (event.type === 'trialEnd') said = [...said, event.trial.index]
     // Leaves room for some more pages.
     if (event.type === 'trialEnd' && said.length === 5) fill(ballast, disk)
@@ -44,7 +45,7 @@ test('a disk that fills up ends the run with one clear message; nothing is lost,
   const done = (await store.trials(record?.id ?? 0)).filter(({ status }) => status === 'done')
   const positions = done.map(({ position }) => position)
   for (const index of said) expect(positions).toContain(index)
-  expect(done.length).toBeLessThan(200)
+  expect(done.length).toBeLessThan(60)
   const events = await runToEnd(study, { store })
   const begun = events.flatMap((event) => (event.type === 'trial' ? [event.trial.index] : []))
   expect(begun.filter((index) => positions.includes(index))).toEqual([])

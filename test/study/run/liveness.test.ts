@@ -10,9 +10,10 @@ import { studyConfig } from '../../../src/study/definition/config.ts'
 import type { StudyEvent } from '../../../src/study/run/events.ts'
 import { smallDisk, unmountAfterwards } from '../../store/mounts.ts'
 import { startProcess, writeInput } from '../processes.ts'
-import { base, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
+import { base, finishedRuns, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
 
 const newStore = temporaryStores()
+const finished = finishedRuns()
 const folders: string[] = []
 unmountAfterwards()
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))))
@@ -60,7 +61,7 @@ describe('a process that is stopped for longer than the stale time, and continue
   const staleSeconds = 1
 
   async function suspended(withNeighbour: boolean) {
-    const undisturbed = tablesOf(await runToEnd(study, { store: await newStore() }))
+    const undisturbed = tablesOf(await finished.events(study))
     const folder = await newFolder()
     const place = join(folder, 'atelier.db')
     const input = await writeInput(folder, study)
@@ -87,7 +88,7 @@ describe('a process that is stopped for longer than the stale time, and continue
       const neighbour = startProcess(input, place, { workers: 1, staleSeconds })
       expect(await neighbour.ended).toEqual({ code: 0, stderr: '' })
       expect(neighbour.lines.at(-1)).toMatchObject({ table: undisturbed })
-    } else await new Promise((resolve) => setTimeout(resolve, 3000 * staleSeconds))
+    } else await new Promise((resolve) => setTimeout(resolve, 2500 * staleSeconds))
     sleeper.child.kill('SIGCONT')
     expect(await sleeper.ended).toEqual({ code: 0, stderr: '' })
     expect(sleeper.lines.at(-1)).toMatchObject({ type: 'done', table: undisturbed })
@@ -113,16 +114,22 @@ describe('a process that is stopped for longer than the stale time, and continue
 })
 
 test('a neighbour whose clock is wrong by ten minutes keeps its trials', { timeout: 180_000 }, async () => {
+  const short = studyConfig({
+    name: 'short',
+    base: { ...base, epochs: 40 },
+    axes: { 'optimizer.learningRate': [0.01, 0.02, 0.05] },
+    folds: { k: 2 },
+  })
   for (const minutes of [-10, 10]) {
     const place = (await newStore()).place
     const now = () => new Date(Date.now() + 60_000 * minutes).toISOString()
     const wrong = await openStudyStore(place, { now })
     const right = await openStudyStore(place)
     // Neither is known to be gone, as if each ran on a machine of its own.
-    await Promise.all([wrong, right].map((store) => runToEnd(study, { store, workers: 1 })))
+    await Promise.all([wrong, right].map((store) => runToEnd(short, { store })))
     const [{ id } = { id: 0 }] = await right.studies()
     const attempts = (await right.trials(id)).map((trial) => trial.attempts)
-    expect(attempts).toEqual(Array(8).fill(1))
+    expect(attempts).toEqual(Array(6).fill(1))
     await Promise.all([wrong.close(), right.close()])
   }
 })
@@ -140,7 +147,7 @@ describe('a study that is deleted while it runs', () => {
       deleted = true
       void other.deleteStudy(1)
     }
-    const error = await errorOf(runToEnd(study, { store }, remove))
+    const error = await errorOf(runToEnd(study, { store, workers: 2 }, remove))
     expect(error).toBeInstanceOf(StoreError)
     expect(String(error)).toContain(
       `${store.place}: study "lively" was deleted while it was running. Run the`,
