@@ -80,23 +80,23 @@ const hidden = ['ATELIER_DATA', 'ATELIER_CACHE', 'HOME', 'npm_execpath', 'FORCE_
  * Runs a command line in this process: much quicker than a process of its own, and enough wherever signals, pipes and
  * threads do not matter. One after the other, as all of them write to the same stdout.
  */
-export function call(args: readonly string[], { cwd }: { readonly cwd: string }): Promise<Ended> {
-  const ended = queue.then(() => callNow(args, cwd))
+export function call(args: readonly string[], options: Options): Promise<Ended> {
+  const ended = queue.then(() => callNow(args, options))
   queue = ended
   return ended
 }
 
 let queue: Promise<unknown> = Promise.resolve()
 
-async function callNow(args: readonly string[], cwd: string): Promise<Ended> {
+async function callNow(args: readonly string[], { cwd, env = {} }: Options): Promise<Ended> {
   const before = process.cwd()
-  const saved = hidden.map((name) => [name, process.env[name]] as const)
+  const saved = [...hidden, ...Object.keys(env)].map((name) => [name, process.env[name]] as const)
   const texts = { stdout: '', stderr: '' }
   const streams = ['stdout', 'stderr'] as const
   const writes = streams.map((stream) => process[stream].write)
   process.chdir(cwd)
   for (const name of hidden) delete process.env[name]
-  Object.assign(process.env, { HOME: cwd, ATELIER_CACHE: join(cwd, 'cache') })
+  Object.assign(process.env, { HOME: cwd, ATELIER_CACHE: join(cwd, 'cache'), ...env })
   for (const stream of streams)
     process[stream].write = (text: unknown) => {
       texts[stream] += String(text)

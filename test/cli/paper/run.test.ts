@@ -1,10 +1,9 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
 import { newStudy } from '../../store/studyFixtures.ts'
 import {
-  atelier,
   call,
   type Ended,
   jsonLines,
@@ -109,6 +108,22 @@ describe('atelier run paper --only best', () => {
   }
   const best = (small: string) => ['run', 'paper', '--only', 'best', '--workers', '1', '--data', small]
 
+  /** Data, and a folder where the searches are done: 125 trials of the network's, and 129 of "further". */
+  async function searched(): Promise<{ cwd: string; small: string }> {
+    searches ??= (async () => {
+      const [cwd, small] = [await folder(), await few(8)]
+      const ended = await call([...best(small), '--trials', '254'], { cwd })
+      expect(ended.stdout).not.toContain('\npaper.finals: ')
+      expect(ended.stdout).toContain('\nThe budget of trials is used up; to go on:\n')
+      return { cwd, small }
+    })()
+    const { cwd, small } = await searches
+    const own = await folder()
+    await cp(join(cwd, 'runs'), join(own, 'runs'), { recursive: true })
+    return { cwd: own, small }
+  }
+  let searches: Promise<{ cwd: string; small: string }> | undefined
+
   test('searches, lets the best of them go on, and refits the best of these; then there is nothing left to do', async () => {
     const [cwd, small] = [await folder(), await few(8)]
     const ended = await call(best(small), { cwd })
@@ -150,40 +165,35 @@ describe('atelier run paper --only best', () => {
     await store.close()
     const report = await call(['report', 'paper', '--data', small], { cwd })
     expect([report.code, report.stderr]).toEqual([0, ''])
-    const whole = await call(best(small), { cwd })
-    expect([whole.code, whole.stderr]).toEqual([0, ''])
-    expect(whole.stdout).toContain('\npaper.finals (revision 2): 18 trials')
-    expect(whole.stdout).toContain('\npaper.best: 2 trials')
+    const rest = await call([...best(small), '--trials', '258'], { cwd })
+    expect([rest.code, rest.stderr]).toEqual([0, ''])
+    expect(rest.stdout).toContain('\npaper.finals (revision 2): 18 trials')
   })
 
   test('a budget is one of all stages together, and the command that goes on is named', async () => {
-    const [cwd, small] = [await folder(), await few(8)]
+    const { cwd, small } = await searched()
     const none = await call([...best(small), '--minutes', '0.00001'], { cwd })
     expect(none.stdout).not.toMatch(/^trial /m)
     expect(none.stdout).toMatch(
       /\nThe budget of minutes is used up; to go on:\n {2}.* run paper --only best --workers 1 --data \S+\n$/,
     )
-    // 125 of the network's search, and 129 of "further".
     const some = await call([...best(small), '--trials', '258'], { cwd })
     expect(some.stdout).toContain('\npaper.finals: 18 trials, the first 4 of them now')
     expect(some.stdout).not.toContain('\npaper.best: ')
     expect(some.stdout).toContain('\nThe budget of trials is used up; to go on:\n')
-    const searches = await call([...best(small), '--trials', '254'], { cwd })
-    expect(searches.stdout).not.toContain('\npaper.finals: ')
-    expect(searches.stdout).toContain('\nThe budget of trials is used up; to go on:\n')
     const rest = await call(best(small), { cwd })
     expect(rest.stdout).toContain('\npaper.best: 2 trials')
     expect(rest.stdout).not.toContain('The budget')
   })
 
   test('Ctrl-C in the finals saves them, and the next run goes on from there', async () => {
-    const [cwd, small] = [await folder(), await few(16)]
+    const { cwd, small } = await searched()
     const running = start(best(small), { cwd })
     await running.until('stdout', (text) => /paper\.finals.*trial +1\//s.test(text))
     running.child.kill('SIGINT')
     const { code, stderr } = await running.ended
     expect([code, stderr.split('\n').at(-2)]).toEqual([130, expect.stringContaining('run paper --only best')])
-    const rest = await atelier(best(small), { cwd })
+    const rest = await call(best(small), { cwd })
     expect(rest.stdout).toMatch(/paper\.finals: 18 trials, 1 worker\n\d+ done before/)
     expect(rest.stdout).toContain('paper.best: 2 trials')
   })

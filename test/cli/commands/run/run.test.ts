@@ -69,7 +69,7 @@ describe('atelier run', () => {
 
   test('again is done at once; --sort and --details', async () => {
     const cwd = await withStudy()
-    const first = await call(['run', 'grid.yaml'], { cwd })
+    const first = await call(['run', 'grid.yaml', '--workers', '1'], { cwd })
     const again = await call(['run', 'grid.yaml', '--sort', '--details'], { cwd })
     expect(again.stdout).toMatch(/^grid: 8 trials, 0 workers\n8 done before\n/)
     expect(tableIn(again.stdout).split('\n')[0]).toBe(tableIn(first.stdout).split('\n')[0])
@@ -82,7 +82,9 @@ describe('atelier run', () => {
 
   test('--json tells all as objects', async () => {
     const cwd = await withStudy()
-    const { code, stdout, stderr } = await call(['run', 'grid.yaml', '--json', '--refit'], { cwd })
+    const { code, stdout, stderr } = await call(['run', 'grid.yaml', '--json', '--refit', '--workers', '1'], {
+      cwd,
+    })
     expect([code, stderr]).toEqual([0, ''])
     const lines = jsonLines(stdout)
     const count = (type: string) => lines.filter((line) => line['type'] === type).length
@@ -103,7 +105,7 @@ describe('atelier run', () => {
 
   test('--refit trains the best on all rows and says how often the test set was looked at', async () => {
     const cwd = await withStudy()
-    const { stdout } = await call(['run', 'grid.yaml', '--refit'], { cwd })
+    const { stdout } = await call(['run', 'grid.yaml', '--refit', '--workers', '1'], { cwd })
     expect(stdout).toContain('Refit of the best of "grid" on all training rows:')
     expect(stdout).toContain('this is the one look at it.')
     expect(stdout).toContain('120 training and 30 test images')
@@ -115,7 +117,7 @@ describe('atelier run', () => {
   test('a choice on the test set is said loudly', async () => {
     const { folds, ...rest } = grid
     const cwd = await withStudy({ ...rest, chooseOn: 'test' })
-    const { stdout } = await call(['run', 'grid.yaml', '--refit'], { cwd })
+    const { stdout } = await call(['run', 'grid.yaml', '--refit', '--workers', '1'], { cwd })
     expect(stdout).toMatch(/^CHOSEN ON THE TEST SET by testAccuracy.*\nBest: /m)
     expect(stdout).toContain('THE TEST SET CHOSE THESE SETTINGS')
     expect(await readFile(join(cwd, 'runs/grid-best.yaml'), 'utf8')).toContain('# CHOSEN ON THE TEST SET')
@@ -124,7 +126,7 @@ describe('atelier run', () => {
   test('a comparison names no best and writes none', async () => {
     const { folds, ...rest } = grid
     const cwd = await withStudy({ ...rest, chooseOn: 'none' })
-    const { code, stdout } = await call(['run', 'grid.yaml', '--refit'], { cwd })
+    const { code, stdout } = await call(['run', 'grid.yaml', '--refit', '--workers', '1'], { cwd })
     expect(code).toBe(0)
     expect(stdout).toContain('A comparison, nothing was chosen; the value is testAccuracy.\n0.')
     expect(stdout).not.toMatch(/best|refit/i)
@@ -133,7 +135,7 @@ describe('atelier run', () => {
 
   test('synthetic data is said in every output', async () => {
     const cwd = await withStudy({ ...grid, data: 'synthetic', folds: { k: 2 } })
-    const args = ['run', 'grid.yaml', '--limit', '60', '--trials', '2', '--offline']
+    const args = ['run', 'grid.yaml', '--limit', '60', '--trials', '2', '--workers', '1', '--offline']
     const { stdout, stderr } = await call(args, { cwd })
     const shown = await call(['runs', 'show', 'grid'], { cwd })
     const best = await readFile(join(cwd, 'runs/grid-best.yaml'), 'utf8')
@@ -148,7 +150,7 @@ describe('atelier run', () => {
     expect(some.stdout).toContain('The budget of trials is used up; to go on:\n  atelier run grid.yaml\n')
     const rest = await call(['run', 'grid.yaml'], { cwd })
     expect(rest.stdout).toContain('3 done before')
-    const whole = await call(['run', 'grid.yaml', '--store', 'other/store.db'], { cwd })
+    const whole = await call(['run', 'grid.yaml', '--store', 'other/store.db', '--workers', '1'], { cwd })
     expect(tableIn(rest.stdout)).toBe(tableIn(whole.stdout))
   })
 
@@ -192,7 +194,7 @@ describe('atelier run', () => {
 
   test('a study that has changed says what; --fork begins a new one', async () => {
     const cwd = await withStudy()
-    await call(['run', 'grid.yaml'], { cwd })
+    await call(['run', 'grid.yaml', '--workers', '1'], { cwd })
     const changed = { ...grid, data, axes: { ...grid.axes, batchSize: [10, 30] } }
     await writeFile(join(cwd, 'grid.yaml'), stringify(changed))
     const refused = await call(['run', 'grid.yaml'], { cwd })
@@ -209,9 +211,9 @@ describe('atelier run', () => {
   })
 
   test('Ctrl-C saves, and the next run goes on to the same table', async () => {
-    const slow = { ...grid, base: { ...grid.base, epochs: 300 } }
+    const slow = { ...grid, base: { ...grid.base, epochs: 100 } }
     const cwd = await withStudy(slow)
-    const whole = await atelier(['run', 'grid.yaml', '--store', 'other.db', '--workers', '2'], { cwd })
+    const whole = await call(['run', 'grid.yaml', '--store', 'other.db', '--workers', '1'], { cwd })
     const running = start(['run', 'grid.yaml', '--workers', '2'], { cwd })
     await running.until('stdout', (text) => text.includes('trial '))
     running.child.kill('SIGINT')
@@ -220,7 +222,7 @@ describe('atelier run', () => {
     expect(stderr).toMatch(
       /Stopped; \d trials? done and saved. To go on:\n {2}atelier run grid.yaml --workers 2\n$/,
     )
-    const rest = await atelier(['run', 'grid.yaml', '--workers', '2'], { cwd })
+    const rest = await call(['run', 'grid.yaml', '--workers', '2'], { cwd })
     expect(rest.code).toBe(0)
     expect(rest.stdout).toMatch(/\d done before/)
     expect(tableIn(rest.stdout)).toBe(tableIn(whole.stdout))
@@ -229,7 +231,7 @@ describe('atelier run', () => {
   test('a module is a study too', async () => {
     const cwd = await folder()
     await writeFile(join(cwd, 'grid.mjs'), `export default ${JSON.stringify({ ...grid, data })}\n`)
-    expect((await atelier(['run', 'grid.mjs', '--trials', '1'], { cwd })).stdout).toContain('Best: ')
+    expect((await call(['run', 'grid.mjs', '--trials', '1'], { cwd })).stdout).toContain('Best: ')
     await writeFile(
       join(cwd, 'grid.ts'),
       `const study: object = ${JSON.stringify({ ...grid, data })}\nexport default study\n`,
@@ -238,7 +240,7 @@ describe('atelier run', () => {
     await writeFile(join(cwd, 'empty.mjs'), 'export const study = 1\n')
     await writeFile(join(cwd, 'broken.mjs'), 'export default {\n')
     const errors = await Promise.all(
-      ['empty.mjs', 'broken.mjs', 'gird.mjs'].map((file) => atelier(['run', file], { cwd })),
+      ['empty.mjs', 'broken.mjs', 'gird.mjs'].map((file) => call(['run', file], { cwd })),
     )
     expect(errors.map(({ code, stderr }) => [code, stderr.split('.mjs')[1]?.split(/[.:] /)[1]])).toEqual([
       [2, 'has no default export'],
@@ -272,7 +274,7 @@ describe('atelier run', () => {
     ['ATELIER_CHECKPOINT_SECONDS', 'soon'],
   ])('%s=%s: one clear error', async (name, value) => {
     const cwd = await withStudy()
-    const { code, stdout, stderr } = await atelier(['run', 'grid.yaml'], { cwd, env: { [name]: value } })
+    const { code, stdout, stderr } = await call(['run', 'grid.yaml'], { cwd, env: { [name]: value } })
     expect([code, stdout, stderr]).toEqual([
       2,
       '',

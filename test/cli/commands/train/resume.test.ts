@@ -20,6 +20,11 @@ vi.mock('../../../../src/engine/simd/module.ts', async (original) =>
   (await import('../../../engine/paths.ts')).watchedModule(await original()),
 )
 
+// Drawing takes most of the time of a short training, and is tested elsewhere.
+vi.mock('../../src/cli/train/figures.ts', () => ({
+  drawLearningCurve: async () => ({ svg: '', png: new Uint8Array() }),
+}))
+
 const folder = temporaryFolders()
 let data = ''
 let whole: unknown
@@ -42,7 +47,7 @@ const mlp = (...more: string[]) => ['train', 'mlp', '--data', data, ...settings,
 
 beforeAll(async () => {
   data = await folder()
-  await writeBands(data, { train: 12_000, test: 300, side: 16 })
+  await writeBands(data, { train: 6000, test: 60, side: 16 })
   const { stdout } = await call(mlp(), { cwd: data })
   whole = lastLine(stdout)['weightsSha256']
 })
@@ -51,7 +56,7 @@ beforeAll(async () => {
 const middleOf = (running: Running, epoch: number) =>
   running.until('stdout', (text) =>
     jsonLines(text.slice(0, text.lastIndexOf('\n') + 1)).some(
-      (line) => line['type'] === 'progress' && line['epoch'] === epoch && Number(line['step']) > 300,
+      (line) => line['type'] === 'progress' && line['epoch'] === epoch && Number(line['step']) > 150,
     ),
   )
 
@@ -97,7 +102,7 @@ describe('a training that was stopped ends with the same weights', () => {
     const path = `runs/${basename(run)}`
     const resumed = await call(['train', '--resume', path, '--threads', '1', '--json'], { cwd })
     const [begun = {}] = jsonLines(resumed.stdout)
-    expect(Number(begun['resumedEpoch']) * 1200 + Number(begun['resumedStep'])).toBeGreaterThan(1500)
+    expect(Number(begun['resumedEpoch']) * 600 + Number(begun['resumedStep'])).toBeGreaterThan(750)
     expect(lastLine(resumed.stdout)).toMatchObject({ weightsSha256: whole })
   })
 
@@ -125,12 +130,12 @@ describe.each([
 ])('a training with $title', ({ model, ways }) => {
   test('that was killed in its second epoch ends with the same weights', async () => {
     const cwd = await folder()
-    await writeBands(cwd, { train: 4000, test: 30, side: 16, dark: true })
+    await writeBands(cwd, { train: 3000, test: 30, side: 16, dark: true })
     const args = ['train', ...model, '--data', cwd, '--batch', '10', '--epochs', '3', '--json']
     forget()
     const undisturbed = await call([...args, '--threads', '1'], { cwd: await folder() })
-    // In each of the 1,200 steps.
-    for (const way of ways) expect(calls(way), way).toBeGreaterThanOrEqual(1200)
+    // In each of the 900 steps.
+    for (const way of ways) expect(calls(way), way).toBeGreaterThanOrEqual(900)
 
     const running = start([...args, '--threads', '2'], { cwd })
     await middleOf(running, 2)
@@ -255,7 +260,7 @@ describe('what cannot be resumed is refused', () => {
     const path = join(data, 'train-images-idx3-ubyte')
     const bytes = await readFile(path)
     const edited = Uint8Array.from(bytes)
-    // A pixel of image 1, of 12,000: not among 128 that are spread over all.
+    // A pixel of image 1, of 6,000: not among 128 that are spread over all.
     edited[16 + 256 + 5] = 255 - (edited[16 + 256 + 5] ?? 0)
     await writeFile(path, edited)
     try {
