@@ -10,7 +10,8 @@ const rooms = {
   store: ['base'],
   study: ['base', 'engine', 'data', 'nn', 'optim', 'train', 'store'],
   plot: ['base'],
-  paper: ['base', 'data', 'nn', 'store', 'study', 'plot'],
+  report: ['base', 'data', 'nn', 'store', 'study', 'plot'],
+  reproduction: ['base', 'data', 'train', 'study', 'report'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { type Dataset, limitDataset } from '../src/data/dataset.ts'
-import { paperStudy } from '../src/paper/study.ts'
 import { openStudyStore } from '../src/store/studyStore.node.ts'
 import { studyConfig } from '../src/study/definition/config.ts'
 import type { Study } from '../src/study/definition/schema.ts'
@@ -30,8 +31,9 @@ export interface TrialCosts {
 export function studyOf(model: 'mlp' | 'cnn', full: boolean): Study {
   if (full) {
     const id = model === 'cnn' ? 'cnn-grid' : 'further-folds'
-    const experiments = paperStudy().experiments.filter((experiment) => experiment.id === id)
-    return studyConfig({ name: 'bench', experiments })
+    const file = new URL('../reproductions/fashion-mnist/study.yaml', import.meta.url)
+    const { experiments } = studyConfig(parse(readFileSync(file, 'utf8')))
+    return studyConfig({ name: 'bench', experiments: experiments.filter((each) => each.id === id) })
   }
   const { model: spec, optimizer } = model === 'cnn' ? cnn.config : mlp.config
   const rates = model === 'cnn' ? [0.002, 0.001] : [0.2, 0.1]

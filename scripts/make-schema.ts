@@ -1,10 +1,15 @@
-// Writes schema/training.schema.json, the JSON Schema of configuration files, from the schema in the source.
+// Writes schema/*.schema.json, the JSON Schemas of the files that people write, from the schemas in the source.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { configJsonSchema } from '../src/cli/shared/config/configSchema.ts'
+import { publishedJsonSchema } from '../src/report/published.ts'
+import { reproductionJsonSchema } from '../src/reproduction/schema.ts'
 
 const folder = new URL('../schema/', import.meta.url)
+const schemas = {
+  training: configJsonSchema(),
+  published: publishedJsonSchema(),
+  reproduction: reproductionJsonSchema(),
+}
 await mkdir(folder, { recursive: true })
-await writeFile(
-  new URL('training.schema.json', folder),
-  `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
-)
+for (const [name, schema] of Object.entries(schemas))
+  await writeFile(new URL(`${name}.schema.json`, folder), `${JSON.stringify(schema, undefined, 2)}\n`)

@@ -12,8 +12,8 @@ import { parallelSpec } from '../../src/plot/parallel.ts'
 import { toSvg } from '../../src/plot/render.node.ts'
 import { panelsSpec, sweepSpec } from '../../src/plot/sweep.ts'
 import { textWidth } from '../../src/plot/textWidth.ts'
-import { drawnFigures } from '../paper/sampleImages.ts'
-import { sampleResults } from '../paper/sampleResults.ts'
+import { drawnFigures } from '../report/sampleImages.ts'
+import { sampleResults } from '../report/sampleResults.ts'
 import { chromiumPath, Page } from './chromium.ts'
 
 if (chromiumPath === undefined)

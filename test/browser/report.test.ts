@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { reportHtml } from '../../src/paper/html/report.ts'
-import { drawnFigures } from '../paper/sampleImages.ts'
-import { sampleResults } from '../paper/sampleResults.ts'
+import { reportHtml } from '../../src/report/html/report.ts'
+import { drawnFigures } from '../report/sampleImages.ts'
+import { sampleResults } from '../report/sampleResults.ts'
 import { chromiumPath, type Fields, Page } from './chromium.ts'
 
 if (chromiumPath === undefined)

@@ -3,12 +3,12 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { visible } from '../../src/base/text.ts'
-import { figuresOf } from '../../src/paper/figures.ts'
-import { reportHtml } from '../../src/paper/html/report.ts'
-import type { PaperResults } from '../../src/paper/results.ts'
-import { tablesOf } from '../../src/paper/tables.ts'
 import { toSvg } from '../../src/plot/render.node.ts'
-import { sampleResults } from '../paper/sampleResults.ts'
+import { figuresOf } from '../../src/report/figures/figures.ts'
+import { reportHtml } from '../../src/report/html/report.ts'
+import type { ReportResults } from '../../src/report/results.ts'
+import { tablesOf } from '../../src/report/tables.ts'
+import { paper, sampleResults } from '../report/sampleResults.ts'
 import { call, type Ended, lastLine, readJson, runsIn, temporaryFolders, writeBands } from './atelier.ts'
 
 /** For String.replace, HTML, spreadsheets, CSV and JSON; a zero-width space and right-to-left letters. */
@@ -186,12 +186,12 @@ test('the report of a reproduction', async () => {
     const at = sample.dataset.classes.indexOf(text)
     return at < 0 ? text : (classes[at] ?? text)
   }
-  const results: PaperResults = JSON.parse(JSON.stringify(sample), (_, value: unknown) =>
+  const results: ReportResults = JSON.parse(JSON.stringify(sample), (_, value: unknown) =>
     typeof value === 'string' ? renamed(value).replace('Fashion-MNIST', () => datasetName) : value,
   )
   for (const { name, text } of tablesOf(results)) expect([name, formulas(text)]).toEqual([name, []])
   const drawn = await Promise.all(
-    figuresOf(results, null)
+    figuresOf({ results, published: paper.published, images: null })
       .filter((figure) => JSON.stringify(figure).includes('=1+1'))
       .slice(0, 3)
       .map(async (figure) => {

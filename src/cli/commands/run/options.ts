@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { PaperFlags } from '../../paper/flags.ts'
 import { engineHelp } from '../../shared/engineOption.ts'
+import type { ReproductionFlags } from '../../shared/reproduction/flags.ts'
 import type { RunFlags } from '../../shared/studies/flags.ts'
 
 export function addRun(program: Command): void {
@@ -9,7 +9,7 @@ export function addRun(program: Command): void {
     .description('Run a study: train what is missing of it, and say which settings are best.')
     .argument(
       '<study>',
-      'a study (YAML, JSON or a JavaScript module), or "paper": all experiments of the paper',
+      'a study (YAML, JSON or a JavaScript module), "paper", or the folder of a reproduction',
     )
     .option('--workers <count>', 'trainings at once, one a core (default: processors)')
     .option('--store <file>', 'where studies are kept (default: ./runs/atelier.db)')
@@ -26,17 +26,19 @@ export function addRun(program: Command): void {
     .option('--refit', 'train the best on all training rows, and look at the test set once')
     .option('--sort', 'the table by rank instead of in the order of the grid')
     .option('--details', 'rank and time of a trial in the table')
-    .option('--quick', 'of the paper: train on a tenth of the rows')
-    .option('--seeds <count>', 'of the paper: seeds 1 to count for every experiment (default: 3 or 1)')
+    .option('--quick', 'of a reproduction: train on a fraction of the rows')
+    .option('--seeds <count>', 'of a reproduction: seeds 1 to count for every experiment')
     .option(
       '--out <folder>',
-      'of the paper: where its report goes (default: the folder "paper" beside the store)',
+      'of a reproduction: the folder of its report (default: its name, beside the store)',
     )
     .option('--json', 'one JSON object a line, for programs')
-    .action(async (study: string, flags: RunFlags & PaperFlags) => {
-      if (study === 'paper') {
-        const { runPaper } = await import('../../paper/run.ts')
-        return runPaper(flags)
+    .action(async (study: string, flags: RunFlags & ReproductionFlags) => {
+      const { reproductionFolder } = await import('../../shared/reproduction/open.ts')
+      const home = reproductionFolder(study)
+      if (home !== undefined) {
+        const { runReproduction } = await import('./reproduction.ts')
+        return runReproduction(study, home, flags)
       }
       const { runStudyFile } = await import('./run.ts')
       await runStudyFile(study, flags)

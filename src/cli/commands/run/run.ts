@@ -6,12 +6,12 @@ import type { StudyDoneEvent } from '../../../study/run/events.ts'
 import { runStudy } from '../../../study/run/executor.node.ts'
 import { mostTrials, trialCount } from '../../../study/search/expand.ts'
 import { chosenExperiments } from '../../../study/search/scope.ts'
-import { type PaperFlags, refuse } from '../../paper/flags.ts'
 import { commandLine } from '../../shared/commandLine.ts'
 import { type OpenedDataset, openDataset, syntheticBanner } from '../../shared/dataset.ts'
 import { type ChosenEngine, trainingEngineOf } from '../../shared/engine.ts'
 import { Exit } from '../../shared/failure.ts'
 import { Interruption } from '../../shared/interruption.ts'
+import { type ReproductionFlags, refuse } from '../../shared/reproduction/flags.ts'
 import { type RunFlags, repeatable, usualStore } from '../../shared/studies/flags.ts'
 import { bestText, resultText, writeBest } from '../../shared/studies/results.ts'
 import { checkpointSeconds, staleSeconds } from '../../shared/studies/timing.ts'
@@ -27,8 +27,8 @@ import { readStudyFile } from './studyFile.ts'
 import { TextView } from './textView.ts'
 
 /** `atelier run`. @throws AtelierError; Exit after an interruption, or with 1 when no trial gave a result */
-export async function runStudyFile(path: string, flags: RunFlags & PaperFlags): Promise<void> {
-  refuse(flags, ['quick', 'seeds', 'out'], 'only applies to the study "paper".')
+export async function runStudyFile(path: string, flags: RunFlags & ReproductionFlags): Promise<void> {
+  refuse(flags, ['quick', 'seeds', 'out'], 'only applies to reproductions, such as "paper".')
   const settings = read(flags)
   const chosen = trainingEngineOf(flags.engine)
   const { engine } = chosen

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { jsonSchemaOf } from '../../../base/jsonSchema.ts'
 import { trainingSchema } from '../../../train/config.ts'
 
 /** A configuration file: everything that decides a training, and the data to train on. */
@@ -18,16 +19,5 @@ export type ConfigFile = z.infer<typeof configFileSchema>
 
 /** The same as a JSON Schema, for editors. Published as `atelier/schema/training.json`. */
 export function configJsonSchema(): object {
-  const { $schema, ...schema } = z.toJSONSchema(configFileSchema, {
-    io: 'input',
-    // zod's readonly() means that programs may not change it; to an editor it would mean that people may not.
-    override: ({ jsonSchema }) => {
-      delete jsonSchema.readOnly
-    },
-  })
-  return {
-    $schema,
-    title: 'Configuration of a training with atelier',
-    ...schema,
-  }
+  return jsonSchemaOf(configFileSchema, 'Configuration of a training with atelier')
 }

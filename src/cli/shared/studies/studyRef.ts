@@ -32,9 +32,14 @@ export async function withStore<T>(
 /**
  * The study that is meant by its name (the newest revision), by name and revision ("grid#2") or by its number.
  *
+ * @param others names that mean something else to the command, offered if they are nearer
  * @throws ConfigError that offers the nearest name
  */
-export async function findStudy(store: StudyStore, text: string): Promise<StudyOverview> {
+export async function findStudy(
+  store: StudyStore,
+  text: string,
+  others: readonly string[] = [],
+): Promise<StudyOverview> {
   const studies = await store.studies({ archived: true })
   const [name, revision] = text.split('#')
   const found =
@@ -42,7 +47,7 @@ export async function findStudy(store: StudyStore, text: string): Promise<StudyO
       (study) => study.name === name && (revision === undefined || `${study.revision}` === revision),
     ) ?? studies.find(({ id }) => `${id}` === text)
   if (found !== undefined) return found
-  const names = [...new Set(studies.map((study) => study.name))]
+  const names = [...new Set([...studies.map((study) => study.name), ...others])]
   throw new ConfigError(`there is no study "${text}".`, {
     where: store.place,
     hint: names.length === 0 ? 'It has none at all.' : suggestion(text, names),

@@ -218,6 +218,9 @@ function paperRemark(result: RunResult, run: BegunRun): string | undefined {
   return [
     `test accuracy here ${percent(result.testAccuracy)}, in the paper ${percent(paper.testAccuracy)} (${placeOf(paper)}).${other}`,
     'This is one seed, and the paper does not say its own.',
-    paper.remark,
+    ...paper.disputes.map(
+      (title) =>
+        `The paper contradicts itself on this number: ${title.slice(0, 1).toLowerCase()}${title.slice(1)}.`,
+    ),
   ].join('\n')
 }

@@ -1,1 +1,0 @@
-export { groupBy } from '../../base/groupBy.ts'

@@ -1,0 +1,69 @@
+import { settingText } from '../../plot/measure.ts'
+import type { ReportMetric } from '../published.ts'
+import type { ComparisonResult } from '../results.ts'
+
+type Unit = ComparisonResult['unit']
+
+/** Between a number and its unit, so that they stay on one line. */
+const narrow = '\u00a0'
+
+/** An accuracy in percent. */
+export function percent(share: number | null, decimals = 2): string {
+  return share === null ? '–' : `${(100 * share).toFixed(decimals)}${narrow}%`
+}
+
+/** An accuracy in percent, a loss with four decimals. */
+export function scoreText(value: number | null, metric: ReportMetric): string {
+  if (value === null) return '–'
+  return metric.endsWith('Loss') ? value.toFixed(4) : percent(value)
+}
+
+/** A value as its unit asks; accuracies and losses with so many decimals. */
+export function valueText(value: number | null, unit: Unit, decimals: number): string {
+  if (value === null) return '–'
+  if (unit === 'accuracy') return percent(value, decimals)
+  return unit === 'loss' ? value.toFixed(decimals) : settingText(value)
+}
+
+/** As many decimals as were published, at least two in percent and four of a loss. */
+export function decimalsOf({ published, unit }: Pick<ComparisonResult, 'published' | 'unit'>): number {
+  const [, digits = ''] = String(published).split('.')
+  return unit === 'accuracy' ? Math.max(2, digits.length - 2) : Math.max(4, digits.length)
+}
+
+/** Ours less the paper's with its sign: of accuracies in percentage points. */
+export function differenceText(difference: number | null, unit: Unit, decimals: number): string {
+  if (difference === null) return '–'
+  const size = Math.abs(difference)
+  const text =
+    unit === 'accuracy'
+      ? (100 * size).toFixed(decimals)
+      : unit === 'loss'
+        ? size.toFixed(decimals)
+        : settingText(size)
+  if (Number(text.replaceAll(',', '')) === 0) return '0'
+  return `${difference > 0 ? '+' : '−'}${text}`
+}
+
+/** "12 min 34 s", "3 h 5 min" */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds)
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const parts =
+    hours > 0
+      ? [`${hours} h`, `${minutes} min`]
+      : minutes > 0
+        ? [`${minutes} min`, `${rest} s`]
+        : [`${rest} s`]
+  return parts.join(' ')
+}
+
+/** Bytes in GiB. */
+export function memoryText(bytes: number): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`
+}
+
+/** A small number such as an error: "3.1e-9". */
+export function scientific(value: number): string {
+  return value === 0 ? '0' : value.toExponential(2)
+}
