@@ -42,6 +42,8 @@ export class TrialTraining {
   private checkpoint: string | null
   /** Whether another process has taken the trial. */
   private lost = false
+  /** Whether the slot works on this trial: before and after, it may work on another one. */
+  private active = false
 
   constructor(host: TrainingHost, slot: Slot, trial: FullTrial, spec: TrialSpec) {
     this.host = host
@@ -60,14 +62,14 @@ export class TrialTraining {
 
   /** Stops the training because a rule says so. The newest decision counts. */
   stop(decision: StopDecision): void {
-    if (this.decision === undefined) this.slot.stop()
+    if (this.decision === undefined && this.active) this.slot.stop()
     this.decision = decision
   }
 
   /** Stops the training because the trial is no longer this run's: nothing of it is stored any more. */
   lose(): void {
     this.lost = true
-    this.slot.stop()
+    if (this.active) this.slot.stop()
   }
 
   private async trainOnce(): Promise<void> {
@@ -95,10 +97,12 @@ export class TrialTraining {
     // A slot that is stopped before its job begins knows nothing of it.
     if (this.host.isEnding() || this.lost || this.decision !== undefined)
       return this.finish({ type: 'stopped', seconds: 0 })
+    this.active = true
     const end = await this.slot.run(job, (message) => {
       written = written.then(() => this.hear(message))
       written.catch((error: unknown) => feed.fail(error))
     })
+    this.active = false
     await written
     await this.finish(end)
   }
@@ -196,7 +200,9 @@ export class TrialTraining {
         this.host.tellEnd(position, { ...told, status: 'paused' })
         break
       case 'stopped': {
-        const { reason, after } = this.decision ?? { reason: 'stopped', after: 0 }
+        if (this.decision === undefined)
+          throw new RangeError(`trial ${position} was stopped without a decision`)
+        const { reason, after } = this.decision
         if (!(await store.prune(record.id, position, owner, { reason, after, seconds: spent }))) return
         await this.removeCheckpoint()
         this.host.tellEnd(position, { ...told, status: 'pruned', reason })

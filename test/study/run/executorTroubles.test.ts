@@ -1,12 +1,14 @@
 import { statfsSync, writeSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { OutputError } from '../../../src/base/errors.ts'
+import type { StudyStore } from '../../../src/store/contract.ts'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
 import { studyConfig } from '../../../src/study/definition/config.ts'
 import { smallDisk, unmountAfterwards } from '../../store/mounts.ts'
-import { base, finishedRuns, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
+import { base, doneOf, finishedRuns, runToEnd, tablesOf, temporaryStores } from '../runs.ts'
 
 const newStore = temporaryStores()
 const finished = finishedRuns()
@@ -67,4 +69,18 @@ test('a store that disappears under the run', async () => {
     if (event.type === 'trialEnd') void store.close()
   })
   await expect(problem).rejects.toThrow()
+})
+
+test('a heartbeat that has to wait for the store does not stop the trial that its worker has begun since', async () => {
+  const store = await newStore()
+  const late: StudyStore = {
+    ...store,
+    heartbeat: async (owner) => {
+      await sleep(30)
+      return store.heartbeat(owner)
+    },
+  }
+  const other = { ...study, name: 'late' }
+  const events = await runToEnd(other, { store: late, workers: 1, staleSeconds: 0.3 })
+  expect(doneOf(events).counts).toMatchObject({ done: 200, pruned: 0 })
 })
