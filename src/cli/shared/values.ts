@@ -2,7 +2,7 @@ import { ConfigError } from '../../base/errors.ts'
 import { suggestion } from '../../base/nearest.ts'
 import type { CheckpointInterval } from '../../runs/recorder.node.ts'
 
-/** Readers of option values. All of them throw a {@link ConfigError} that names the option. */
+/** Readers of option values. Each throws a {@link ConfigError} that names the option. */
 
 export interface Limits {
   readonly least?: number
@@ -17,10 +17,7 @@ export interface Limits {
 export function number(option: string, text: string, limits: Limits = {}): number {
   const value = text.trim() === '' ? Number.NaN : Number(text)
   if (!Number.isFinite(value) || !within(value, limits))
-    throw new ConfigError(`"${text}" is not possible.`, {
-      where: option,
-      hint: `Give a number${inWords(limits)}.`,
-    })
+    throw unexpected(option, text, `a number${inWords(limits)}`)
   return value
 }
 
@@ -28,10 +25,7 @@ export function number(option: string, text: string, limits: Limits = {}): numbe
 export function whole(option: string, text: string, limits: Limits = { least: 1 }): number {
   const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN
   if (!Number.isSafeInteger(value) || !within(value, limits))
-    throw new ConfigError(`"${text}" is not possible.`, {
-      where: option,
-      hint: `Give a whole number${inWords(limits)}.`,
-    })
+    throw unexpected(option, text, `a whole number${inWords(limits)}`)
   return value
 }
 
@@ -41,10 +35,7 @@ export function sizes(option: string, text: string): number[] {
   if (trimmed === '' || trimmed === 'none') return []
   return trimmed.split(',').map((part) => {
     if (!/^\s*\d+\s*$/.test(part) || !Number.isSafeInteger(Number(part)) || Number(part) < 1)
-      throw new ConfigError(`"${text}" is not possible.`, {
-        where: option,
-        hint: 'Give the units of each hidden layer, such as 128,128, or none.',
-      })
+      throw unexpected(option, text, 'the units of each hidden layer, such as 128,128, or none')
     return Number(part)
   })
 }
@@ -63,13 +54,14 @@ export function interval(option: string, text: string): CheckpointInterval {
   const value = Number(count)
   if (value > 0 && unit !== undefined) return { epochs: Number.POSITIVE_INFINITY, seconds: 60 * value }
   if (value > 0 && Number.isSafeInteger(value)) return { epochs: value, seconds: Number.POSITIVE_INFINITY }
-  throw new ConfigError(`"${text}" is not possible.`, {
-    where: option,
-    hint: 'Give a number of epochs such as 2, or of minutes such as 10m.',
-  })
+  throw unexpected(option, text, 'a number of epochs, such as 2, or of minutes, such as 10m')
 }
 
-/** Refuses an option that was given where it means nothing. */
+function unexpected(option: string, text: string, expected: string): ConfigError {
+  return new ConfigError(`expected ${expected}, got "${text}".`, { where: option })
+}
+
+/** @throws ConfigError if an option was given that does not apply to this model, optimizer or schedule */
 export function onlyFor(
   option: string,
   given: unknown,
@@ -97,7 +89,12 @@ function within(value: number, { least, above, most, below }: Limits): boolean {
 }
 
 function inWords({ least, above, most, below }: Limits): string {
-  const low = least !== undefined ? ` from ${least}` : above !== undefined ? ` above ${above}` : ''
-  const high = most !== undefined ? ` up to ${most}` : below !== undefined ? ` and below ${below}` : ''
-  return `${low}${high}`
+  if (least !== undefined && most !== undefined) return ` from ${least} to ${most}`
+  const bounds = [
+    least === undefined ? '' : `of at least ${least}`,
+    above === undefined ? '' : `above ${above}`,
+    most === undefined ? '' : `of at most ${most}`,
+    below === undefined ? '' : `below ${below}`,
+  ].filter((bound) => bound !== '')
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`
 }

@@ -252,8 +252,8 @@ describe('atelier run', () => {
   test.each([
     [['run'], "missing required argument 'study'"],
     [['run', 'gird.yaml'], 'gird.yaml: there is no such file. Did you mean "grid.yaml" there?'],
-    [['run', 'grid.yaml', '--workers', '0'], '--workers: "0" is not possible.'],
-    [['run', 'grid.yaml', '--minutes', '0'], '--minutes: "0" is not possible.'],
+    [['run', 'grid.yaml', '--workers', '0'], '--workers: expected a whole number from 1 to 256, got "0".'],
+    [['run', 'grid.yaml', '--minutes', '0'], '--minutes: expected a number above 0, got "0".'],
     [['run', 'grid.yaml', '--limit', '121'], 'limit: must be an integer from 1 to 120'],
     [['run', 'bad.yaml'], 'Did you mean "optimizer.learningRate"?'],
     [['run', 'folds.yaml'], 'folds, folds.k: 500 folds of 120 training rows.'],
