@@ -1,8 +1,8 @@
 import { programName, shellWord } from './terminal/output.ts'
 
 /**
- * A command for the user to copy: the words, then every option that was given, quoted for a shell. All commands that the
- * program prints come from here, so that none of them forgets an option.
+ * A command for the user to copy: the words, then every option that was given, quoted for a shell. Every command that the
+ * program prints is made here, so that no option is left out.
  *
  * @param words the command and its arguments: ['run', 'my study.yaml']
  * @param options as commander passes them: `retryFailed: true` becomes --retry-failed, `shuffle: false` becomes --no-shuffle

@@ -33,9 +33,9 @@ export function sourceOf(data: string | undefined): Pick<SourceOptions, 'source'
 
 export interface OpenedDataset {
   readonly dataset: Dataset
-  /** A value for `data` that gives the same again: 'fashion-mnist', 'synthetic' or an absolute folder. */
+  /** The value of `data` that loads the same dataset: 'fashion-mnist', 'synthetic' or an absolute folder. */
   readonly data: string
-  /** For people: the folder it was read from, or why it is synthetic. */
+  /** For messages: the folder it was read from, or why it is synthetic. */
   readonly origin: string
 }
 
@@ -82,7 +82,7 @@ export async function openDataset(
   return { dataset, data: from, origin }
 }
 
-/** Banner of everything that was made with drawn garments. */
+/** Banner of every output that was made with synthetic data. */
 export const syntheticBanner = 'SYNTHETIC DATA: garments drawn by a program, not Fashion-MNIST'
 
 function syntheticWarning(reason: string): string {
@@ -91,7 +91,7 @@ function syntheticWarning(reason: string): string {
   return colour('error', wrap([rule, syntheticBanner, rule, reason].join('\n'), width), process.stderr)
 }
 
-/** For what was made with atelier 0.1.0, whose fingerprints cover all labels and 128 images of each part. */
+/** Warning about a run or study of atelier 0.1.0, whose fingerprints cover all labels but only 128 images of each part. */
 export function sampledWarning(what: string): string {
   return `${what}: the data could not be fully compared with those that it was made with: atelier 0.1.0 noted all labels, but only 128 images of each part. These agree.`
 }

@@ -6,21 +6,21 @@ import { warn } from './terminal/output.ts'
 import { choice } from './values.ts'
 import { wideVectors } from './wide/wideVectors.ts'
 
-/** What `--engine` takes. */
+/** Values of `--engine`. */
 export const engineChoices = ['auto', ...ENGINE_NAMES] as const
 
 /** An engine, and why `auto` took it if `auto` did. */
 export type ChosenEngine = Pick<RecordingPlan, 'engine' | 'engineChoice'>
 
 /**
- * The engine that `--engine` asks for. What `auto` took is said on stderr, with the reason.
+ * The engine that `--engine` names. For `auto`, prints the chosen engine and the reason on stderr.
  *
- * @param usual where nothing is asked for
- * @throws ConfigError for a name that does not exist; EngineError where `blas` is asked for and is not possible
+ * @param usual the engine without the option
+ * @throws ConfigError for an unknown name; EngineError if `blas` is not available
  */
 export function engineOf(text: string | undefined, usual: EngineName = 'simd'): ChosenEngine {
   const asked = text === undefined ? usual : choice('--engine', text, engineChoices)
-  // Before data is read, not after.
+  // Fails before data is read.
   if (asked === 'blas') openBlas()
   if (asked !== 'auto') return { engine: asked }
   const { engine, ratio, why } = fastestEngine()
@@ -28,7 +28,7 @@ export function engineOf(text: string | undefined, usual: EngineName = 'simd'): 
   return { engine, engineChoice: { ratio, why } }
 }
 
-/** {@link engineOf} for a command that trains; switches 256-bit SIMD on first, before anything is compiled. */
+/** {@link engineOf} for a command that trains: first switches on 256-bit SIMD, which must precede the compilation of kernels. */
 export function trainingEngineOf(text: string | undefined): ChosenEngine {
   if (text !== 'reference') wideVectors()
   return engineOf(text)

@@ -1,3 +1,3 @@
-/** What `--engine` takes, in the help of every command that has it. */
+/** Help text of `--engine`. */
 export const engineHelp =
   "simd (the same bits everywhere), blas (the system's BLAS: faster, other bits), auto (blas where it is faster) or reference (float64, slow)"

@@ -2,14 +2,14 @@ import { CommanderError } from 'commander'
 import { AtelierError } from '../../base/errors.ts'
 import { visibleLines } from '../../base/text.ts'
 
-/** Exit codes: 0 done, 1 the work failed, 2 it was asked for wrongly, 130 and 143 interrupted (128 + signal). */
+/** Exit codes: 0 done, 1 the work failed, 2 wrong usage, 130 and 143 interrupted (128 + signal). */
 export interface Failure {
-  /** For stderr; empty when everything was said already. */
+  /** For stderr; empty if the command has already said why. */
   readonly message: string
   readonly exitCode: number
 }
 
-/** Ends the command with an exit code after everything was said, such as after Ctrl-C. */
+/** Ends the command with an exit code and no further message, such as after Ctrl-C. */
 export class Exit extends Error {
   override readonly name: string = 'Exit'
   readonly exitCode: number
@@ -20,7 +20,7 @@ export class Exit extends Error {
   }
 }
 
-/** V8's words where an ArrayBuffer or a WebAssembly memory cannot be allocated. */
+/** V8's messages when an ArrayBuffer or a WebAssembly memory cannot be allocated. */
 const OUT_OF_MEMORY = /allocation failed|out of memory|could not allocate/i
 
 /** What to tell the user about an error, and the exit code. */

@@ -1,6 +1,6 @@
 /**
- * A second signal that comes sooner than this after the first is the same key press: `npm start` hands a Ctrl-C on
- * to the program, which had it from the terminal already.
+ * Milliseconds in which a second signal counts as the same key press: `npm start` forwards Ctrl-C to the program, which
+ * has received it from the terminal already.
  */
 const samePress = 250
 
@@ -17,7 +17,7 @@ export interface InterruptionOptions {
   readonly now?: () => number
 }
 
-/** Turns Ctrl-C into a request to stop: the first one asks, a second one leaves at once. */
+/** Turns the first Ctrl-C into a request to stop; a second one exits at once. */
 export class Interruption {
   private readonly controller = new AbortController()
   private readonly options: Required<InterruptionOptions>
@@ -45,19 +45,19 @@ export class Interruption {
     return this.controller.signal
   }
 
-  /** What to exit with when the training was interrupted. */
+  /** Exit code of an interrupted command. */
   get exitCode(): number {
     return this.code
   }
 
-  /** Asks to stop without a signal, and to exit with this code. */
+  /** Requests the stop without a signal. */
   stop(exitCode: number): void {
     if (this.controller.signal.aborted) return
     this.code = exitCode
     this.controller.abort()
   }
 
-  /** Back to what signals do by themselves. */
+  /** Restores the default handling of signals. */
   end(): void {
     for (const [signal, listener] of this.listeners) this.options.off(signal, listener)
   }

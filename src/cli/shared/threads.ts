@@ -3,17 +3,17 @@ import { plural } from '../../base/format.ts'
 import { warning } from './terminal/output.ts'
 import { whole } from './values.ts'
 
-/** More threads than this gain little on models of this size, and leave nothing to the rest of the machine. */
+/** More threads gain little on models of this size. */
 const usual = 4
 
-/** What `--threads` says, or a sensible number for this machine. More than it has processors are worth a warning. */
+/** Threads per training: the value of `--threads`, else one per processor, at most 4. Warns of more than there are processors. */
 export function threadCount(text: string | undefined): number {
   return text === undefined
     ? Math.max(1, Math.min(usual, availableParallelism()))
     : counted('--threads', text)
 }
 
-/** The same for `--workers`, trainings at once: as many as there are processors, unless told. */
+/** Trainings at once: the value of `--workers`, else one per processor. */
 export function workerCount(text: string | undefined): number {
   return text === undefined ? availableParallelism() : counted('--workers', text)
 }

@@ -14,16 +14,16 @@ import { type WideVectors, wideVectors } from '../../shared/wide/wideVectors.ts'
 /** Seconds that each speed is measured for. */
 const MEASURED = 0.1
 
-/** What there is of a BLAS, or why there is none. */
+/** The BLAS that was found, or why there is none. */
 export type BlasFinding =
   | {
       readonly found: true
       readonly title: string
       readonly path: string
-      /** What the library says of itself. */
+      /** The version text of the library. */
       readonly version: string | null
       readonly coreType: string | null
-      /** The core type that the processor could run, where OpenBLAS was told another one by the user. */
+      /** The core type of the processor, if OPENBLAS_CORETYPE names another one. */
       readonly possibleCoreType: string | null
       readonly koffi: string
       /** GFLOP/s on one core. */
@@ -41,9 +41,9 @@ export interface Findings {
   readonly cores: number
   /** Bytes. */
   readonly memory: number
-  /** What `--threads` is where nothing is said. */
+  /** Default of `--threads`. */
   readonly threads: number
-  /** What `--engine auto` takes; without it the engine is simd. */
+  /** The choice of `--engine auto`. The default engine is simd. */
   readonly auto: EngineChoice
   /** ATELIER_BLAS, if set. */
   readonly blasVariable: string | null
@@ -51,9 +51,9 @@ export interface Findings {
   readonly wideVectors: WideVectors
   /** GFLOP/s of the simd engine on one core. */
   readonly simdPeak: number
-  /** The folder that data would be read from; null where there is none: then it would be downloaded. */
+  /** The folder that data would be read from; null if they would be downloaded. */
   readonly data: { readonly path: string; readonly origin: string; readonly fashionMnist: boolean } | null
-  /** Places that have something, but nothing that can be used. */
+  /** Folders whose files cannot be used, with the reason. */
   readonly dataProblems: readonly string[]
   readonly cache: { readonly path: string; readonly origin: string }
 }
@@ -61,7 +61,7 @@ export interface Findings {
 export async function examine(data: string | undefined): Promise<Findings> {
   const { directory } = sourceOf(data)
   const { places } = await describeSources({ directory, offline: true })
-  // Before anything is compiled.
+  // Must precede the compilation of kernels.
   const wide = wideVectors()
   const place = places.find(({ chosen, state }) => chosen && state === 'found')
   return {

@@ -4,7 +4,7 @@ import type { DoctorFlags } from './run.ts'
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Say what this machine has to train with: processor, engines, BLAS, data.')
+    .description('Show what this machine offers for training: processor, engines, BLAS, data.')
     .option('--data <source>', 'a folder of IDX files')
     .option('--json', 'one JSON object, for programs')
     .action(async (flags: DoctorFlags) => {

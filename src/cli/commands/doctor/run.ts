@@ -15,7 +15,7 @@ export async function runDoctor(flags: DoctorFlags): Promise<void> {
   else print(findingsText(findings))
 }
 
-/** For people: a line for each thing, its name first. */
+/** The findings as text: one line each, its name first. */
 export function findingsText(found: Findings): string {
   const { blas, data, cache, wideVectors: wide } = found
   const memory = `${Math.round(found.memory / 2 ** 30)} GiB`

@@ -5,10 +5,10 @@ import type { EvaluateFlags } from './run.ts'
 export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('Measure a saved run on its dataset or another one.')
-    .argument('<run>', 'the folder of a run, or a file of weights or a checkpoint in it')
+    .description('Evaluate a saved run on its dataset or another one.')
+    .argument('<run>', 'the folder of a run, or a weights or checkpoint file in it')
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic" (default: the run\'s)')
-    .option('--offline', 'never touch the network')
+    .option('--offline', 'do not use the network')
     .option('--engine <name>', `${engineHelp} (default: the run's)`)
     .option('--threads <count>', 'threads (default: processors, at most 4)')
     .option('--json', 'one JSON object, for programs')

@@ -104,7 +104,7 @@ async function mentionCheckpoint(run: RunFolder): Promise<void> {
   const summary = await run.readSummary()
   const epochs =
     typeof summary === 'object' && summary !== null && 'epochs' in summary ? summary.epochs : undefined
-  // A damaged checkpoint is no reason to refuse good weights.
+  // The weights are good even if the checkpoint is damaged.
   if (typeof epochs !== 'number' || progress === undefined) return
   if (progress.epoch + (progress.batch > 0 ? 1 : 0) <= epochs) return
   warn(

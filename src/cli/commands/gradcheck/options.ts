@@ -17,23 +17,23 @@ export function addGradcheck(program: Command): void {
   addModelOptions(command)
   command
     .optionsGroup('Check:')
-    .option('--batch <rows>', 'examples the loss is taken over (default: 8)')
-    .option('--samples <count>', 'elements compared in each tensor, drawn by the seed (default: 100)')
+    .option('--batch <rows>', 'examples in the batch (default: 8)')
+    .option('--samples <count>', 'elements compared in each tensor, chosen by the seed (default: 100)')
     .option('--all', 'compare every element (slow)')
-    .option('--epsilon <step>', 'half the width of the difference (default: 1e-5)')
+    .option('--epsilon <step>', 'half the width of the central difference (default: 1e-5)')
     .option(
       '--tolerance <error>',
       "largest relative error that passes (default: 1e-6; for simd and blas 1e-4 of a tensor's largest gradient)",
     )
     .option(
       '--engine <name>',
-      'whose gradients are checked, with all that makes it fast: reference (float64, the default), simd, blas or auto; ' +
-        'the differences are always taken in float64',
+      'engine whose gradients are checked, with all its optimizations: reference (float64, the default), simd, blas or auto; ' +
+        'the differences are always computed in float64',
     )
     .option('--normalize <kind>', `${alternatives(normalizations)} (default: standardize-pixel)`)
-    .option('--seed <number>', 'decides initial weights and samples (default: 1)')
+    .option('--seed <number>', 'seed of initial weights and compared elements (default: 1)')
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
-    .option('--offline', 'never touch the network')
+    .option('--offline', 'do not use the network')
     .option('--json', 'one JSON object, for programs')
     .action(async (model: string | undefined, flags: GradcheckFlags) => {
       const { runGradcheck } = await import('./run.ts')

@@ -39,8 +39,8 @@ export interface GradcheckFlags extends ModelFlags {
 }
 
 /**
- * Not what the models train with: where pixels are 0 and biases too, as `scale` leaves them, every relu stands exactly
- * on its kink, and there is nothing to compare.
+ * The models train with `scale`, which leaves many pixels 0. With biases of 0, every relu would then be exactly at its
+ * kink, and there would be nothing to compare.
  */
 const usualNormalization: Normalization = 'standardize-pixel'
 
@@ -125,7 +125,7 @@ async function configured(
   }
 }
 
-/** null when nothing could be compared. */
+/** The largest error of all tensors; null if nothing could be compared. */
 function largest({ tensors }: GradientReport): number | null {
   const errors = tensors.flatMap(({ largestError }) => (largestError === null ? [] : [largestError]))
   return errors.length === 0 ? null : Math.max(...errors)

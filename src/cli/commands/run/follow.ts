@@ -10,7 +10,7 @@ import type { StudyView } from './view.ts'
 /**
  * Shows a run of a study to its end.
  *
- * @param again the command that goes on after an interruption
+ * @param again the command that continues the study after an interruption
  * @throws Exit after Ctrl-C, when all is saved
  */
 export async function follow(
@@ -27,16 +27,16 @@ export async function follow(
       warn(`Stopped; ${plural(endedOf(counts), 'trial')} done and saved. To go on:\n  ${again}`)
     throw new Exit(interruption.exitCode)
   }
-  throw new RangeError('A study ends with done or interrupted.')
+  throw new RangeError('The events of a study must end with done or interrupted.')
 }
 
-/** Ctrl-C stops a study: says so, and gets the view out of the way. */
+/** Says that Ctrl-C stops the study. */
 export function announceStop(view: StudyView): void {
   view.stopping()
   warn('\nSaving what is running. Ctrl-C again leaves at once; nothing that is finished is lost.')
 }
 
-/** Tells a view that the command ends with an error, which is reported elsewhere. */
+/** Tells a view that the command ends with an error; the caller reports it. */
 export function announceFailure(view: StudyView, error: unknown): void {
   if (error instanceof AtelierError) view.failed(error.message)
   else if (!(error instanceof Exit)) view.stopping()

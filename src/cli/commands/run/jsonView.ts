@@ -3,7 +3,7 @@ import type { StudyEvent } from '../../../study/run/events.ts'
 import { printJson, warning } from '../../shared/terminal/output.ts'
 import type { StudyView } from './view.ts'
 
-/** One JSON object a line: the library's events. */
+/** JSON: the events of the library, one object per line. */
 export class JsonView implements StudyView {
   take(event: StudyEvent): void {
     if (event.type === 'start') for (const { message } of event.warnings) warning(`Warning: ${message}`)

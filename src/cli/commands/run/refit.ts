@@ -15,7 +15,7 @@ import { finishTraining, recordTraining } from '../../shared/training/recordTrai
 import { TextView } from '../../shared/training/textView.ts'
 import type { TrainingView } from '../../shared/training/view.ts'
 
-/** Trains the best of an experiment on all training rows, into a run folder, and looks at the test set once. */
+/** Trains the best configuration of an experiment on all training rows, into a run folder, and evaluates it once on the test set. */
 export async function refit(
   summary: Summary,
   opened: OpenedDataset,
@@ -60,7 +60,7 @@ export async function refit(
   await finishTraining(recorder, view)
 }
 
-/** One object, when it is done. */
+/** JSON: one object, at the end. */
 class RefitJson implements TrainingView {
   private readonly experiment: string
 

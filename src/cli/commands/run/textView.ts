@@ -6,7 +6,7 @@ import { wrap } from '../../shared/terminal/width.ts'
 import { endLine, runningLine, startText, totalLine } from './texts.ts'
 import type { StudyView } from './view.ts'
 
-/** For people: on a terminal a line for the whole and one for each running trial; elsewhere a line a trial. */
+/** Text: on a terminal one live line for the study and one per running trial; otherwise one line per ended trial. */
 export class TextView implements StudyView {
   private readonly showSeed: boolean
   private readonly running = new Map<number, { readonly trial: TrialSpec; progress?: TrialProgressEvent }>()
@@ -20,7 +20,7 @@ export class TextView implements StudyView {
   constructor(showSeed: boolean) {
     this.showSeed = showSeed
     this.live = process.stdout.isTTY === true
-    // A second Ctrl-C leaves in mid-line.
+    // A second Ctrl-C may exit while a live line is shown.
     if (this.live) process.once('exit', () => this.clear())
   }
 
@@ -43,7 +43,7 @@ export class TextView implements StudyView {
       case 'trialEnd':
         for (const [worker, { trial }] of this.running)
           if (trial.index === event.trial.index) this.running.delete(worker)
-        // A terminal counts them in its first line, and has the table soon.
+        // On a terminal the first live line counts the trials.
         if (!this.live) print(endLine(event, this.trials, this.showSeed))
         break
       case 'progress':

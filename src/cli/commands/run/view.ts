@@ -1,10 +1,10 @@
 import type { StudyEvent } from '../../../study/run/events.ts'
 
-/** Shows a study under way. */
+/** Shows the events of a running study. */
 export interface StudyView {
   take(event: StudyEvent): void
-  /** Ctrl-C: the run is going to end, and something is going to be written to the terminal. */
+  /** Called after Ctrl-C, before a message is printed: the run is ending. */
   stopping(): void
-  /** The run ends with an error, which is reported elsewhere. */
+  /** The run ends with an error; the caller reports it. */
   failed(message: string): void
 }

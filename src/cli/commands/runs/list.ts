@@ -85,7 +85,7 @@ function rowOf(study: StudyOverview, best: Best | null): string[] {
 
 type Counted = Pick<StudyOverview, 'name' | 'config' | 'counts' | 'trials'>
 
-/** "unfinished" also where a budget, or experiments that were left out, kept trials of the study out of the store. */
+/** "unfinished" also if a budget or --only kept trials of the study out of the store. */
 export function stateOf(study: Counted): string {
   const { counts, trials } = study
   if (counts.running > 0) return 'running'
@@ -100,7 +100,7 @@ function wholeTrials(study: Counted): number {
     const whole = trialCount(storedStudy(study, 1))
     return Math.max(trials, Math.min(whole, mostTrials))
   } catch (error) {
-    // A study that this version does not understand any more can still be listed.
+    // A study that this version can no longer read is still listed.
     if (error instanceof AtelierError) return trials
     throw error
   }

@@ -5,9 +5,9 @@ import type { ListFlags } from './list.ts'
 import type { ShowFlags } from './show.ts'
 import type { TrialsFlags } from './trials.ts'
 
-const storeOption = ['--store <file>', 'where studies are kept (default: ./runs/atelier.db)'] as const
-const jsonOption = ['--json', 'one JSON object a line, for programs'] as const
-const whichStudy = 'a name (its newest revision), name#revision, or a number of the list'
+const storeOption = ['--store <file>', 'the store of studies (default: ./runs/atelier.db)'] as const
+const jsonOption = ['--json', 'one JSON object per line, for programs'] as const
+const whichStudy = 'a name (its newest revision), name#revision, or a number from the list'
 
 export function addRuns(program: Command): void {
   const runs = program
@@ -16,11 +16,11 @@ export function addRuns(program: Command): void {
 
   runs
     .command('list', { isDefault: true })
-    .description('All studies, the newest first.')
+    .description('List all studies, the newest first.')
     .option('--name <name>', 'only studies of this name')
     .option('--tag <tag>', 'only studies with this tag')
     .option('--state <state>', 'only studies that are running, unfinished or done')
-    .option('--archived', 'the archived ones too')
+    .option('--archived', 'include archived studies')
     .option(...storeOption)
     .option(...jsonOption)
     .action(async (flags: ListFlags) => {
@@ -30,11 +30,11 @@ export function addRuns(program: Command): void {
 
   runs
     .command('show')
-    .description('The table of a study, or all about one of its trials.')
+    .description('Show the results of a study, or one of its trials in detail.')
     .argument('<study>', whichStudy)
     .argument('[trial]', 'the number of a trial, from 1')
-    .option('--sort', 'the table by rank instead of in the order of the grid')
-    .option('--details', 'rank and time of a trial in the table')
+    .option('--sort', 'order the table by rank instead of by the grid')
+    .option('--details', 'show rank and time per trial in the table')
     .option(...storeOption)
     .option(...jsonOption)
     .action(async (study: string, trial: string | undefined, flags: ShowFlags) => {
@@ -44,13 +44,13 @@ export function addRuns(program: Command): void {
 
   runs
     .command('trials')
-    .description('The trials of a study, one a line.')
+    .description('List the trials of a study.')
     .argument('<study>', whichStudy)
     .option('--status <status>', 'waiting, running, paused, done, pruned or failed')
     .option('--experiment <id>', 'only trials of this experiment')
     .option('--where <field=value...>', 'only trials with these values, such as batchSize=50')
-    .option('--sort <score>', 'by a score such as validationAccuracy, the best first')
-    .option('--limit <count>', 'no more than so many')
+    .option('--sort <score>', 'sort by a score such as validationAccuracy, the best first')
+    .option('--limit <count>', 'show at most this many')
     .option(...storeOption)
     .option(...jsonOption)
     .action(async (study: string, flags: TrialsFlags) => {
@@ -60,10 +60,10 @@ export function addRuns(program: Command): void {
 
   runs
     .command('tag')
-    .description('Give a study tags, or take them away.')
+    .description('Add tags to a study, or remove them.')
     .argument('<study>', whichStudy)
     .argument('<tags...>', 'words of letters, digits, dots, underscores and hyphens')
-    .option('--remove', 'take them away')
+    .option('--remove', 'remove the tags')
     .option(...storeOption)
     .action(async (study: string, tags: string[], flags: StoreFlags & { readonly remove?: boolean }) => {
       const { tagRun } = await import('./change.ts')
@@ -72,9 +72,9 @@ export function addRuns(program: Command): void {
 
   runs
     .command('archive')
-    .description('Leave a study out of the list. Its results stay, and are reused.')
+    .description('Hide a study in the list. Its results stay and are reused.')
     .argument('<study>', whichStudy)
-    .option('--undo', 'put it back into the list')
+    .option('--undo', 'show it in the list again')
     .option(...storeOption)
     .action(async (study: string, flags: StoreFlags & { readonly undo?: boolean }) => {
       const { archiveRun } = await import('./change.ts')
@@ -85,7 +85,7 @@ export function addRuns(program: Command): void {
     .command('delete')
     .description('Delete a study with all its results.')
     .argument('<study>', whichStudy)
-    .option('--yes', 'really')
+    .option('--yes', 'confirm that it is to be deleted')
     .option(...storeOption)
     .action(async (study: string, flags: StoreFlags & { readonly yes?: boolean }) => {
       const { deleteRun } = await import('./change.ts')
@@ -94,7 +94,7 @@ export function addRuns(program: Command): void {
 
   runs
     .command('export')
-    .description('The trials of a study as CSV or JSON.')
+    .description('Write the trials of a study as CSV or JSON.')
     .argument('<study>', whichStudy)
     .option('--rows <kind>', 'trials, epochs or combinations (default: trials)')
     .option('--format <format>', 'csv or json (default: by the ending of --out, else csv)')

@@ -9,7 +9,7 @@ import {
 } from '../../shared/config/optimizerFlags.ts'
 import { choice, number, whole } from '../../shared/values.ts'
 
-/** What the command line gave for `atelier train`, as typed. */
+/** Options of `atelier train`, as typed. */
 export interface TrainFlags extends ModelFlags, OptimizerFlags {
   readonly batch?: string
   readonly dropLast?: boolean
@@ -42,7 +42,7 @@ export interface TrainFlags extends ModelFlags, OptimizerFlags {
 }
 
 /**
- * A configuration with what was given on the command line put over it.
+ * A configuration with the given options applied.
  *
  * @throws ConfigError naming the option
  */

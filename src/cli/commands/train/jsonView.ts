@@ -9,7 +9,7 @@ import type {
 import { printJson } from '../../shared/terminal/output.ts'
 import type { Stop, TrainingView } from '../../shared/training/view.ts'
 
-/** One JSON object a line: the library's events, and `done` with the run's result. */
+/** JSON: the events of the library, one object per line, and `done` with the result of the run. */
 export class JsonView implements TrainingView {
   start(event: StartEvent, { path: run, record, classes }: BegunRun): void {
     const { config, engineChoice } = record

@@ -11,7 +11,7 @@ const quoted = modelNames.map((name) => `"${name}"`).join(', ')
 export function addTrain(program: Command): void {
   const command = program
     .command('train')
-    .description('Train a model, or go on with a training.')
+    .description('Train a model, or resume a run.')
     .argument(
       '[model]',
       `${quoted} (a perceptron, the paper's convolutional network, a stronger one), or a configuration file (YAML or JSON)`,
@@ -53,7 +53,7 @@ function addOptimizerOptions(command: Command): void {
     .option('--nesterov', "sgd: Nesterov's momentum")
     .option('--weight-decay <share>', `adamw: decoupled weight decay ${weightDecay}`)
     .option('--schedule <name>', `how the learning rate changes: ${schedules} ${schedule}`)
-    .option('--warmup-steps <count>', `steps in which the learning rate first grows ${warmup}`)
+    .option('--warmup-steps <count>', `steps of linear warm-up of the learning rate ${warmup}`)
     .option('--clip-norm <norm>', `largest norm of the whole gradient ${clip}`)
 }
 
@@ -65,27 +65,27 @@ function addTrainingOptions(command: Command): void {
   command
     .optionsGroup('Training:')
     .option('--batch <rows>', `examples per step ${defaultText(({ batchSize }) => batchSize)}`)
-    .option('--drop-last', 'leave out the last batch of an epoch where it would be smaller')
+    .option('--drop-last', 'drop the last batch of an epoch if it is smaller')
     .option('--epochs <count>', `passes over the training rows ${defaultText(({ epochs }) => epochs)}`)
     .option('--l2 <lambda>', `penalty lambda / (2 N) * sum of squared weights ${defaultText(({ l2 }) => l2)}`)
     .option('--label-smoothing <share>', `share of each target spread over all classes ${smoothing}`)
-    .option('--class-weights <kind>', 'balanced: classes count inversely to how frequent they are')
+    .option('--class-weights <kind>', 'balanced: weight each class by its inverse frequency')
     .option('--flip', `mirror images left and right at random ${flip}`)
     .option('--no-flip', 'do not mirror')
-    .option('--shift <pixels>', `shift images at random by up to so many pixels ${augment('shift')}`)
+    .option('--shift <pixels>', `shift images at random by at most this many pixels ${augment('shift')}`)
     .option('--cutout <side>', `set a random square of this side to zero ${augment('cutout')}`)
     .option(
       '--normalize <kind>',
       `${alternatives(normalizations)} ${defaultText(({ normalize }) => normalize)}`,
     )
-    .option('--validation <share>', `share of the training rows held out ${held}`)
+    .option('--validation <share>', `share of the training rows held out for validation ${held}`)
     .option(
       '--patience <epochs>',
-      'stop after so many epochs without a better loss on the held-out rows, and take the best weights',
+      'early stopping: stop after this many epochs without a better validation loss, and restore the best weights',
     )
-    .option('--limit <rows>', 'use only the first so many training examples')
-    .option('--no-shuffle', 'keep the order of the examples')
-    .option('--seed <number>', 'decides initial weights, shuffles and splits (default: 1)')
+    .option('--limit <rows>', 'use only this many training examples, from the first')
+    .option('--no-shuffle', 'train on the examples in their order in the file')
+    .option('--seed <number>', 'seed of initial weights, shuffling and splits (default: 1)')
     .option('--init-from <file>', 'start from the weights in a safetensors file')
 }
 
@@ -95,16 +95,16 @@ function addRunOptions(command: Command): Command {
     .option('--engine <name>', `${engineHelp} (default: simd)`)
     .option(
       '--threads <count>',
-      'threads; the weights depend on them with blas only (default: processors, at most 4)',
+      'threads; only with blas the weights depend on them (default: processors, at most 4)',
     )
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
-    .option('--offline', 'never touch the network')
+    .option('--offline', 'do not use the network')
     .option('--out <folder>', 'where runs are saved (default: ./runs)')
     .option(
       '--checkpoint-every <n>',
-      'save the state after every so many epochs (such as 2) or minutes (such as 10m) (default: every epoch and every 30 s)',
+      'save a checkpoint every N epochs (such as 2) or minutes (such as 10m) (default: every epoch and every 30 s)',
     )
-    .option('--resume <run>', 'go on with a saved run; --epochs may extend it')
-    .option('--json', 'one JSON object a line, for programs')
+    .option('--resume <run>', 'resume a saved run; --epochs may extend it')
+    .option('--json', 'one JSON object per line, for programs')
     .option('--quiet', 'print only the result')
 }

@@ -3,7 +3,7 @@ import { activationSchema } from '../../../nn/mlp.ts'
 import type { ModelConfig } from '../../../nn/presets.ts'
 import { choice, number, onlyFor, sizes, whole } from '../values.ts'
 
-/** What the command line gave to change a model, as typed. */
+/** Options that change a model, as typed. */
 export interface ModelFlags {
   readonly hidden?: string
   readonly activation?: string

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { activationSchema } from '../../../nn/mlp.ts'
 import { defaultText } from './models.ts'
 
-/** The options that change a model that has a name, for the commands that take one. */
+/** Adds the options that change a named model. */
 export function addModelOptions(command: Command): Command {
   const hidden = defaultText(({ model }) => (model.type === 'mlp' ? model.hidden.join() : undefined))
   const activation = defaultText(({ model }) => ('activation' in model ? model.activation : undefined))
@@ -15,10 +15,7 @@ export function addModelOptions(command: Command): Command {
     .option('--activation <name>', `mlp, cnn: ${alternatives(activationSchema.options)} ${activation}`)
     .option('--filters <count>', `cnn: filters of each convolution ${filters}`)
     .option('--units <count>', `cnn, cnn-best: units of the hidden dense layer ${units}`)
-    .option(
-      '--dropout <share>',
-      `cnn, cnn-best: share dropped in front of the last layer, 0 for none ${dropout}`,
-    )
+    .option('--dropout <share>', `cnn, cnn-best: dropout rate before the last layer, 0 for none ${dropout}`)
 }
 
 /** "a, b or c" */

@@ -1,13 +1,13 @@
 import { type TrainingConfig, type TrainingInput, trainingConfig } from '../../../train/config.ts'
 
-/** What `atelier train NAME` trains unless options say otherwise, for each model that has a name. */
+/** The configuration of `atelier train NAME` without further options, for each named model. */
 const inputs = {
   /** The paper's multilayer perceptron with two hidden layers (section 4.1.4). */
   mlp: {
     model: { type: 'mlp', hidden: [128, 128] },
     optimizer: { type: 'sgd', learningRate: 0.2 },
   },
-  /** The paper's convolutional network (section 4.5), on pixels less their mean over their deviation (section 3). */
+  /** The paper's convolutional network (section 4.5), on standardized pixels (section 3). */
   cnn: {
     model: { type: 'cnn' },
     optimizer: { type: 'adam', learningRate: 0.001, epsilon: 1e-7 },

@@ -3,7 +3,7 @@ import { type Schedule, scheduleSchema } from '../../../optim/schedule.ts'
 import { type OptimizerSpec, optimizerSchema } from '../../../optim/specs.ts'
 import { choice, number, onlyFor, whole } from '../values.ts'
 
-/** What the command line gave about optimizer and schedule, as typed. */
+/** Options of optimizer and schedule, as typed. */
 export interface OptimizerFlags {
   readonly optimizer?: string
   readonly lr?: string
@@ -17,15 +17,15 @@ export interface OptimizerFlags {
 export const optimizerNames = optimizerSchema.options.map((option) => option.shape.type.value)
 export const scheduleNames = scheduleSchema.options.map((option) => option.shape.type.value)
 
-/** SGD has no learning rate that suits every model. This one is small enough for most; it is Keras's default too. */
+/** Keras's default for SGD, small enough for most models. */
 const sgdRate = 0.01
 
-/** An optimizer as `--optimizer` alone asks for it. */
+/** The optimizer of `--optimizer NAME` with all settings at their defaults. */
 export function plainOptimizer(type: OptimizerSpec['type']): OptimizerSpec {
   return optimizerSchema.parse({ type, ...(type === 'sgd' ? { learningRate: sgdRate } : {}) })
 }
 
-/** What `--schedule` alone asks for, where the schedule has no defaults or none that suit ten epochs. */
+/** Settings of `--schedule NAME` where the schedule has no defaults, or none that suit ten epochs. */
 const started: Partial<Record<Schedule['type'], object>> = {
   step: { every: 3, factor: 0.5 },
   exponential: { factor: 0.9 },

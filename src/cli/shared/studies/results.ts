@@ -15,7 +15,7 @@ export interface TableFlags {
   readonly details?: boolean
 }
 
-/** The tables of a study, each with a word about how its best was chosen. */
+/** The tables of a study, each with how its best combination was chosen. */
 export function resultText(summaries: readonly Summary[], { sort, details }: TableFlags): string {
   return summaries
     .map((summary) => {

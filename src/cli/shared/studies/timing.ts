@@ -1,6 +1,6 @@
 import { number } from '../values.ts'
 
-/** Environment variables that set the times below, for slow network disks and for tests. */
+/** Environment variables for the times below: for slow network disks and tests. */
 const variables = { stale: 'ATELIER_STALE_SECONDS', checkpoint: 'ATELIER_CHECKPOINT_SECONDS' } as const
 
 /**

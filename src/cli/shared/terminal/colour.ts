@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** What is coloured: little, so that it stands out. */
+/** Styles of the few texts that are coloured. */
 export type Style = 'heading' | 'best' | 'warning' | 'error'
 
 const formats = {
@@ -25,7 +25,7 @@ export function hasColours(
   return stream.isTTY === true && !no && term !== 'dumb'
 }
 
-/** The text in the colours of a style where the stream that it goes to has colours, else unchanged. */
+/** The text in a style if the stream has colours, else unchanged. */
 export function colour(
   style: Style,
   text: string,

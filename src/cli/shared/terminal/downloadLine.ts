@@ -4,7 +4,7 @@ import { warn } from './output.ts'
 
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
 
-/** Shows downloads on stderr: a bar on a terminal, a line a file elsewhere. */
+/** Shows downloads on stderr: a progress bar on a terminal, otherwise one line per file. */
 export class DownloadLine {
   private file = ''
   private bar: SingleBar | undefined

@@ -17,39 +17,39 @@ export function withoutControls(text: string, stream: { readonly isTTY?: boolean
     .join('')
 }
 
-/** Results and progress. */
+/** Prints a result or progress on stdout. */
 export function print(text = ''): void {
   process.stdout.write(`${withoutControls(text)}\n`)
 }
 
-/** Errors and remarks that must not mix with results. */
+/** Prints a remark on stderr, apart from results. */
 export function warn(text: string): void {
   process.stderr.write(`${withoutControls(text, process.stderr)}\n`)
 }
 
-/** What may make the results other than the user expects. */
+/** Prints a warning on stderr: the results may differ from what the user expects. */
 export function warning(text: string): void {
   warn(colour('warning', text, process.stderr))
 }
 
-/** "error: ...", why the command failed. */
+/** Prints "error: ...", why the command failed, on stderr. */
 export function printError(message: string): void {
   warn(message.replace(/^error:/, (label) => colour('error', label, process.stderr)))
 }
 
-/** One object a line, for machines. NaN and infinities become null, as JSON has none. */
+/** Prints an object as one line of JSON. NaN and infinities become null. */
 export function printJson(value: object): void {
   print(JSON.stringify(value))
 }
 
-/** Exit code of a program whose reader went away (128 + SIGPIPE), as shells report it. */
+/** Exit code when the reader of stdout has gone (128 + SIGPIPE), as shells report it. */
 export const readerGone = 141
 
 let onOutputEnd = (exitCode: number): void => process.exit(exitCode)
 
 /**
- * What happens when stdout can no longer be written: its reader has left (`atelier ... | head`), or the disk is full. The
- * default is to exit at once; `finish` can save first.
+ * Sets what happens when stdout can no longer be written, because its reader has gone (`atelier ... | head`) or the disk
+ * is full. Default: exit at once. `finish` can save first.
  */
 export function whenReaderGone(finish: (exitCode: number) => void): void {
   onOutputEnd = finish
@@ -69,7 +69,7 @@ export function guardStreams(): void {
     onOutputEnd(1)
   })
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    // There is no place left to tell it.
+    // Nowhere is left to report it.
     if (error.code !== 'EPIPE') failAtExit()
   })
 }
@@ -92,7 +92,7 @@ export function shortPath(path: string): string {
   return visible(short.startsWith('..') ? resolve(path) : short)
 }
 
-/** How this program was called: `npm start` and `npx` find it where a shell would not. */
+/** The words that call this program here: with `npm start` and `npx` a shell would not find it by its name. */
 export function programName(): string {
   return process.env['npm_execpath'] === undefined ? 'atelier' : 'npx atelier'
 }

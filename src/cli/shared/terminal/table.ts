@@ -30,7 +30,7 @@ export function table(rows: Rows, options: TableOptions = {}): string {
   return fittingTable(rows, { ...options, width }) ?? blocks(rows, options.head === true, width ?? 80)
 }
 
-/** The table, or undefined where it does not fit even with short cells and without its optional columns. */
+/** The table, or undefined if it does not fit even with shortened cells and without optional columns. */
 export function fittingTable(rows: Rows, options: TableOptions): string | undefined {
   const { width = Number.POSITIVE_INFINITY, left = 1 } = options
   const optional = [...emptyColumns(rows), ...(options.optional ?? [])]
@@ -100,7 +100,7 @@ function layOut(rows: Rows, widths: readonly (number | undefined)[], options: Ta
   return lines.map((line, i) => (head && i === 0 ? colour('heading', line) : line)).join('\n')
 }
 
-/** One record a block: "name  value" lines; without names of columns the row itself, wrapped. */
+/** One block per row: "name  value" lines; without names of columns, the wrapped row. */
 function blocks(rows: Rows, head: boolean, width: number): string {
   if (!head) return rows.map((row) => wrap(row.join(gap).trimEnd(), width)).join('\n')
   const [names = [], ...records] = rows

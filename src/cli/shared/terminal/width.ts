@@ -1,4 +1,4 @@
-/** Characters in a line of the terminal that a stream is; undefined where it is no terminal: there nothing is cut. */
+/** Characters per line of a terminal; undefined for a file or a pipe, where lines have no limit. */
 export function terminalWidth(
   stream: { readonly isTTY?: boolean; readonly columns?: number } = process.stdout,
 ): number | undefined {

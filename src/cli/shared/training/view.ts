@@ -12,21 +12,21 @@ export interface Stop {
   readonly step: number
   /** Absolute path of the run. */
   readonly run: string
-  /** The command that goes on. */
+  /** The command that resumes the run. */
   readonly resume: string
 }
 
-/** Shows a training. Each way of showing it (terminal, plain lines, JSON, only the result) is one of these. */
+/** Shows the events of a training, as text or as JSON. */
 export interface TrainingView {
   start(event: StartEvent, run: BegunRun): void
   progress(event: ProgressEvent): void
   epoch(record: EpochRecord): void
   improved(event: ImprovedEvent): void
   stopped(event: StoppedEvent): void
-  /** The training ends, after Ctrl-C or an error, and something else is going to be written to the terminal. */
+  /** Called after Ctrl-C or an error, before a message is printed: the training is ending. */
   stopping(): void
   interrupted(stop: Stop): void
   done(result: RunResult, run: BegunRun): void
-  /** The training ends with an error, which is reported elsewhere. */
+  /** The training ends with an error; the caller reports it. */
   failed(message: string): void
 }

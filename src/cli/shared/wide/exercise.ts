@@ -26,7 +26,7 @@ interface Training {
 }
 
 const classes = 5
-/** The second batch is a smaller one, whose last four rows are not all there. */
+/** The second batch is smaller, and its last group of four rows is incomplete. */
 const [batch, rows] = [16, 27]
 
 const perceptron: ModelSpec = {
@@ -36,7 +36,7 @@ const perceptron: ModelSpec = {
 
 const same = conv2d(8, 3, { padding: 'same' })
 
-/** Small enough to be quick, but every kernel has a part in them. */
+/** Small models that together call every kernel. */
 const trainings: readonly Training[] = [
   { model: everyLayer, optimizer: adam(), clipNorm: 0.01 },
   // The second convolution is large enough for Winograd's algorithm. Behind a pool most gradients are 0: those of windows of

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** What came of trying 256-bit SIMD: equal bits, other bits, or the process that tried died in V8. */
+/** Outcome of the trial of 256-bit SIMD: equal bits, other bits, or V8 crashed. */
 export const outcomes = ['same', 'different', 'crashed'] as const
 export type Outcome = (typeof outcomes)[number]
 
-/** An outcome, or why there is none; the latter may differ the next time. */
+/** An outcome, or why there is none, which may differ the next time. */
 export type Probe = { readonly outcome: Outcome } | { readonly problem: string }
 
 /** How a child process ended, as `spawnSync` tells it. */
@@ -18,7 +18,7 @@ export interface ChildEnd {
   readonly error?: Error
 }
 
-/** A probe takes about half a second; this bound is for a machine that hangs. */
+/** A probe takes about half a second; the limit is for a machine that hangs. */
 const MOST_MILLISECONDS = 30_000
 /** Signals by which V8, or the processor in V8's code, ends a process. A shell reports them as 128 + number. */
 const CRASHES = ['SIGTRAP', 'SIGABRT', 'SIGILL', 'SIGSEGV', 'SIGBUS', 'SIGFPE']
@@ -50,7 +50,7 @@ export function runProbe(program = probeProgram()): Probe {
   }
 }
 
-/** What the end of the child process says. */
+/** The outcome that the end of the child process shows. */
 export function readEnd({ status, signal, stdout, stderr, error }: ChildEnd): Probe {
   if (error !== undefined) return { problem: `could not be tried (${error.message})` }
   if (signal !== null)

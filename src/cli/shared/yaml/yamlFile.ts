@@ -3,7 +3,7 @@ import { errorCode } from '../../../base/atomic.node.ts'
 import { ConfigError } from '../../../base/errors.ts'
 import { parseYaml, YamlProblem } from './yamlText.ts'
 
-/** A configuration is a page of text; anything longer is another file. */
+/** A configuration is a page of text; a longer file is something else. */
 const largestFile = 1 << 20
 
 /**

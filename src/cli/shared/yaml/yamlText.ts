@@ -1,14 +1,14 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, parseDocument } from 'yaml'
 import { grouped } from '../../../base/grouped.ts'
 
-/** Why a text is not used, and where in it. */
+/** Why a text is refused, with line and column. */
 export class YamlProblem extends Error {
   override readonly name: string = 'YamlProblem'
 }
 
 /** Most tokens in a file: the parser takes about a second for this many. A key with a number counts as six. */
 const mostTokens = 100_000
-/** Lists and maps in one another. Thousands of them overflow the parser's stack, or end the process. */
+/** Nesting depth of lists and maps. Thousands of levels overflow the parser's stack, or end the process. */
 const mostLevels = 64
 /** Leading spaces of a line, and so levels of indentation. */
 const mostIndent = 512
@@ -29,7 +29,7 @@ export function parseYaml(text: string): unknown {
   }
   const document = parseDocument(text, {
     lineCounter: lines,
-    // The parser looks every key up among all others, and describes every error by reading the text again.
+    // The parser compares each key with all others, and reads the text again for each error: both are quadratic.
     uniqueKeys: false,
     prettyErrors: false,
     resolveKnownTags: false,
@@ -83,7 +83,7 @@ function checkTokens(text: string): void {
   }
 }
 
-/** @throws YamlProblem for keys that are there twice or are no texts */
+/** @throws YamlProblem for repeated keys and keys that are not text */
 function checkNode(node: unknown, place: (offset: number) => string): void {
   if (isSeq(node)) for (const item of node.items) checkNode(item, place)
   if (!isMap(node)) return
