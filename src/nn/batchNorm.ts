@@ -29,12 +29,12 @@ export function batchNorm(
  *                v  = sum of (x[i] - mu)^2 / n
  *                s  = 1 / sqrt(v + epsilon)
  *                h[i] = (x[i] - mu) s                     mean 0, variance (nearly) 1
- *                y[i] = gamma h[i] + beta                 what the next layers would rather have; both are trained
+ *                y[i] = gamma h[i] + beta                 scaled and shifted; gamma and beta are trained
  *
  *     gradient   dL / dbeta  = sum of dy[i]
  *                dL / dgamma = sum of dy[i] h[i]
  *
- * For the way back, let g[i] = dL / dh[i] = gamma dy[i]. Now x[i] reaches the loss in three ways, and their parts add up:
+ * For the backward pass, let g[i] = dL / dh[i] = gamma dy[i]. x[i] reaches the loss in three ways, whose parts add up:
  *
  *     through its own h[i]   g[i] s
  *     through mu             dh[j] / dmu = -s for every j, and dmu / dx[i] = 1 / n:
@@ -48,17 +48,17 @@ export function batchNorm(
  *
  *     backward   dx[i] = gamma s (dy[i] - dbeta / n - h[i] dgamma / n)
  *
- * So every row needs a sum over all rows, once on the way there and once on the way back. Each thread leaves the sums of
- * its groups of four rows; when all have come so far, each adds up all groups in their order, for itself. Groups are the
- * same for any number of threads, and so are the bits. Two groups a, b of n[a], n[b] values join as
+ * So every row needs a sum over all rows, once in the forward and once in the backward pass. Each thread computes the sums
+ * of its groups of four rows. When all threads have done so, each thread adds up all groups in their order. Groups are
+ * the same for any number of threads, and so are the bits. Two groups a, b of n[a], n[b] values join as
  *
  *     n mu = n[a] mu[a] + n[b] mu[b]
  *     n v  = n[a] (v[a] + (mu[a] - mu)^2) + n[b] (v[b] + (mu[b] - mu)^2)
  *
  * which, unlike the mean of x^2 less the square of the mean, does not cancel (Chan, Golub, LeVeque 1983).
  *
- * A single example has no batch, so in evaluation mu and v are the running ones: a mean over the last steps in which each
- * step counts `momentum` times as much as the one after it. The running variance is the unbiased n / (n - 1) v.
+ * A single example has no batch, so evaluation takes the running mu and v: means over the last steps in which each step
+ * counts `momentum` times as much as the one after it. The running variance is the unbiased n / (n - 1) v.
  */
 export class BatchNorm implements Layer {
   readonly type = 'batchNorm'
@@ -67,7 +67,7 @@ export class BatchNorm implements Layer {
   readonly output: Activations
   readonly parameters: readonly Parameter[]
   readonly buffers: readonly LayerBuffer[]
-  /** The deviation from the mean of a single example is 0. */
+  /** With one example, x - mu is 0. */
   readonly smallestBatch = 2
   private readonly engine: Engine
   private readonly x: Tensor
@@ -167,7 +167,7 @@ export class BatchNorm implements Layer {
     if (shiftRow) kernels.sumPartials(this.sums.shift, this.shift.gradient, batch, shiftRow)
     if (scaleRow === undefined || scaleRow.end === scaleRow.first) return
     kernels.sumPartials(this.sums.scale, this.scale.gradient, batch, scaleRow)
-    // Once a step, by the one thread that looks after the scales.
+    // Once a step, by the thread that owns the scales.
     const { moments, runningMean, runningVariance, pixels, momentum } = this
     kernels.keepStatistics(moments, runningMean.value, runningVariance.value, batch, pixels, momentum)
   }

@@ -11,7 +11,7 @@ import { planActivations, planParameter } from './layer.ts'
 import type { Conv2dSpec, Initializer } from './specs.ts'
 
 /**
- * A convolution with `filters` output channels. Weights start Glorot uniform unless told otherwise, biases at 0.
+ * A convolution with `filters` output channels. Default initializer: Glorot uniform. Biases start at 0.
  *
  * @param kernelSize pixels of a square kernel, or [height, width]
  */
@@ -43,8 +43,8 @@ export function conv2d(
  *                dL / db[f]       = sum over images, i, j of dy[i,j,f]
  *
  * The backward sum is itself a convolution: of dy with the kernel turned by 180 degrees, channels and filters
- * exchanged. The gradient has few elements and much data: while a group of images is in the cache, `backward` also
- * leaves the group's part of it, and `gradient` only adds the parts, always in the same order.
+ * exchanged. The gradient has few elements and is a sum over much data, so `backward` also computes the part of it that a
+ * group of images contributes while these are in the cache. `gradient` adds the parts, always in the same order.
  */
 export class Conv2d implements Layer {
   readonly type = 'conv2d'

@@ -7,7 +7,7 @@ import type { Activations, Layer, LayerContext, Parameter } from './layer.ts'
 import { planActivations, planParameter } from './layer.ts'
 import type { DenseSpec, Initializer } from './specs.ts'
 
-/** A fully connected layer of `units` outputs. Weights start Glorot uniform unless told otherwise, biases at 0. */
+/** A fully connected layer of `units` outputs. Default initializer: Glorot uniform. Biases start at 0. */
 export function dense(units: number, options: { readonly initializer?: Initializer } = {}): DenseSpec {
   checkArgument(options, 'object', 'options')
   return { type: 'dense', units, ...options }
@@ -19,11 +19,11 @@ export function dense(units: number, options: { readonly initializer?: Initializ
  *
  *     forward    y[m,n] = b[n] + sum over k of x[m,k] W[k,n]
  *
- * Let L be the loss, and dy[m,n] = dL / dy[m,n] what the layer behind hands back. Each gradient is the chain rule: how
- * L depends on y, times how y depends on the thing itself, summed over every y that it touches.
+ * Let L be the loss, and dy[m,n] = dL / dy[m,n] the gradient from the layer behind. Each gradient is the chain rule: how L
+ * depends on y, times how y depends on the variable, summed over every y that the variable affects.
  *
- *     backward   dL / dx[m,k] = sum over n of dy[m,n] W[k,n]      x[m,k] touches all outputs of its own row
- *     gradient   dL / dW[k,n] = sum over m of x[m,k] dy[m,n]      W[k,n] touches output n of every row
+ *     backward   dL / dx[m,k] = sum over n of dy[m,n] W[k,n]      x[m,k] affects all outputs of its own row
+ *     gradient   dL / dW[k,n] = sum over m of x[m,k] dy[m,n]      W[k,n] affects output n of every row
  *                dL / db[n]   = sum over m of dy[m,n]
  */
 export class Dense implements Layer {

@@ -12,16 +12,16 @@ export function dropout(rate: number): DropoutSpec {
 }
 
 /**
- * Dropout (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014), inverted: what is kept is scaled up, so that
- * the mean stays and nothing is left to do when the model is used. With m = 0 for a share `rate` of the values,
- * 1 / (1 - rate) for the others, drawn anew in every step:
+ * Inverted dropout (Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014): values that are kept are scaled up, so
+ * that the mean stays the same and evaluation needs no scaling. m is 0 for a share `rate` of the values and
+ * 1 / (1 - rate) for the others, drawn again in every step:
  *
  *     forward    y = m x       in evaluation y = x
  *     backward   dx = m dy
  *
- * The mask is a function of (seed, name of the layer, step, row of the batch, element) alone: any number of threads draws
- * the same one, and so does a training that was resumed. It is kept for the way back, since reading it takes a fifteenth
- * of the time of drawing it again.
+ * The mask is a function of (seed, name of the layer, step, row of the batch, element) alone, so that any number of
+ * threads and a resumed training draw the same mask. It is kept for the backward pass, because reading it takes a
+ * fifteenth of the time of drawing it again.
  */
 export class Dropout extends ElementwiseLayer {
   readonly type = 'dropout'
@@ -37,7 +37,7 @@ export class Dropout extends ElementwiseLayer {
     this.stepContext = context.stepContext
     this.mask = context.engine.tensor(context.capacity, sizeOf(context.inputShape))
     this.source = { seed: 0, purpose: purposeKey(`mask ${context.name}`), step: 0 }
-    // Of the 2^32 words, the smallest ones drop: an integer, so that both engines decide alike.
+    // Random words below this integer drop a value. An integer, so that all engines decide alike.
     this.threshold = Math.min(Math.round(spec.rate * 2 ** 32), 2 ** 32 - 1)
     this.scale = 1 / (1 - spec.rate)
   }

@@ -3,7 +3,7 @@ import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
 import type { EluSpec } from './specs.ts'
 
-/** Exponential linear unit (Clevert, Unterthiner, Hochreiter 2016): goes to -alpha for negative x; 1 unless told. */
+/** Exponential linear unit (Clevert, Unterthiner, Hochreiter 2016): goes to -alpha for negative x. Default alpha: 1. */
 export function elu(alpha?: number): EluSpec {
   return alpha === undefined ? { type: 'elu' } : { type: 'elu', alpha }
 }
@@ -12,8 +12,8 @@ export function elu(alpha?: number): EluSpec {
  *     forward    y = x where x > 0, else alpha (e^x - 1)
  *     backward   dx = dy where y > 0, else dy (y + alpha)
  *
- * because for x <= 0 the derivative is alpha e^x = alpha (e^x - 1) + alpha = y + alpha. y and x have the same sign. Where
- * alpha is 1 the slope has no jump at 0, but its own slope has.
+ * because for x <= 0 the derivative is alpha e^x = alpha (e^x - 1) + alpha = y + alpha. y and x have the same sign. With
+ * alpha = 1 the first derivative is continuous at 0, but the second is not.
  */
 export class Elu extends ElementwiseLayer {
   readonly type = 'elu'

@@ -7,7 +7,7 @@ export function flatten(): FlattenSpec {
   return { type: 'flatten' }
 }
 
-/** Images already lie in memory as rows of numbers: only the shape changes, nothing is copied in either direction. */
+/** Images lie in memory as rows of numbers already: only the shape changes, and nothing is copied. */
 export class Flatten implements Layer {
   readonly type = 'flatten'
   readonly name: string

@@ -12,8 +12,8 @@ export function gelu(): GeluSpec {
  *     backward   dx = dy (Phi(x) + x phi(x))
  *
  * with the normal distribution function Phi(x) = (1 + erf(x / sqrt 2)) / 2 and its density
- * phi(x) = Phi'(x) = e^(-x^2 / 2) / sqrt(2 pi): the product rule. x cannot be told from y, which falls before it rises;
- * so the way back takes the layer's inputs.
+ * phi(x) = Phi'(x) = e^(-x^2 / 2) / sqrt(2 pi): the product rule. y falls before it rises, so x does not follow from y,
+ * and the backward pass needs the layer's inputs.
  */
 export class Gelu extends ElementwiseLayer {
   readonly type = 'gelu'

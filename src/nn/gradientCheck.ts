@@ -11,57 +11,57 @@ import { checkModelSpec, type ModelSpec, takesSparseInput } from './model.ts'
 export interface GradientCheckOptions {
   /** Inputs of the batch, row-major: one row of input values an example. */
   readonly inputs: ArrayLike<number>
-  /** One class index an example. */
+  /** A class index for each example. */
   readonly labels: ArrayLike<number>
-  /** Whose gradients are checked: `reference` unless given. The differences are always taken in float64. */
+  /** Engine whose gradients are checked. Default: reference. The differences are always computed in float64. */
   readonly engine?: EngineName
   /**
-   * What was taken off each value of an example in preprocessing, such as mean / deviation. With it the engine `simd` is
-   * to leave out the zeros of `inputs` + shift in a first dense layer, as it does where the training data has many.
+   * The shift of each input value in preprocessing: mean / standard deviation. If given, the input of the engine `simd` is
+   * a sparse one, `inputs` + shift, as for training data with many zeros.
    */
   readonly shift?: ArrayLike<number>
   /** Half the width of the difference. */
   readonly epsilon?: number
-  /** Elements checked in each tensor: a seeded sample of so many, or 'all'. */
+  /** Elements checked in each tensor: the size of a seeded sample, or 'all'. */
   readonly samples?: number | 'all'
-  /** Largest relative error that passes: {@link gradientTolerance} of the engine unless given. */
+  /** Largest relative error that passes. Default: {@link gradientTolerance} of the engine. */
   readonly tolerance?: number
   readonly seed?: number
   /** Replaces layers, for tests of the check itself. */
   readonly build?: LayerBuilder
 }
 
-/** What was found for one tensor. */
+/** The result for one tensor. */
 export interface TensorCheck {
   readonly name: string
   readonly elements: number
   /** Elements whose two gradients were compared. */
   readonly compared: number
-  /** Elements where both gradients are zero, but for rounding: they agree, but have no relative error. */
+  /** Elements whose two gradients are zero except for rounding: they agree, but have no relative error. */
   readonly zeros: number
   /** Elements left out because the step went across a kink, where there is no derivative. */
   readonly kinks: number
-  /** null when nothing could be compared. */
+  /** null if nothing could be compared. */
   readonly largestError: number | null
   readonly verdict: 'right' | 'wrong' | 'not compared'
 }
 
-/** The paper's own check (section 4.1.1): element (0,0) of each layer's weights, one difference, no care for kinks. */
+/** The paper's own check (section 4.1.1): element (0,0) of each layer's weights, one difference, kinks ignored. */
 export interface FirstElementCheck {
   readonly name: string
   readonly analytic: number
   readonly numeric: number
-  /** |numeric - analytic| / |analytic|; null where the gradient is zero and the error "undefined". */
+  /** |numeric - analytic| / |analytic|; null if the gradient is zero and the error "undefined". */
   readonly relativeError: number | null
 }
 
 export interface GradientReport {
   readonly ok: boolean
-  /** Whose gradients were checked. */
+  /** Engine whose gradients were checked. */
   readonly engine: EngineName
-  /** Largest difference of the logits from those in float64, as a share of the largest, or of 1 where that is more. */
+  /** Largest difference of the logits from those in float64, relative to the largest logit or to 1, whichever is larger. */
   readonly outputError: number
-  /** Examples left out, because float32 rounds an output to the other side of a kink, where gradients are others. */
+  /** Examples left out because float32 rounds an output to the other side of a kink, where the gradient differs. */
   readonly leftOut: number
   readonly loss: number
   readonly epsilon: number
@@ -70,28 +70,28 @@ export interface GradientReport {
   readonly firstElements: readonly FirstElementCheck[]
 }
 
-/** A numeric gradient this small beside an analytic one of 0 is rounding of the loss. */
+/** A numeric gradient up to this counts as rounding of the loss if the analytic one is 0. */
 const ROUNDING = 1e-9
 
-/** What passes, and what counts as 0, in the precision of an engine. */
+/** Tolerances in the precision of an engine. */
 interface Precision {
   readonly tolerance: number
   /**
-   * An analytic gradient this small is a 0 that was summed with rounding, such as that of a bias in front of batchNorm. In
-   * float32 it is a share of the model's largest.
+   * An analytic gradient up to this is a 0 with rounding errors, such as that of a bias in front of batchNorm. In float32
+   * relative to the model's largest gradient.
    */
   readonly zero: number
-  /** Errors are measured against this share of the tensor's largest gradient, at least. */
+  /** Smallest denominator of a relative error, as a share of the tensor's largest gradient. */
   readonly share: number
 }
 
 const float64: Precision = { tolerance: 1e-6, zero: 1e-14, share: 0.01 }
-/** Rounding is as large as that of the largest terms: all elements of a tensor are right to a share of its largest. */
+/** Rounding errors follow the largest terms, so all elements of a tensor have errors relative to its largest. */
 const float32: Precision = { tolerance: 1e-4, zero: 1e-4, share: 1 }
 
 const precisionOf = (engine: EngineName): Precision => (engine === 'reference' ? float64 : float32)
 
-/** The relative error that passes unless told: 1e-6 for `reference`, 1e-4 for the engines that compute in float32. */
+/** The default tolerance: 1e-6 for `reference`, 1e-4 for the engines that compute in float32. */
 export function gradientTolerance(engine: EngineName): number {
   return precisionOf(engine).tolerance
 }
@@ -102,16 +102,16 @@ export function gradientTolerance(engine: EngineName): number {
  *     dL / dw  ~  (L(w + epsilon) - L(w - epsilon)) / (2 epsilon)
  *
  * The relative error of an element is |numeric - analytic| / max(|numeric|, |analytic|, a hundredth of the tensor's
- * largest gradient): the last term keeps the rounding of the loss, some 1e-11, from being measured against nothing.
- * The layers are the very ones that train, on the reference engine.
+ * largest gradient). The last term keeps rounding errors of the loss, about 1e-11, from being divided by almost nothing.
+ * The layers are the same classes that train, on the reference engine.
  *
- * With another engine, its own gradients are compared, with all that it does to be fast; the differences are those of the
- * reference engine at the same parameters and inputs, rounded to float32. The error is then relative to the tensor's
- * largest gradient, or to a thousandth of the model's where that is more; and the logits have to agree as well.
- * An output so near to a kink that float32 rounds it to the other side may have another gradient, and neither is wrong: if
- * one is found wrong, such examples are left out, and the others compared once more.
+ * With another engine, its own gradients from its fast kernels are compared with differences of the reference engine at
+ * the same parameters and inputs, rounded to float32. The error is then relative to the tensor's largest gradient, or to a
+ * thousandth of the model's largest, whichever is larger; and the logits must agree as well. If float32 rounds an output
+ * to the other side of a kink, its gradient differs although none is wrong: if a tensor is found wrong, such examples are
+ * left out and the others are compared once more.
  *
- * @throws ConfigError, ShapeError when model and batch do not fit; EngineError where `blas` is not possible
+ * @throws ConfigError, ShapeError if model and batch do not fit; EngineError if `blas` is not available
  */
 export function gradientCheck(spec: ModelSpec, options: GradientCheckOptions): GradientReport {
   checkModelSpec(spec)
@@ -171,7 +171,7 @@ interface Subject {
   /** Index of its layer. */
   readonly layer: number
   readonly analytic: Float64Array
-  /** What errors are measured against, at least. */
+  /** Smallest denominator of a relative error. */
   readonly scale: number
   readonly zero: number
 }
@@ -214,7 +214,7 @@ function checkTensor({ exact }: Pair, subject: Subject, settings: Settings): Ten
       compared++
       const scale = Math.max(Math.abs(analytic), Math.abs(slope), least)
       const error = Math.abs(slope - analytic) / scale
-      // A gradient that is not a number must not pass for a small one.
+      // NaN must not count as a small error.
       largestError = Math.max(largestError ?? 0, Number.isNaN(error) ? Number.POSITIVE_INFINITY : error)
     }
   }

@@ -6,21 +6,21 @@ import { createReferenceEngine } from '../engine/reference/engine.ts'
 import { Probe, type ProbeBatch, type ProbeModel } from './gradientProbe.ts'
 import type { ModelSpec } from './model.ts'
 
-/** The probe whose gradients are checked, and the one in float64 whose parameters are stepped along. */
+/** The probe whose gradients are checked, and the float64 probe that computes the differences. */
 export interface Pair {
   readonly checked: Probe
   readonly exact: Probe
-  /** Largest difference of their logits, as a share of the largest logit, or of 1 where that is more. */
+  /** Largest difference of their logits, relative to the largest logit or to 1, whichever is larger. */
   readonly outputError: number
-  /** Rows of the batch with an output so near to a kink that float32 rounds it to the other side. */
+  /** Rows of the batch with an output that float32 rounds to the other side of a kink. */
   readonly apart: ReadonlySet<number>
 }
 
 /**
- * A model on an engine, and the same model with the same parameters and inputs, rounded alike, in float64: on the
- * reference engine they are one.
+ * A model on an engine, and the same model with the same rounded parameters and inputs in float64. For the reference
+ * engine both are one probe.
  *
- * @throws ConfigError, ShapeError when model and batch do not fit
+ * @throws ConfigError, ShapeError if model and batch do not fit
  */
 export function pairOf(name: EngineName, about: ProbeModel, batch: ProbeBatch): Pair {
   if (name === 'reference') {
@@ -36,7 +36,7 @@ export function pairOf(name: EngineName, about: ProbeModel, batch: ProbeBatch): 
   return { checked, exact, outputError: checked.outputError(exact), apart: checked.apartFrom(exact) }
 }
 
-/** The batch without some of its rows; undefined where too few are left for the model to learn from. */
+/** The batch without some of its rows; undefined if too few are left to train the model on. */
 export function withoutRows(
   batch: ProbeBatch,
   rows: ReadonlySet<number>,
@@ -52,7 +52,7 @@ export function withoutRows(
   return { ...batch, inputs, labels: Uint8Array.from(kept, (row) => batch.labels[row] ?? 0) }
 }
 
-/** @throws ConfigError when inputs, labels and shift are not of the same rows and columns */
+/** @throws ConfigError if the sizes of inputs, labels and shift do not agree */
 export function probeBatch(
   spec: ModelSpec,
   given: {

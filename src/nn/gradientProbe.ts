@@ -9,11 +9,11 @@ export interface ProbeBatch {
   /** Row-major: one row of input values an example. */
   readonly inputs: Float64Array
   readonly labels: Uint8Array
-  /** The model's input is to be a sparse one (`SparseInput`) of these shifts, one a value of a row: `inputs` + shift. */
+  /** If given, the model's input is sparse (`SparseInput`): `inputs` + shift, one shift for each value of a row. */
   readonly shift?: Float64Array
 }
 
-/** What stays the same whatever the batch. */
+/** What does not depend on the batch. */
 export interface ProbeModel {
   readonly spec: ModelSpec
   readonly seed: number
@@ -26,7 +26,7 @@ export class Probe {
   private readonly engine: Engine
   private readonly rows: number
 
-  /** @throws ConfigError, ShapeError when model and batch do not fit */
+  /** @throws ConfigError, ShapeError if model and batch do not fit */
   constructor(engine: Engine, { spec, seed, build }: ProbeModel, { inputs, labels, shift }: ProbeBatch) {
     this.engine = engine
     this.rows = labels.length
@@ -59,7 +59,7 @@ export class Probe {
     return readTensor(value, this.rows).map((x, i) => x - (shift[i % value.width] ?? 0))
   }
 
-  /** Takes over the parameters of another probe, as its engine holds them. */
+  /** Copies the parameters of another probe, as its engine holds them. */
   follow(other: Probe): void {
     for (const [i, { value }] of this.model.parameters.entries()) {
       const source = other.model.parameters[i]
@@ -93,7 +93,7 @@ export class Probe {
     return Float64Array.from(this.engine.store(gradient))
   }
 
-  /** Which side of every kink the outputs lie on, from layer `from` on. */
+  /** The sides of all kinks on which the outputs lie, from layer `from` on. */
   branches(from: number): string {
     return this.model.layers
       .slice(from)
@@ -101,7 +101,7 @@ export class Probe {
       .join('|')
   }
 
-  /** Largest difference of the logits from those of another probe, as a share of its largest, or of 1 where that is more. */
+  /** Largest difference of the logits from those of another probe, relative to its largest or to 1. */
   outputError(other: Probe): number {
     const theirs = readTensor(other.model.logits.value, this.rows)
     const own = readTensor(this.model.logits.value, this.rows)
@@ -110,7 +110,7 @@ export class Probe {
     return furthest / largest
   }
 
-  /** Examples with an output that lies on another side of a kink than in the other probe. */
+  /** Examples with an output on the other side of a kink than in another probe. */
   apartFrom(other: Probe): Set<number> {
     const apart = new Set<number>()
     for (const [l, layer] of this.model.layers.entries()) {

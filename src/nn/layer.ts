@@ -7,33 +7,33 @@ import type { Initializer } from './specs.ts'
 export interface Parameter {
   /** "dense_1.weight" */
   readonly name: string
-  /** L2 acts on weights, never on biases, nor on what batch normalisation scales and shifts by. */
+  /** L2 acts on weights only; scale and shift of batch normalisation count as biases. */
   readonly role: 'weight' | 'bias'
   readonly shape: Shape
   readonly value: Matrix
   readonly gradient: Matrix
   readonly initializer: Initializer
-  /** Inputs to one output, and outputs that one input reaches: what initialisers scale by. */
+  /** Inputs of one output, and outputs of one input; initialisers scale by them. */
   readonly fanIn: number
   readonly fanOut: number
-  /** How much work each row's gradient is, where they differ much; threads share the rows by it. */
+  /** Relative work of the gradient of each row, by which threads share the rows. Default: equal. */
   readonly work?: ArrayLike<number> | undefined
 }
 
-/** A value that a layer keeps but does not train, such as a running mean: saved and restored with the parameters. */
+/** A value that a layer keeps without training it, such as a running mean. It is saved with the parameters. */
 export interface LayerBuffer {
   readonly name: string
   readonly shape: Shape
   readonly value: Matrix
-  /** What every element starts with. */
+  /** Initial value of every element. */
   readonly initial: number
 }
 
-/** The pass in work, the same for all layers of a model; the model sets it, layers read it. */
+/** The current step, the same for all layers of a model. The trainer sets it, layers read it. */
 export interface StepContext {
-  /** Whether to learn from the batch; otherwise dropout does nothing and batch norm uses what it has learned. */
+  /** False in evaluation: dropout does nothing, and batch norm uses its running statistics. */
   training: boolean
-  /** Steps done before this one: makes random masks new in every step, and the same after a resume. */
+  /** Steps done before this one. Random masks depend on it: they differ between steps and are equal after a resume. */
   step: number
   /** Rows of the whole batch. */
   batch: number
@@ -48,9 +48,9 @@ export interface Activations {
 }
 
 /**
- * A layer is three short methods over buffers that were planned when it was built. Rows of the batch do not depend
- * on each other, so `forward` and `backward` may run on any rows in any thread; `gradient` sums over the whole batch
- * and is called when every row is done, each thread for its own slices of the parameters.
+ * A layer is three short methods over buffers that are planned when it is built. Rows of the batch do not depend on each
+ * other, so `forward` and `backward` may run on any rows in any thread. `gradient` sums over the whole batch; it is called
+ * when all rows are done, by each thread for its own slices of the parameters.
  */
 export interface Layer {
   readonly name: string
@@ -58,33 +58,33 @@ export interface Layer {
   readonly outputShape: Shape
   readonly output: Activations
   readonly parameters: readonly Parameter[]
-  /** Values that are kept but not trained. */
+  /** Values that are kept without training. */
   readonly buffers?: readonly LayerBuffer[]
-  /** The smallest batch that the layer can learn from; 1 where it says nothing. */
+  /** The smallest batch that the layer can be trained on. Default: 1. */
   readonly smallestBatch?: number
   /**
-   * For layers whose outputs depend on the whole batch: what these rows contribute. All threads have come this far
-   * before `forward` runs for any row. Only in training.
+   * For layers whose outputs depend on the whole batch: computes what these rows contribute. All threads have returned
+   * from it before `forward` runs for any row. Called in training only.
    */
   prepareForward?(rows: Range): void
   /** Outputs for some rows of the batch. */
   forward(rows: Range): void
-  /** The same for the way back: all threads have come this far before `backward` runs for any row. */
+  /** The same for the backward pass: all threads have returned from it before `backward` runs for any row. */
   prepareBackward?(rows: Range): void
   /** Gradient of the loss with respect to the layer's input, for the same rows. */
   backward(rows: Range): void
-  /** Gradient with respect to a slice of each parameter, over the whole batch. `slices` go with `parameters`. */
+  /** Gradient with respect to a slice of each parameter, over the whole batch. @param slices one for each parameter */
   gradient(slices: readonly Range[], batch: number): void
-  /** Called after those slices were changed, where a layer keeps something derived from its parameters. */
+  /** Called after these slices have changed, for layers that keep data derived from their parameters. */
   refresh?(slices: readonly Range[]): void
   /**
-   * Which side of a kink every output of the first `rows` rows lies on. The gradient check compares them: a step
-   * across a kink has no derivative to agree with.
+   * For layers with a kink: the side on which every output of the first `rows` rows lies. The gradient check compares
+   * them, because there is no derivative across a kink.
    */
   branches?(rows: number): Uint8Array
 }
 
-/** What a layer is built with. */
+/** All that a layer is built with. */
 export interface LayerContext {
   readonly engine: Engine
   readonly name: string
@@ -115,7 +115,7 @@ export function planParameter(
   return { ...about, value: engine.matrix(rows, width), gradient: engine.matrix(rows, width) }
 }
 
-/** The rows of a parameter that thread `index` of `threads` looks after. */
+/** The rows of a parameter that thread `index` of `threads` owns. */
 export function sliceOf(parameter: Parameter, index: number, threads: number): Range {
   const { value, work } = parameter
   if (work !== undefined) return shareByWork(work, index, threads, PARAMETER_TILE)

@@ -3,7 +3,7 @@ import { ElementwiseLayer } from './elementwise.ts'
 import type { LayerContext } from './layer.ts'
 import type { LeakyReluSpec } from './specs.ts'
 
-/** Leaky ReLU (Maas, Hannun, Ng 2013, section 2): a small slope instead of 0 for negative x; 0.01 unless told. */
+/** Leaky ReLU (Maas, Hannun, Ng 2013, section 2): a small slope instead of 0 for negative x. Default slope: 0.01. */
 export function leakyRelu(slope?: number): LeakyReluSpec {
   return slope === undefined ? { type: 'leakyRelu' } : { type: 'leakyRelu', slope }
 }

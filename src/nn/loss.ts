@@ -8,7 +8,7 @@ import type { Activations } from './layer.ts'
 export interface LossOptions {
   /** In [0, 1). */
   readonly labelSmoothing?: number
-  /** What each class counts, 1 for all without it. */
+  /** Weight of each class. Default: 1. */
   readonly classWeights?: readonly number[]
 }
 
@@ -19,8 +19,8 @@ export interface LossOptions {
  *     loss  = -log p[t] = log(sum over i of e^z[i]) - z[t]  cross-entropy
  *     dz[j] = p[j] - (1 if j = t, else 0)
  *
- * The last line is why the two belong together: differentiating the second form of the loss, the sum gives
- * e^z[j] / sum = p[j] and the -z[t] gives -1 for j = t. Apart, one would divide by a p[t] that may have become 0.
+ * The last line is why softmax and loss are one layer: differentiating the second form of the loss, the sum gives
+ * e^z[j] / sum = p[j] and the -z[t] gives -1 for j = t. Separate layers would divide by p[t], which may be 0.
  * The largest z is subtracted first, which changes no p. The loss of a batch is the mean over its rows, so every dz
  * is also divided by the number of rows.
  *
@@ -59,7 +59,7 @@ export class SoftmaxCrossEntropy {
     targets?.weights.data.set(classWeights ?? new Float64Array(this.logits.value.width).fill(1))
   }
 
-  /** Losses, predictions and the gradient of the mean loss over `batch` rows, for some of those rows. */
+  /** Losses, predictions and the gradient of the mean loss over `batch` rows, for some of these rows. */
   run(rows: Range, batch: number, training = true): void {
     if (rows.end <= rows.first) return
     const { engine, logits, results, targets } = this

@@ -15,8 +15,8 @@ export const mlpSchema = z.strictObject({
 
 /**
  * A multilayer perceptron: flatten, then for each entry of `hidden` a dense layer of that many units and the
- * activation, then a dense layer of one logit a class. Without an initializer: He normal, and for no hidden layers
- * at all normal(0, 0.01), because softmax regression wants to start near equal probabilities.
+ * activation, then a dense layer of one logit a class. Default initializer: He normal; without hidden layers
+ * normal(0, 0.01), so that softmax regression starts near equal probabilities.
  */
 export function mlpLayers(spec: MlpSpec, classes: number): LayerSpec[] {
   const initializer: Initializer =

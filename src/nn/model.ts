@@ -22,7 +22,7 @@ import { buildLayer } from './layers.ts'
 import { type LossOptions, SoftmaxCrossEntropy } from './loss.ts'
 import type { LayerSpec } from './specs.ts'
 
-/** A model as plain data: what goes in, and the layers in order. The last layer's outputs are the logits. */
+/** A model as plain data: shape of the input, and the layers in order. The last layer's outputs are the logits. */
 export interface ModelSpec {
   /** [height, width, channels] or [features] */
   readonly inputShape: Shape
@@ -53,7 +53,7 @@ export class Model {
   readonly layers: readonly Layer[]
   readonly parameters: readonly Parameter[]
   readonly buffers: readonly LayerBuffer[]
-  /** What the layers know of the pass in work. */
+  /** The current step, as the layers read it. */
   readonly stepContext: StepContext = { training: true, step: 0, batch: 0, seed: 0 }
   readonly logits: Activations
   readonly loss: SoftmaxCrossEntropy
@@ -101,8 +101,8 @@ export class Model {
   /**
    * Outputs of all layers for some rows of the batch.
    *
-   * @param sync waits for all threads; called for the layers that look at the whole batch, by every thread equally
-   * often, also by one without rows
+   * @param sync waits for all threads. Called for layers that depend on the whole batch, by every thread equally often,
+   * also by a thread without rows
    * @param first index of the layer to begin with; those in front keep their outputs
    */
   forward(rows: Range, sync: () => void = alone, first = 0): void {
@@ -141,7 +141,7 @@ export class Model {
     this.refresh()
   }
 
-  /** Tells all layers that their parameters were changed from outside. */
+  /** Call after parameters were changed from outside: layers update the data that they derive from parameters. */
   refresh(): void {
     for (const layer of this.layers)
       layer.refresh?.(layer.parameters.map((parameter) => sliceOf(parameter, 0, 1)))
@@ -149,9 +149,9 @@ export class Model {
 }
 
 /**
- * Checks the outline of a model; each layer checks its own settings.
+ * Checks the structure of a model. Each layer checks its own settings.
  *
- * @throws ConfigError naming what is of the wrong kind
+ * @throws ConfigError naming the field of the wrong kind
  */
 export function checkModelSpec(spec: ModelSpec): void {
   checkFields(spec, { inputShape: 'numbers', layers: 'list' }, 'model')
@@ -168,12 +168,12 @@ export function takesSparseInput(layers: readonly LayerSpec[]): boolean {
   return layers.some((_, i) => readsSparseInput(layers, i))
 }
 
-/** One thread has nobody to wait for. */
+/** The default `sync`: one thread waits for no other. */
 function alone(): void {}
 
 /**
- * A table like Keras's: layer, output shape, number of parameters. Values that are kept but not trained, as batchNorm's
- * running statistics, count as parameters too; below it says how many they are, if there are any.
+ * A table like Keras's: layer, output shape, number of parameters. Buffers, such as batchNorm's running statistics, count
+ * as parameters; the last lines say how many they are, if there are any.
  */
 export function summary(model: Model): string {
   if (!(model instanceof Model))

@@ -12,8 +12,8 @@ export function softplus(): SoftplusSpec {
  *     backward   dx = dy / (1 + e^-x)
  *
  * The second form is the same (for x > 0 take e^x out of the sum) and cannot overflow. Its derivative is
- * e^x / (1 + e^x), the logistic function of x. From y it would be 1 - e^-y, which cancels where y is small; so the way
- * back takes the layer's inputs.
+ * e^x / (1 + e^x), the logistic function of x. Computed from y it would be 1 - e^-y, which cancels for small y; so the
+ * backward pass takes the layer's inputs.
  */
 export class Softplus extends ElementwiseLayer {
   readonly type = 'softplus'

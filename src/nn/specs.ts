@@ -1,6 +1,6 @@
 /**
- * The layers of a configuration as plain data. Apart from the layers themselves, because their schemas need zod: a thread
- * is given what was checked already, so it loads the layers but never this file (they import types of it only).
+ * Schemas of the layers of a configuration. They are not in the files of the layers, because schemas need zod: a thread
+ * gets data that are checked already, so it loads the layers, which import only types from this file.
  */
 import * as z from 'zod'
 

@@ -2,7 +2,7 @@ import { checkArgument } from '../base/arguments.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { AdagradSpec } from './specs.ts'
 
-/** Adagrad: each element moves by its gradient, in units of the root of the sum of all its squares so far. */
+/** Adagrad: each element moves by its gradient divided by the root of the sum of all its squares so far. */
 export function adagrad(learningRate = 0.01, options: { readonly epsilon?: number } = {}): AdagradSpec {
   checkArgument(options, 'object', 'options')
   return { type: 'adagrad', learningRate, epsilon: options.epsilon ?? 1e-10 }
@@ -14,8 +14,8 @@ export function adagrad(learningRate = 0.01, options: { readonly epsilon?: numbe
  *     s <- s + g^2
  *     w <- w - rate g / (sqrt(s) + epsilon)
  *
- * s begins at 0, as in PyTorch (Keras begins at 0.1), so the first step has the length of the rate. s never shrinks:
- * steps become smaller on their own.
+ * s starts at 0, as in PyTorch (in Keras at 0.1), so the first step has the length of the rate. s never shrinks, so steps
+ * become smaller.
  */
 export function buildAdagrad(spec: AdagradSpec): Optimizer {
   const { epsilon } = spec

@@ -4,14 +4,14 @@ import type { Optimizer } from './optimizer.ts'
 import type { AdamSpec } from './specs.ts'
 
 export interface AdamOptions {
-  /** How much of the mean of the gradient is kept from step to step, in [0, 1). */
+  /** Share of the mean gradient that a step keeps, in [0, 1). */
   readonly beta1?: number
-  /** The same for the mean of its square. */
+  /** Share of the mean squared gradient that a step keeps, in [0, 1). */
   readonly beta2?: number
   readonly epsilon?: number
 }
 
-/** Adam: each element moves by its mean gradient, in units of the root of its mean square. */
+/** Adam: each element moves by its mean gradient divided by the root of its mean square. */
 export function adam(learningRate = 0.001, options: AdamOptions = {}): AdamSpec {
   checkArgument(options, 'object', 'options')
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options

@@ -2,8 +2,8 @@ import type { Kernels } from '../engine/kernels.ts'
 import type { Matrix, Range } from '../engine/tensor.ts'
 
 /**
- * How a parameter follows its gradient. An optimizer has no state of its own: what it remembers for a parameter (a
- * velocity, say) are matrices of the parameter's shape that the trainer plans, saves and restores.
+ * Updates parameters from their gradients. An optimizer has no state of its own: its state for a parameter, such as a
+ * velocity, is in matrices of the parameter's shape, which the trainer plans, saves and restores.
  */
 export interface Optimizer {
   /** Names of the matrices that it keeps for each parameter. */

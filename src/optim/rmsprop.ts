@@ -2,11 +2,11 @@ import { checkArgument } from '../base/arguments.ts'
 import type { Optimizer } from './optimizer.ts'
 import type { RmspropSpec } from './specs.ts'
 
-/** RMSprop: each element moves by its gradient, in units of the root of its mean square. */
+/** RMSprop: each element moves by its gradient divided by the root of its mean square. */
 export function rmsprop(
   learningRate = 0.001,
   options: {
-    /** How much of the mean square is kept from step to step, in [0, 1). */
+    /** Share of the mean square that a step keeps, in [0, 1). */
     readonly alpha?: number
     readonly momentum?: number
     readonly epsilon?: number
@@ -25,7 +25,7 @@ export function rmsprop(
  *
  *     with momentum   u <- momentum u + g / (sqrt(v) + epsilon),  w <- w - rate u
  *
- * Epsilon stands outside of the root, and the defaults are PyTorch's; Keras puts it inside and keeps 0.9 of v.
+ * Epsilon is added outside of the root, and the defaults are PyTorch's. Keras adds it inside, with an alpha of 0.9.
  */
 export function buildRmsprop(spec: RmspropSpec): Optimizer {
   const { alpha, epsilon, momentum } = spec

@@ -60,19 +60,19 @@ export const scheduleSchema = z.discriminatedUnion('type', [
   }),
 ])
 
-/** Where a training stands. */
+/** A step of a training. */
 export interface Position {
   /** Steps done before this one, over all epochs. */
   readonly step: number
   readonly stepsPerEpoch: number
   /** Epochs of the whole training. */
   readonly epochs: number
-  /** The loss that a plateau is looked for in, one for each epoch that is complete. */
+  /** The loss that a plateau schedule watches, one for each complete epoch. */
   readonly monitored: readonly number[]
 }
 
 /**
- * The learning rate of a step: a function of its arguments alone, so that a resumed training goes on with it, and from
+ * The learning rate of a step. A function of its arguments alone, so that a resumed training continues with it, made of
  * exact operations alone, so that it has the same bits in every JavaScript engine.
  */
 export function learningRateAt(schedule: Schedule, rate: number, position: Position): number {
@@ -108,7 +108,7 @@ export function learningRateAt(schedule: Schedule, rate: number, position: Posit
 
 /**
  * @param totalSteps steps of the whole training
- * @throws ConfigError when the schedule does not fit into the training
+ * @throws ConfigError if the schedule does not fit into the training
  */
 export function checkSchedule(schedule: Schedule, totalSteps: number): void {
   if ('warmupSteps' in schedule && schedule.warmupSteps > totalSteps) {
@@ -126,7 +126,7 @@ export function checkSchedule(schedule: Schedule, totalSteps: number): void {
   }
 }
 
-/** The share of the rate in a step of the warm-up, 1 after it. */
+/** The factor of the rate in a step of the warm-up; 1 after it. */
 function warmUp(step: number, steps: number): number {
   return step < steps ? (step + 1) / steps : 1
 }
@@ -136,7 +136,7 @@ function between(from: number, to: number, share: number): number {
   return to + ((from - to) * (1 + cosine(Math.PI * Math.min(share, 1)))) / 2
 }
 
-/** Every epoch's loss either improves on the best so far by the threshold, or is one more that does not. */
+/** The rate after the plateaus among these losses. A loss improves if it is below the best by the threshold. */
 function afterPlateaus(
   { factor, patience, minimum, threshold }: Extract<Schedule, { type: 'plateau' }>,
   rate: number,

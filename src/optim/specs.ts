@@ -1,15 +1,15 @@
 /**
- * The optimizers of a configuration as plain data, apart from what they do, because schemas need zod and threads are to
- * load none (see `nn/specs.ts`).
+ * Schemas of the optimizers of a configuration. They are not in the files of the optimizers, because schemas need zod,
+ * which threads do not load (see `nn/specs.ts`).
  */
 import * as z from 'zod'
 
 export type * from './optimizerSpecs.ts'
 
-/** How much a running mean keeps of itself in each step. */
+/** Share of a running mean that a step keeps. */
 const averagingSchema = z.number().min(0).lt(1)
 
-/** Kernels take squares below 1e-30 for 0; an epsilon smaller than their root would be divided by where nothing is left. */
+/** Kernels replace squares below 1e-30 by 0, so a smaller epsilon than their root could be divided by alone. */
 const epsilonSchema = z.number().min(1e-15)
 
 const sgdSchema = z.strictObject({

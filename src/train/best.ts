@@ -5,13 +5,13 @@ import type { TrainingConfig } from './config.ts'
 import type { EpochRecord } from './events.ts'
 import { encodeWeightsOf, savedParts } from './weights.ts'
 
-/** What has to survive an interruption, beside the weights. */
+/** What a checkpoint saves of the best epoch, beside the weights. */
 export interface BestState {
   readonly epoch: number
   readonly value: number
 }
 
-/** Remembers the epoch that did best on the validation rows, with its weights. */
+/** Keeps the number and the weights of the epoch with the best validation score. */
 export class Best {
   readonly monitor: 'loss' | 'accuracy'
   private readonly engine: Engine
@@ -37,7 +37,7 @@ export class Best {
     return this.weights
   }
 
-  /** Looks at a finished epoch; if it is the best so far, keeps the weights as they are now and returns true. */
+  /** Compares a finished epoch with the best so far. @returns true if it is better; its weights are then kept */
   look(record: EpochRecord): boolean {
     const value = record.validation?.[this.monitor]
     if (value === undefined) return false
@@ -52,12 +52,12 @@ export class Best {
     return better
   }
 
-  /** A safetensors file of the best weights and the preprocessing, as that of a whole model. */
+  /** A safetensors file of the best weights and the preprocessing, as {@link encodeWeights} makes it. */
   encode(preprocessing: Preprocessing): Uint8Array<ArrayBuffer> {
     return encodeWeightsOf(this.model, this.weights, preprocessing)
   }
 
-  /** Goes on with what a checkpoint remembers. */
+  /** Continues from what a checkpoint has saved. */
   resume(state: BestState, weights: readonly (Float32Array | Float64Array)[]): void {
     this.found = state
     this.weights = weights

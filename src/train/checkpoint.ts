@@ -20,15 +20,15 @@ import {
 } from './weights.ts'
 
 /**
- * Where a training stands, beside its tensors. Random numbers need no state: they depend on seed, purpose and index.
- * All numbers survive JSON exactly.
+ * Progress of a training. Random numbers need no state, because they depend on seed, purpose and index alone. JSON keeps
+ * all numbers exactly.
  */
 export interface Progress {
-  /** Epochs that are complete. */
+  /** Complete epochs. */
   readonly epoch: number
-  /** Batches done of the next epoch: all of them if only its evaluation is missing. */
+  /** Batches done of the next epoch; all of its batches if only its evaluation is missing. */
   readonly batch: number
-  /** Steps done in all. */
+  /** Steps done, over all epochs. */
   readonly step: number
   /** Running sums and seconds of the unfinished epoch. */
   readonly lossSum: number
@@ -69,7 +69,7 @@ const stateSchema = z.strictObject({
 const KEY = 'atelier.checkpoint'
 const CHECKSUM = 'atelier.checksum'
 
-/** Over the state and all tensors by name: a changed bit in a weight would otherwise go unnoticed. */
+/** CRC-32 over the state and all tensors, sorted by name: it detects a changed bit in a weight. */
 function checksum(state: string, tensors: readonly SavedTensor[]): string {
   const sorted = [...tensors].sort((a, b) => (a.name < b.name ? -1 : 1))
   const pieces = sorted.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
@@ -79,10 +79,10 @@ function checksum(state: string, tensors: readonly SavedTensor[]): string {
 const bestName = (part: string): string => `best/${part}`
 const slotName = (parameter: string, slot: string): string => `${parameter}#${slot}`
 
-/** What a checkpoint has to remember beside the tensors of the model and of the optimizer. */
+/** What a checkpoint saves beside the tensors of the model and of the optimizer. */
 export interface TrainingState {
   readonly config: TrainingConfig
-  /** The fingerprint. */
+  /** Fingerprint of the dataset. */
   readonly dataset: string
   readonly progress: Omit<Progress, 'best'>
   readonly best: Best
@@ -90,8 +90,8 @@ export interface TrainingState {
 }
 
 /**
- * One safetensors file with parameters, optimizer state and progress: the whole state of a training. The preprocessing,
- * which a training fits anew, lets a model be evaluated from the file alone.
+ * The whole state of a training as one safetensors file: parameters, optimizer state and progress. The preprocessing is
+ * saved too, so that the model can be evaluated from the file alone; a resumed training fits it again.
  */
 export function encodeCheckpoint(context: ThreadContext, saved: TrainingState): Uint8Array<ArrayBuffer> {
   const { config, dataset, progress, best, preprocessing } = saved
@@ -117,14 +117,14 @@ export function encodeCheckpoint(context: ThreadContext, saved: TrainingState): 
   return encodeSafetensors(tensors, { [KEY]: state, [CHECKSUM]: checksum(state, tensors) })
 }
 
-/** What a checkpoint says of itself. `dataset` is the fingerprint. */
+/** Configuration, fingerprint of the dataset, and progress of a checkpoint. */
 export interface SavedState {
   readonly config: TrainingConfig
   readonly dataset: string
   readonly progress: Progress
 }
 
-/** The configuration, dataset and progress of a checkpoint. @throws CheckpointError when it is damaged */
+/** Reads the state of a checkpoint. @throws CheckpointError if it is damaged */
 export function readCheckpoint(bytes: Uint8Array, where: string): SavedState {
   const { metadata } = decodeSafetensors(bytes, where)
   const text = metadata[KEY]
@@ -155,8 +155,8 @@ export function readCheckpoint(bytes: Uint8Array, where: string): SavedState {
 /**
  * Restores parameters and optimizer state.
  *
- * @throws CheckpointError when the checkpoint is of another configuration or dataset, saying what differs. A larger
- * number of epochs is allowed: that is how a training is extended.
+ * @throws CheckpointError if the checkpoint is of another configuration or dataset, saying what differs. The number of
+ * epochs may differ, so that a training can be extended
  */
 export function restoreCheckpoint(
   engine: Engine,
@@ -207,12 +207,12 @@ export function restoreCheckpoint(
     })
     best.resume(saved.progress.best, weights)
   }
-  // Last, because what is wrong in another way has a better message.
+  // Last, because the checks above have more helpful messages.
   verifyChecksum(tensors, metadata, where)
   return saved.progress
 }
 
-/** @throws CheckpointError when the state or a tensor of a checkpoint has changed since it was written */
+/** @throws CheckpointError if the state or a tensor of a checkpoint has changed since it was written */
 function verifyChecksum(
   tensors: ReadonlyMap<string, SavedTensor>,
   metadata: Readonly<Record<string, string>>,
@@ -224,9 +224,9 @@ function verifyChecksum(
 }
 
 /**
- * What a file of weights is a checkpoint of; undefined where the file holds weights only.
+ * The state of a checkpoint; undefined if the file holds weights only.
  *
- * @throws CheckpointError when the file is damaged
+ * @throws CheckpointError if the file is damaged
  */
 export function checkpointOf(bytes: Uint8Array, where: string): SavedState | undefined {
   const { tensors, metadata } = decodeSafetensors(bytes, where)
@@ -237,8 +237,8 @@ export function checkpointOf(bytes: Uint8Array, where: string): SavedState | und
 }
 
 /**
- * The counts of a checkpoint follow from each other; where they do not, some were changed. After the last batch of an
- * epoch, `batch` is the number of steps until the epoch has been evaluated.
+ * Checks that the counts of a checkpoint agree. Between the last batch of an epoch and its evaluation, `batch` is the
+ * number of steps of the epoch.
  */
 function checkProgress({ epoch, batch, step, history }: Progress, steps: number, where: string): void {
   if (batch <= steps && step === epoch * steps + batch && history.length === epoch) return
@@ -251,7 +251,7 @@ function checkProgress({ epoch, batch, step, history }: Progress, steps: number,
   )
 }
 
-/** Numbers of another precision would be rounded or filled up, and the training would not be the same. */
+/** Converting numbers of another precision would change the training. @throws CheckpointError for another precision */
 function checkPrecision(
   engine: Engine,
   context: ThreadContext,
@@ -267,7 +267,7 @@ function checkPrecision(
   }
 }
 
-/** @throws CheckpointError when the weights of a checkpoint belong to another model or another preprocessing */
+/** @throws CheckpointError if the weights of a checkpoint belong to another model or another preprocessing */
 export function checkModel(saved: TrainingConfig, now: TrainingConfig, where: string): void {
   const parts = ({ model, normalize }: TrainingConfig): object => ({ model, normalize })
   const difference = firstDifference(parts(saved), parts(now))

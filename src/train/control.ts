@@ -1,7 +1,7 @@
 import { BARRIER_INTEGERS, Barrier } from '../engine/barrier.ts'
 import { type Arena, type Block, planDoubles, planIntegers } from '../engine/memory.ts'
 
-/** What the leading thread can ask all threads to do. */
+/** Commands of the leading thread to all threads. */
 export const TRAIN = 1
 export const EVALUATE = 2
 export const EXIT = 3
@@ -19,7 +19,7 @@ const CORRECT = 2
 const STEP = 3
 const EPOCH = 4
 
-/** The few shared numbers through which the leading thread tells the others what to do. */
+/** The control block: a few numbers in shared memory through which the leading thread commands the others. */
 export class Control {
   private readonly barrierCells: Block<Int32Array>
   private readonly integers: Block<Int32Array>
@@ -50,7 +50,7 @@ export class Control {
     this.integers.data[SOURCE] = value
   }
 
-  /** How many entries of the order are in use. */
+  /** Entries of the order that are in use. */
   get rows(): number {
     return this.integers.data[ROWS] ?? 0
   }
@@ -87,7 +87,7 @@ export class Control {
     this.doubles.data[RATE] = value
   }
 
-  /** Sum of the losses of the rows trained on so far in this epoch. */
+  /** Sum of the losses of the rows that this epoch has trained on so far. */
   get lossSum(): number {
     return this.doubles.data[LOSS] ?? 0
   }
@@ -95,7 +95,7 @@ export class Control {
     this.doubles.data[LOSS] = value
   }
 
-  /** How many of them were recognised. */
+  /** Number of these rows that were classified correctly. */
   get correct(): number {
     return this.doubles.data[CORRECT] ?? 0
   }

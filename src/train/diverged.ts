@@ -1,7 +1,7 @@
 import { DivergenceError } from '../base/errors.ts'
 import type { Control } from './control.ts'
 
-/** The error of a training whose loss is no longer finite. @param epoch 1 for the first */
+/** The error for a loss that is no longer finite. @param epoch 1 for the first */
 export function divergenceError({ learningRate, step }: Control, epoch: number): DivergenceError {
   return new DivergenceError(`the loss is no longer a finite number (learning rate ${learningRate}).`, {
     where: `step ${step}, epoch ${epoch}`,

@@ -13,7 +13,7 @@ export interface Evaluation extends TestResult {
   readonly train: Score
   readonly test: Score
   readonly weightsSha256: string
-  /** Where the training stood whose checkpoint was measured; null for a file of weights. */
+  /** Progress of the checkpoint that was measured; null for a file of weights. */
   readonly checkpoint: MeasuredCheckpoint | null
 }
 
@@ -28,9 +28,9 @@ export interface MeasuredCheckpoint {
  * Measures saved weights on a dataset, with the preprocessing that was saved with them.
  *
  * @param input the configuration that the weights were trained with
- * @param weights a file of weights, or a checkpoint: then the weights of its moment, not those of the best epoch
- * @throws CheckpointError when the weights are damaged or of another model; when a checkpoint of atelier 0.1.0, which
- * has no preprocessing, was made with other data
+ * @param weights a file of weights or a checkpoint; of a checkpoint the current weights, not those of the best epoch
+ * @throws CheckpointError if the weights are damaged or of another model, or if a checkpoint of atelier 0.1.0, which has
+ * no preprocessing, was made with other data
  */
 export async function evaluate(
   input: TrainingInput,
@@ -66,7 +66,7 @@ export async function evaluate(
   }
 }
 
-/** Without saved preprocessing it is fitted again, which gives the same only on the same rows. */
+/** Without saved preprocessing, it is fitted again, which gives the same result on the same rows only. */
 async function checkData(
   made: string,
   dataset: Dataset,

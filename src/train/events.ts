@@ -1,23 +1,23 @@
 import type { ClassWarning } from '../data/classWarnings.ts'
 
-/** Mean loss (cross-entropy, without the L2 penalty) and share of right answers on a set of examples. */
+/** Mean loss (cross-entropy, without the L2 penalty) and accuracy on a set of examples. */
 export interface Score {
   readonly loss: number
   readonly accuracy: number
 }
 
-/** One line of the history. Scores are null where the configuration did not ask for them. */
+/** One epoch of the history. Scores are null if the configuration does not ask for them. */
 export interface EpochRecord {
   readonly epoch: number
   readonly learningRate: number
-  /** Running means over the epoch's batches, each with the weights of its moment (as Keras prints them). */
+  /** Means over the epoch's batches, each with the weights at that step (as Keras prints them). */
   readonly loss: number
   readonly accuracy: number
   /** Measured with the weights at the end of the epoch. */
   readonly train: Score | null
   readonly validation: Score | null
   readonly test: Score | null
-  /** Training time of the epoch, evaluation apart. */
+  /** Training time of the epoch, without evaluation. */
   readonly seconds: number
 }
 
@@ -33,31 +33,31 @@ export interface StartEvent {
   readonly epochs: number
   readonly stepsPerEpoch: number
   readonly threads: number
-  /** Why there are fewer threads than asked for, as the rest of a sentence; missing where there are not. */
+  /** Why there are fewer threads than asked for, as the rest of a sentence; absent if there are as many. */
   readonly fewerThreads?: string
   readonly engine: string
-  /** What the engine computes with besides this package: the BLAS of `blas`. */
+  /** The library that the engine calls: the BLAS of `blas`. */
   readonly library?: string
-  /** Where weights to start from were converted to the engine's precision: from which dtypes, and to which. */
+  /** The dtypes of initial weights that were converted, and the engine's dtype; absent if none were converted. */
   readonly converted?: { readonly from: readonly string[]; readonly to: string }
   /** Epochs and steps that a resumed training had already done. */
   readonly resumedEpoch: number
   readonly resumedStep: number
   /** Classes without training or validation rows. */
   readonly warnings: readonly ClassWarning[]
-  /** The epoch that had done best on the validation rows, if a resumed training had one, and its weights. */
+  /** The best epoch of a resumed training on the validation rows, and its weights. */
   readonly resumedBest?: { readonly epoch: number; readonly weights: MakeWeights }
 }
 
 /**
- * Makes the bytes of a checkpoint file: the state to go on from. Call it before asking for the next event: afterwards
- * the state is another one, and the function throws an AtelierError.
+ * Makes the bytes of a checkpoint file. Call it before asking for the next event: after that the state has changed, and
+ * the function throws an AtelierError.
  */
 export type MakeCheckpoint = () => Uint8Array<ArrayBuffer>
 
 /**
- * Makes the bytes of a safetensors file with the weights and the fitted preprocessing, as in `result.weights`: what
- * `evaluate` reads. Call it before asking for the next event: afterwards it throws an AtelierError.
+ * Makes the bytes of a safetensors file with the weights and the fitted preprocessing, as `result.weights`; `evaluate`
+ * reads it. Call it before asking for the next event: after that it throws an AtelierError.
  */
 export type MakeWeights = () => Uint8Array<ArrayBuffer>
 
@@ -70,7 +70,7 @@ export interface ProgressEvent {
   readonly loss: number
   readonly accuracy: number
   readonly imagesPerSecond: number
-  /** Seconds of training left, by the pace so far. */
+  /** Estimated seconds of training left, from the speed so far. */
   readonly secondsLeft: number
   readonly checkpoint: MakeCheckpoint
 }
@@ -83,7 +83,7 @@ export interface EpochEvent {
   readonly weights: MakeWeights
 }
 
-/** An epoch did better on the validation rows than all before it. */
+/** An epoch has a better validation score than all epochs before it. */
 export interface ImprovedEvent {
   readonly type: 'improved'
   readonly epoch: number
@@ -95,7 +95,7 @@ export interface ImprovedEvent {
   readonly weights: MakeWeights
 }
 
-/** The validation rows have not improved for as many epochs as early stopping has patience. */
+/** Early stopping: the validation score has not improved for `patience` epochs. */
 export interface StoppedEvent {
   readonly type: 'stopped'
   readonly epoch: number
@@ -140,9 +140,9 @@ export type Mistake = Misclassified
 
 /** Predictions for the test images. */
 export interface TestResult {
-  /** confusion[i][j]: test images of class i that were taken for class j. */
+  /** confusion[i][j]: number of test images of class i that were predicted as class j. */
   readonly confusion: readonly (readonly number[])[]
-  /** Share of each class's test images that were recognised; null for a class without any. */
+  /** Recall of each class: the share of its test images that were predicted correctly; null for a class without images. */
   readonly recall: readonly (number | null)[]
   /**
    * The misclassified images with the highest softmax confidence, at most 25: the most confident first, images of equal
@@ -151,7 +151,7 @@ export interface TestResult {
   readonly mistakes: readonly Misclassified[]
 }
 
-/** Scores, and what comes with those of the test images, are null where `scoreOn` leaves the part out. */
+/** Scores, and the details of the test images, are null if `scoreOn` leaves the part out. */
 export interface TrainingResult {
   readonly train: Score | null
   readonly validation: Score | null
@@ -160,9 +160,9 @@ export interface TrainingResult {
   readonly recall: TestResult['recall'] | null
   readonly mistakes: TestResult['mistakes'] | null
   readonly history: readonly EpochRecord[]
-  /** The epoch that did best on the validation rows; null without them. */
+  /** The epoch with the best validation score; null without validation rows. */
   readonly bestEpoch: number | null
-  /** The epoch whose weights these are: the best one where early stopping restores it, else the last. */
+  /** The epoch of these weights: the best one if early stopping restores it, else the last. */
   readonly weightsEpoch: number
   /** SHA-256 of all parameters as little-endian float32 (reference engine: float64), row-major, in layer order. */
   readonly weightsSha256: string

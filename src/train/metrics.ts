@@ -15,7 +15,7 @@ export function confusionOf(classes: number): Confusion {
   }
 }
 
-/** Share of each class that was recognised: the diagonal over the row's sum; null for a class without examples. */
+/** Recall of each class: the diagonal divided by the row's sum; null for a class without examples. */
 export function recallOf(counts: readonly (readonly number[])[]): (number | null)[] {
   return counts.map((row, label) => {
     const total = row.reduce((sum, count) => sum + count, 0)

@@ -3,18 +3,18 @@ import { ROW_TILE } from '../engine/tensor.ts'
 import type { Layer } from '../nn/layer.ts'
 
 /**
- * Outputs that are images, of all rows in work together: with their gradients 12 MB of float32, half of it rewritten in
- * place. More than that and the outputs have left the processor's last cache before the backward pass wants them. Vectors
- * do not count: dense layers have more weights than outputs, and reading those again for a few rows costs as much.
+ * Image values of all rows of a micro-batch: with their gradients 12 MB of float32, half of it rewritten in place. With
+ * more, the outputs have left the processor's last cache before the backward pass reads them. Vectors do not count: dense
+ * layers have more weights than outputs, and reading the weights again for a few rows costs as much.
  */
-const VALUES_IN_WORK = 1_500_000
+const MICRO_BATCH_VALUES = 1_500_000
 
 /**
- * How many rows go forward and back through all layers before the next ones are taken, a multiple of {@link ROW_TILE}.
- * Rows do not depend on each other, so the result is the same bits for any number. It is infinite where no layer gives
- * images, and where one looks at the whole batch: then all rows have to be there at once.
+ * Rows of a micro-batch: rows that go forward and backward through all layers before the next ones, a multiple of
+ * {@link ROW_TILE}. Rows do not depend on each other, so the bits are the same for any number. Infinity if no layer has
+ * images as outputs, or if a layer depends on the whole batch and so needs all rows at once.
  *
- * @param layers of the model; what counts are their outputs
+ * @param layers all layers of the model
  */
 export function microBatchRows(
   layers: readonly Pick<Layer, 'outputShape' | 'prepareForward' | 'prepareBackward'>[],
@@ -25,5 +25,5 @@ export function microBatchRows(
   const images = layers.filter(({ outputShape }) => outputShape.length === 3)
   const values = images.reduce((sum, { outputShape }) => sum + sizeOf(outputShape), 0)
   if (values === 0) return Number.POSITIVE_INFINITY
-  return Math.max(ROW_TILE, Math.floor(VALUES_IN_WORK / values / ROW_TILE) * ROW_TILE)
+  return Math.max(ROW_TILE, Math.floor(MICRO_BATCH_VALUES / values / ROW_TILE) * ROW_TILE)
 }

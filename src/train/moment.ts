@@ -1,18 +1,18 @@
 import { AtelierError } from '../base/errors.ts'
 
-/** Guards what an event offers: once the next event was asked for, the training has another state. */
+/** Guards the functions of an event: after the next event was asked for, the training has another state. */
 export class Moment {
   private current = 0
 
-  /** The consumer has asked for the next event. */
+  /** Call when the consumer asks for the next event. */
   pass(): void {
     this.current += 1
   }
 
   /**
-   * `make`, as long as the moment has not passed.
+   * Wraps `make` so that it works until the next event is asked for.
    *
-   * @returns a function that throws an AtelierError with this name when it is called too late
+   * @returns a function that throws an AtelierError with this name if it is called too late
    */
   guard<T>(name: string, make: () => T): () => T {
     const { current } = this

@@ -4,16 +4,16 @@ import { matchFingerprint } from '../data/fingerprint.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { checkSessionOptions, type SessionOptions } from './session.ts'
 
-/** Saved bytes with the name that messages give them. */
+/** Bytes of a file, and its name for messages. */
 export interface NamedBytes {
   readonly bytes: Uint8Array
   readonly name: string
 }
 
 export interface TrainOptions extends SessionOptions {
-  /** Ends the training after the step in work; the last event is then `interrupted`. */
+  /** Ends the training after the current step; the last event is then `interrupted`. */
   readonly signal?: AbortSignal
-  /** A checkpoint to go on from. */
+  /** A checkpoint to resume from. */
   readonly resume?: NamedBytes
   /** Weights to start from instead of random ones. */
   readonly initFrom?: NamedBytes
@@ -33,7 +33,7 @@ export function checkNamedBytes(file: NamedBytes, where: string): void {
   checkFields(file, { bytes: 'bytes', name: 'text' }, where)
 }
 
-/** What the checkpoint must say of the data: their fingerprint, or the fitting one of atelier 0.1.0. */
+/** The fingerprint that the checkpoint must have: the current one, or the matching one of atelier 0.1.0. */
 export async function resumedFingerprint(
   dataset: Dataset,
   now: string,

@@ -15,7 +15,7 @@ import type { Score } from './events.ts'
 import { inputWork, wantsSparseInput } from './sparseInput.ts'
 import { ThreadGroup } from './threadGroup.ts'
 
-/** Which examples belong to which part. Indices into the training images, and into the test images. */
+/** Indices of the examples of each part: among the training images, and for `test` among the test images. */
 export interface Parts {
   readonly train: Uint32Array
   readonly validation: Uint32Array
@@ -26,32 +26,32 @@ export type PartName = keyof Parts
 
 export interface SessionOptions {
   /**
-   * Threads that train together, 1 to 256 (1); the result has the same bits for any number. Where there cannot be
-   * several (a page that is not cross-origin isolated, the main thread of a page, the engine `reference`), one thread
+   * Threads that train together, 1 to 256. Default: 1. The result has the same bits for any number. If several are not
+   * possible (a page that is not cross-origin isolated, the main thread of a page, the engine `reference`), one thread
    * does all the work, and the event `start` says so.
    */
   readonly threads?: number
   /**
-   * The address of the script of a thread. Bundles need it, since the script is then not beside this package: make
-   * `atelier/thread` an entry of its own. Without it, the script of this package.
+   * Address of the script of a thread. Default: the script of this package. Bundles need it, because the script is then
+   * not beside this package: make `atelier/thread` an entry of its own.
    */
   readonly threadUrl?: URL | string
-  /** What computes (`simd`); all but `blas` give the same bits on every machine. */
+  /** The engine. Default: simd. All but `blas` give the same bits on every machine. */
   readonly engine?: EngineName
-  /** Training and validation rows, such as one fold; without it the configuration's limit and split decide. */
+  /** Training and validation rows, such as one fold. Default: by the configuration's limit and split. */
   readonly rows?: { readonly train: Uint32Array; readonly validation: Uint32Array }
-  /** Preprocessing that was fitted before; without it, it is fitted on the training rows. */
+  /** Preprocessing that was fitted before. Default: fitted on the training rows. */
   readonly preprocessing?: Preprocessing
-  /** Instead of `fitPreprocessing`: one that remembers what it was asked before. */
+  /** Replaces `fitPreprocessing`, for example by a function that caches its results. */
   readonly fitWith?: typeof fitPreprocessing
-  /** Memory to train in, for trainings one after the other; without it, each takes new memory. */
+  /** Memory to reuse for trainings one after the other. Default: new memory for each. */
   readonly memory?: KeptMemory
 }
 
-/** Rows evaluated between two looks at the event loop. */
+/** Rows evaluated between two yields to the event loop. */
 const EVALUATION_CHUNK = 8192
 
-/** @throws ConfigError for an option of the wrong kind; rows that do not exist are found with the dataset */
+/** @throws ConfigError for an option of the wrong kind; {@link partsOf} checks that rows exist */
 export function checkSessionOptions(options: SessionOptions): void {
   const kinds = {
     rows: 'object?',
@@ -173,8 +173,8 @@ export class Session {
   /**
    * Loss and accuracy on a part, by all threads. Sums run over the rows in their order, whatever the threads.
    *
-   * @param visit called for every row with its index in the part's images, its class and the predicted class; for test
-   * images that were taken for another class also with the probability that the model gave to that
+   * @param visit called for every row with its index in the part's images, its class and the predicted class; for
+   * misclassified test images also with the softmax confidence
    */
   async score(part: PartName, visit?: Visit): Promise<Score> {
     const { control, order } = this.threads.context
@@ -191,7 +191,7 @@ export class Session {
     return this.tally(part, visit)
   }
 
-  /** The sums of {@link score}, by themselves: in a function that awaits, V8 makes an object of every sum. */
+  /** The sums of {@link score}. A function of its own, because V8 allocates every sum in a function that awaits. */
   private tally(part: PartName, visit: Visit | undefined): Score {
     const { rowLosses, rowPredictions, rowProbabilities } = this.threads.context
     const rows = this.parts[part]
@@ -221,7 +221,7 @@ export function modelSpec(config: TrainingConfig, dataset: Dataset): ModelSpec {
   }
 }
 
-/** What each class counts: as configured, or rows / (classes * rows of the class), as scikit-learn's "balanced". */
+/** Weight of each class: as configured, or rows / (classes * rows of the class), as scikit-learn's "balanced". */
 function classWeights(config: TrainingConfig, dataset: Dataset, rows: Uint32Array): LossOptions {
   const { classWeights: wanted } = config
   const classes = dataset.classes.length
@@ -238,11 +238,11 @@ function classWeights(config: TrainingConfig, dataset: Dataset, rows: Uint32Arra
     const label = dataset.train.labels[row] ?? 0
     counts[label] = (counts[label] ?? 0) + 1
   }
-  // A class without rows is never met: its weight does not matter.
+  // The weight of a class without rows is never used.
   return { classWeights: counts.map((count) => (count === 0 ? 1 : rows.length / (classes * count))) }
 }
 
-/** @throws ConfigError when the limit is larger than the dataset, or a part would be empty */
+/** The rows of each part. @throws ConfigError if the limit is larger than the dataset, or a part would be empty */
 export function partsOf(
   config: TrainingConfig,
   dataset: Dataset,
@@ -275,7 +275,7 @@ export function partsOf(
   return { train: Uint32Array.from({ length: count }, (_, i) => i), validation: new Uint32Array(0), test }
 }
 
-/** @throws ConfigError when rows are held out for nothing, or nothing would be scored */
+/** @throws ConfigError if held-out rows would not be scored, or nothing would be scored */
 function checkScoredParts({ scoreOn }: TrainingConfig, { validation }: Parts): void {
   const where = 'scoreOn'
   if (validation.length > 0 && !scoreOn.includes('validation')) {

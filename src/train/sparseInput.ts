@@ -4,34 +4,34 @@ import type { EngineName } from '../engine/engine.ts'
 import { takesSparseInput } from '../nn/model.ts'
 import type { LayerSpec } from '../nn/specs.ts'
 
-/** What decides whether the first layer leaves zeros out: nothing but engine, configuration and data. */
+/** All that the choice of a sparse input depends on: engine, configuration and data. */
 export interface SparseQuestion {
   readonly engine: EngineName
   readonly layers: readonly LayerSpec[]
   readonly preprocessing: Preprocessing
   readonly examples: Examples
-  /** The rows trained on. */
+  /** The training rows. */
   readonly rows: Uint32Array
 }
 
-/** Below this share of zeros the lists of what is not 0 cost about as much as they spare (docs/experiments.md). */
+/** Below this share of zeros, making lists of the other values costs about as much as it saves (docs/experiments.md). */
 const LEAST_SHARE = 0.2
 
 /**
- * Largest mean / deviation of a pixel. With x = z - shift, sums of z w and of shift w are taken apart and subtracted:
- * their rounding grows with the shift, where that of x w does not. Up to here it stays within a few times.
+ * Largest mean / standard deviation of a pixel. With x = z - shift, z w and shift w are summed separately and then
+ * subtracted, so the rounding error grows with the shift. Up to this limit it is a few times that of x w.
  */
 const LARGEST_SHIFT = 4
 
-/** With fewer columns there is too little to spare for what a list costs. */
+/** With fewer units, lists cost more than they save. */
 const LEAST_UNITS = 32
 
-/** Rows looked at; more would not change the share by a hundredth. */
+/** Rows in the sample; more would not change the share by a hundredth. */
 const SAMPLE = 1000
 
 /**
- * Whether to keep the input as {@link SparseInput}. A training must end with the same bits wherever it runs, and those of
- * a sparse input differ from those of a dense one: so this depends on no clock and no number of threads.
+ * Whether to keep the input as a `SparseInput`. The bits of a training depend on this choice, and they must be the same
+ * wherever it runs; so the choice depends on no clock and on no number of threads.
  */
 export function wantsSparseInput({ engine, layers, preprocessing, examples, rows }: SparseQuestion): boolean {
   if (engine !== 'simd' || !takesSparseInput(layers) || firstUnits(layers) < LEAST_UNITS) return false
@@ -46,9 +46,9 @@ function firstUnits(layers: readonly LayerSpec[]): number {
 }
 
 /**
- * Share of multiplications that pairs of zeros spare, on up to 1,000 rows spread evenly over `rows`: the mean of the two
- * kinds of pairs that the kernels look at. In the weight gradient these are two neighbours in a row; in the forward
- * product the same pixel of two rows, which chance brought together: where a share p of all rows is 0, both are with p^2.
+ * Share of multiplications that pairs of zeros save, on up to 1,000 rows spread evenly over `rows`: the mean over the two
+ * kinds of pairs that the kernels use. A pair of the weight gradient is two neighbours in a row. A pair of the forward
+ * product is one pixel of two random rows: if the pixel is 0 in a share p of all rows, both are 0 with probability p^2.
  */
 export function shareOfZeroPairs(examples: Examples, features: number, rows: Uint32Array): number {
   const { zeros, pairs } = countZeros(examples, features, rows)
@@ -57,19 +57,19 @@ export function shareOfZeroPairs(examples: Examples, features: number, rows: Uin
   return (along + down) / 2
 }
 
-/** What making the list of a pair of inputs costs, where multiplying all of it costs 1. */
+/** Cost of making the list of a pair of inputs, relative to multiplying all of the pair. */
 const LIST = 1 / 8
 
 /**
- * How much of the weight gradient's work each input is: the share of rows where its pair of neighbours is not all 0. In
- * images there is more to do in the middle than at the top.
+ * Work of the weight gradient for each input: the share of rows in which its pair of neighbours is not all 0. In images
+ * there is more in the middle than at the top.
  */
 export function inputWork(examples: Examples, features: number, rows: Uint32Array): readonly number[] {
   const { pairs } = countZeros(examples, features, rows)
   return Array.from({ length: features }, (_, k) => LIST + 1 - (pairs[k >> 1] ?? 0))
 }
 
-/** For each input the share of rows where it is 0, and for each pair of neighbours where both are; on a sample. */
+/** For each input the share of sampled rows in which it is 0, and for each pair of neighbours in which both are. */
 function countZeros({ images }: Examples, features: number, rows: Uint32Array) {
   const count = Math.min(rows.length, SAMPLE)
   const zeros = new Float64Array(features)

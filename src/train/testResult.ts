@@ -3,7 +3,7 @@ import { confusionOf, recallOf } from './metrics.ts'
 import { mostConfident } from './misclassified.ts'
 import type { Session } from './session.ts'
 
-/** Scores the test images and looks at each prediction, in one pass. */
+/** Score, confusion matrix, recalls and misclassified images of the test images, in one pass. */
 export async function testResult(session: Session): Promise<TestResult & { readonly score: Score }> {
   const confusion = confusionOf(session.dataset.classes.length)
   const misclassified: Misclassified[] = []

@@ -1,4 +1,4 @@
-/** The entry of a thread in a browser: its data come in the first message. */
+/** The entry of a thread in a browser. The first message brings its data. */
 import { runThread, type ThreadData } from './threadMain.ts'
 
 interface WorkerScope {

@@ -17,13 +17,13 @@ import { buildOptimizer } from '../optim/optimizers.ts'
 import type { OptimizerSpec } from '../optim/specs.ts'
 import { Control } from './control.ts'
 
-/** All that a thread needs to build its context. Plain data and shared bytes: it is sent to the threads. */
+/** All that a thread needs to build its context: plain data and shared bytes, so that it can be sent to threads. */
 export interface Setup {
   readonly engine: EngineName
   readonly model: ModelSpec
   readonly optimizer: OptimizerSpec
   readonly batchSize: number
-  /** Whether the last batch of an epoch is left out where it would be smaller. */
+  /** Whether the last batch of an epoch is left out if it would be smaller. */
   readonly dropLast?: boolean | undefined
   readonly l2: number
   readonly seed: number
@@ -32,17 +32,17 @@ export interface Setup {
   readonly loss: LossOptions
   readonly augment: AugmentSpec | undefined
   readonly image: ImageSize
-  /** Rows trained on: N of the L2 penalty. */
+  /** Number of training rows: N of the L2 penalty. */
   readonly trainRows: number
   readonly train: Examples
   readonly test: Examples
-  /** Whether the first layer is to leave out zeros, where it can. */
+  /** Whether the first layer leaves out zeros of its input; see `sparseInput.ts`. */
   readonly sparseInput: boolean
-  /** How much there is to multiply for each of its inputs; only a guess, by which threads share the work. */
+  /** Estimated work for each input of a sparse first layer, by which threads share its weights. */
   readonly inputWork?: readonly number[]
 }
 
-/** Smaller batches are evaluated this many rows at a time. */
+/** Rows evaluated at a time, if the training batch is not larger. */
 const EVALUATION_ROWS = 256
 
 /** One of the threads of a training. Thread 0 leads; it alone keeps the sums of an epoch. */
@@ -63,26 +63,26 @@ export class ThreadContext {
   readonly engine: Engine
   readonly model: Model
   readonly control: Control
-  /** Which examples the rows of an epoch (or of an evaluation) are, in order. */
+  /** Index of the example for each row of an epoch or of an evaluation, in order. */
   readonly order: Block<Uint32Array>
   readonly pixels: PixelRows
   readonly standardization: Standardization
   readonly optimizer: Optimizer
-  /** What the optimizer remembers: for each parameter a matrix for each slot. */
+  /** The optimizer's state: for each parameter one matrix a slot. */
   readonly slots: readonly (readonly Matrix[])[]
-  /** Sums of squares of the gradient, one for each tile of each parameter, where it is to be clipped. */
+  /** For each parameter the sums of squares of its gradient, one a tile; empty if gradients are not clipped. */
   readonly squares: readonly Block<Float64Array>[]
   /** Loss and predicted class of every row of an evaluation. */
   readonly rowLosses: Block
   readonly rowPredictions: Block<Uint8Array>
-  /** Probability of the predicted class, of test images that were taken for another class. */
+  /** Softmax confidence of misclassified test images. */
   readonly rowProbabilities: Block<Float64Array>
-  /** What happens to training images, where anything does. */
+  /** Augments training images; undefined without augmentation. */
   readonly augmenter: Augmenter | undefined
-  /** For training images and for test images. */
+  /** One for training images, one for test images. */
   readonly gatherers: readonly Gatherer[]
 
-  /** Plans everything; the engine is to be committed afterwards. */
+  /** Plans all memory in the engine. Commit the engine afterwards. */
   constructor(engine: Engine, setup: Setup) {
     const { arena } = engine
     const features = sizeOf(setup.model.inputShape)
@@ -113,7 +113,7 @@ export class ThreadContext {
   }
 
   /**
-   * Sets what is done to every pixel. A sparse input is made without the mean, so that pixels of 0 stay 0:
+   * Sets the preprocessing of the pixels. For a sparse input the mean is not subtracted, so that pixels of 0 stay 0:
    * (pixel - mean) inverse = pixel inverse - shift.
    */
   preprocess({ mean, deviation }: Preprocessing): void {
@@ -124,7 +124,7 @@ export class ThreadContext {
   }
 }
 
-/** @throws ConfigError when a batch, perhaps the last of the epoch, is too small for a layer to learn from */
+/** @throws ConfigError if a batch, perhaps the last of the epoch, is smaller than a layer can train on */
 function checkBatches(model: Model, { batchSize, trainRows, dropLast = false }: Setup): void {
   const last = dropLast || trainRows % batchSize === 0 ? batchSize : trainRows % batchSize
   for (const { name, smallestBatch = 1 } of model.layers) {

@@ -16,19 +16,19 @@ type StartThread = (
 ) => ThreadHandle
 
 export interface ThreadGroupOptions {
-  /** Where memory is taken from, and given back to in the end; without it, memory is new. */
+  /** Memory to take, and to give back when the group stops. Default: new memory. */
   readonly memory?: KeptMemory | undefined
-  /** The script of a thread; without it, the one of this package. */
+  /** The script of a thread. Default: the one of this package. */
   readonly threadUrl?: URL | string | undefined
 }
 
-/** Threads that train together: this one leads, the others were started for it. */
+/** Threads that train together. The thread that starts the group leads it. */
 export class ThreadGroup {
   readonly context: ThreadContext
   readonly count: number
-  /** Why there are fewer threads than asked for; undefined where there are not. */
+  /** Why there are fewer threads than asked for; undefined if there are as many. */
   readonly fewer: string | undefined
-  /** This thread's part of the work. */
+  /** The part of the leading thread. */
   readonly leader: Dispatcher
   private readonly handles: readonly ThreadHandle[]
   private readonly failures: readonly string[]
@@ -56,10 +56,10 @@ export class ThreadGroup {
   }
 
   /**
-   * Plans, allocates and starts everything. Where threads cannot share memory or wait for each other, one thread does
-   * all the work, and `fewer` says why: the bits are the same.
+   * Plans the model, allocates its memory and starts the threads. If threads cannot share memory or wait for each other,
+   * one thread does all the work, with the same bits, and `fewer` says why.
    *
-   * @throws ConfigError for a wrong number of threads; EngineError when memory cannot be allocated or a thread not started
+   * @throws ConfigError for a wrong number of threads; EngineError if memory cannot be allocated or a thread cannot start
    */
   static async start(setup: Setup, threads: number, options: ThreadGroupOptions = {}): Promise<ThreadGroup> {
     const { memory: kept, threadUrl } = options
@@ -108,10 +108,10 @@ export class ThreadGroup {
   }
 
   /**
-   * Sends all threads home. The context's memory stays readable, unless it is given back.
+   * Stops all worker threads. The memory of the context stays readable, unless it is given back.
    *
-   * @throws EngineError when a thread had failed in `run`, now with its reason: that comes as a message, which cannot
-   * be read while the training holds the event loop
+   * @throws EngineError if a thread had failed before, now with its reason. The reason comes as a message, which cannot
+   * be read while the training blocks the event loop
    */
   async stop(): Promise<void> {
     try {
@@ -147,7 +147,7 @@ export class ThreadGroup {
   }
 }
 
-/** Why this engine cannot have several threads here; undefined where it can. */
+/** Why this engine cannot have several threads here; undefined if it can. */
 function whyOneThread({ name, memory }: Engine): string | undefined {
   if (memory === undefined) return `the engine ${name} has one thread`
   if (memory.buffer instanceof ArrayBuffer)

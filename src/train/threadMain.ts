@@ -3,17 +3,17 @@ import { createEngine } from '../engine/create.ts'
 import { Dispatcher } from './dispatch.ts'
 import { type Setup, ThreadContext } from './threadContext.ts'
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface ThreadData {
   readonly setup: Setup
   readonly memory: WebAssembly.Memory
-  /** How much the leading thread planned in the memory. */
+  /** Bytes that the leading thread planned in the memory. */
   readonly bytes: number
   readonly index: number
   readonly threads: number
 }
 
-/** What a thread tells: that it is ready, or why it failed. */
+/** A message of a thread: it is ready, or why it failed. */
 export type ThreadMessage = { readonly type: 'ready' } | { readonly type: 'failed'; readonly message: string }
 
 /** A started thread. */
@@ -21,7 +21,7 @@ export interface ThreadHandle {
   stop(): Promise<void>
 }
 
-/** The life of a thread, the same in Node and in a browser. Returns when the leading thread says so. */
+/** Runs a worker thread, in Node and in a browser. Returns when the leading thread commands it to exit. */
 export function runThread(data: ThreadData, send: (message: ThreadMessage) => void): void {
   const { setup, memory, bytes, index, threads } = data
   const engine = createEngine(setup.engine)
@@ -37,7 +37,7 @@ export function runThread(data: ThreadData, send: (message: ThreadMessage) => vo
     new Dispatcher({ context, index, count: threads, barrier }).serve()
   } catch (error) {
     barrier.fail()
-    // At the barrier a thread only hears that another one failed; that one knows why.
+    // An EngineError of the barrier says only that another thread failed. That thread sends the reason.
     if (error instanceof EngineError) return
     send({ type: 'failed', message: error instanceof Error ? error.message : String(error) })
   }

@@ -12,8 +12,8 @@ declare const Worker: new (url: URL | string, options: { type: 'module' }) => Br
 /**
  * Starts one thread of a training in a browser; the page must be cross-origin isolated to share memory.
  *
- * @param url the thread's script; without it, the file beside this one
- * @throws EngineError when no worker can be made
+ * @param url the thread's script. Default: the file beside this one
+ * @throws EngineError if no worker can be made
  */
 export function startThread(
   data: ThreadData,
@@ -22,7 +22,7 @@ export function startThread(
 ): ThreadHandle {
   const worker = create(url)
   worker.addEventListener('message', (event) => receive(event.data))
-  // A script that does not load is an event without a message.
+  // If a script does not load, the event has no message.
   worker.addEventListener('error', ({ message }) =>
     receive({
       type: 'failed',
@@ -35,7 +35,7 @@ export function startThread(
 
 function create(url: URL | string | undefined): BrowserWorker {
   try {
-    // Vite, webpack and Parcel find the thread's script by these very words.
+    // Vite, webpack and Parcel recognise the thread's script by exactly this expression.
     return url === undefined
       ? new Worker(new URL('./thread.browser.js', import.meta.url), { type: 'module' })
       : new Worker(url, { type: 'module' })

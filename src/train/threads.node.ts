@@ -5,24 +5,24 @@ import { threadUrlHint } from './threadUrl.ts'
 /**
  * Starts one thread of a training in Node.
  *
- * @param url the thread's script: a file URL or a path; without it, the compiled file beside this one
- * @throws EngineError when there is no script beside this file
+ * @param url the thread's script: a file URL or a path. Default: the compiled file beside this one
+ * @throws EngineError if there is no script beside this file
  */
 export function startThread(
   data: ThreadData,
   receive: (message: ThreadMessage) => void,
   url?: URL | string,
 ): ThreadHandle {
-  // Asked for at run time instead of imported: a bundle for browsers then holds no import that a browser cannot load.
+  // Loaded at run time instead of imported, so that a bundle for browsers has no import that a browser cannot load.
   const { Worker } = process.getBuiltinModule('node:worker_threads')
   const worker = new Worker(url === undefined ? entryBeside() : fileUrl(url), {
     workerData: data,
     name: `atelier ${data.index}`,
-    // A step allocates nothing: with room for 16 MiB of garbage, only what starting leaves behind would lie there.
+    // A step allocates nothing, so the default young space of 16 MiB would only keep garbage from the start.
     resourceLimits: { maxYoungGenerationSizeMb: 2 },
   })
   worker.on('message', (message: ThreadMessage) => {
-    // Once it serves, a thread must not keep a program alive that has forgotten it.
+    // A thread that waits for commands must not keep the program alive.
     if (message.type === 'ready') worker.unref()
     receive(message)
   })
@@ -35,11 +35,11 @@ export function startThread(
   }
 }
 
-/** The compiled script lies beside this file; where this file runs from its source (tests), in the built package. */
+/** The compiled script beside this file, or the built one if this file runs from its source (tests). */
 function entryBeside(): URL {
   const { existsSync } = process.getBuiltinModule('node:fs')
   const here = import.meta.url
-  // A bundle in CommonJS has no address of its own.
+  // A bundle in CommonJS has no import.meta.url.
   const script = here?.endsWith('.ts') ? '../../dist/train/thread.node.js' : './thread.node.js'
   if (here !== undefined && existsSync(new URL(script, here))) return new URL(script, here)
   throw new EngineError("a thread's script is not beside this program.", {
@@ -48,7 +48,7 @@ function entryBeside(): URL {
   })
 }
 
-/** Node takes addresses as URL objects only; text is a path. */
+/** Node accepts file URLs as URL objects only, and takes text for a path. */
 function fileUrl(url: URL | string): URL | string {
   if (typeof url !== 'string') return url
   return url.startsWith('file:') ? new URL(url) : process.getBuiltinModule('node:path').resolve(url)

@@ -29,15 +29,15 @@ import { encodeWeights, hashWeights, loadWeights, ownDtype } from './weights.ts'
 
 export type { NamedBytes, TrainOptions } from './options.ts'
 
-/** Training goes on for about this many seconds between two looks at the event loop. */
+/** Seconds of training between two yields to the event loop, approximately. */
 const SLICE_SECONDS = 0.05
 
 /**
- * Trains a model and tells about it: `start`, then `progress` many times and `epoch` once an epoch, at last `done` or
- * `interrupted`. The training waits while an event is handled.
+ * Trains a model and yields events: `start`, then `progress` many times and `epoch` once an epoch, at last `done` or
+ * `interrupted`. The training waits while an event is handled. One training step is `TrainingStep.run` in `step.ts`.
  *
- * @param input the configuration; what has a default may be left out
- * @throws ConfigError, ShapeError, DataError, CheckpointError, EngineError; DivergenceError when a loss is not finite
+ * @param input the configuration; settings that have a default may be left out
+ * @throws ConfigError, ShapeError, DataError, CheckpointError, EngineError; DivergenceError if a loss is not finite
  */
 export async function* trainEvents(
   input: TrainingInput,
@@ -56,9 +56,9 @@ export async function* trainEvents(
 }
 
 /**
- * Trains to the end and returns the result; `onEvent` hears of everything in between.
+ * Trains to the end and returns the result. All events go to `onEvent`.
  *
- * @throws what {@link trainEvents} throws; the reason of `signal` when it ends the training
+ * @throws what {@link trainEvents} throws; the reason of `signal` if it ends the training
  */
 export async function train(
   input: TrainingInput,
@@ -73,28 +73,28 @@ export async function train(
   throw new AtelierError('The training ended without a result.')
 }
 
-/** A training under way: what is done so far, and how to do the rest. */
+/** A running training: its progress, and the methods that continue it. */
 class Training {
   private readonly session: Session
   private readonly fingerprint: string
-  /** What a checkpoint to resume from must say of the data. */
+  /** Fingerprint that a checkpoint to resume from must have. */
   private readonly resumable: string
   private readonly options: TrainOptions
   private readonly best: Best
   private readonly steps: number
-  /** Dtypes of the given weights that were converted. */
+  /** Dtypes of the initial weights that were converted to the engine's own. */
   private converted: readonly string[] = []
   private readonly history: EpochRecord[] = []
-  /** What a plateau is watched on, for each epoch: the validation rows, or else the running loss of the training. */
+  /** Loss of each epoch that a plateau schedule watches: validation loss, or the training loss without validation. */
   private readonly monitored: number[] = []
-  /** Complete epochs, and batches and seconds of the next one. */
+  /** Complete epochs, and batches and seconds of the epoch after them. */
   private epoch = 0
   private batch = 0
   private seconds = 0
-  /** Steps between two looks at the event loop, known better from look to look. */
+  /** Steps between two yields to the event loop; re-estimated after every yield. */
   private chunk = 1
   private readonly moment = new Moment()
-  /** What the last look at the test images told, and after which epoch that was. */
+  /** The last test result, and its epoch. */
   private tested: (TestResult & { readonly epoch: number }) | undefined
 
   constructor(session: Session, dataFingerprint: string, resumable: string, options: TrainOptions) {
@@ -160,7 +160,7 @@ class Training {
     yield { type: 'done', result: await this.finish() }
   }
 
-  /** Parameters and progress to start with: from a checkpoint, from given weights, or fresh. */
+  /** Sets the initial parameters and progress: from a checkpoint, from given weights, or random. */
   private begin(): void {
     const { config, threads } = this.session
     const { context } = threads
@@ -183,11 +183,11 @@ class Training {
     control.step = progress.step
     control.lossSum = progress.lossSum
     control.correct = progress.correct
-    // The history tells the rate of an epoch's last step, which may be done already.
+    // The history records the rate of an epoch's last step, which may be done already.
     if (control.step > 0) control.learningRate = threads.leader.step.rateAt(control.step - 1)
   }
 
-  /** The steps of an epoch, or those that are left of it; ends early when the signal says so. */
+  /** The steps of an epoch, or the rest of them after a resume. Ends early if the signal aborts. */
   private async *trainEpoch(): AsyncGenerator<TrainingEvent, void, undefined> {
     const { config, parts, threads } = this.session
     const { control, order } = threads.context
@@ -201,7 +201,7 @@ class Training {
       control.lossSum = 0
       control.correct = 0
     }
-    // Of a new epoch one hears after one step. All looks cost: the other threads fall asleep and must be woken.
+    // Report progress after the first step of an epoch. Each yield costs time, because the other threads must be woken.
     let chunk = 1
     while (this.batch < this.steps) {
       const end = Math.min(this.steps, this.batch + chunk)
@@ -232,7 +232,7 @@ class Training {
     }
   }
 
-  /** What the history says of the epoch whose steps are all done. */
+  /** The history record of the epoch whose steps are all done. */
   private async record(): Promise<EpochRecord> {
     const { session, epoch } = this
     const { config, parts, threads } = session
@@ -241,7 +241,7 @@ class Training {
     const [loss, accuracy] = [control.lossSum / rows, control.correct / rows]
     const all = config.evaluate === 'epoch' || epoch + 1 === config.epochs
     const wanted = (part: ScoredPart): boolean => all && config.scoreOn.includes(part)
-    // What something is decided by is measured after every epoch.
+    // Early stopping and plateaus need the validation score of every epoch.
     const watched = config.earlyStopping !== undefined || config.schedule.type === 'plateau'
     const record: EpochRecord = {
       epoch: epoch + 1,
@@ -259,7 +259,7 @@ class Training {
     return record
   }
 
-  /** Keeps what else the pass tells: at the end it need not be done again. */
+  /** Keeps the whole test result, so that `finish` need not compute it again. */
   private async scoreTest(): Promise<Score> {
     const { score, ...rest } = await testResult(this.session)
     this.tested = { epoch: this.epoch + 1, ...rest }
@@ -271,7 +271,7 @@ class Training {
     this.monitored.push(record.validation?.loss ?? record.loss)
   }
 
-  /** What an event offers to save: the state and the weights of its moment, while that lasts. */
+  /** Functions of an event that encode the current state and weights. They fail after the next event was asked for. */
   private saving(): { readonly checkpoint: MakeCheckpoint; readonly weights: MakeWeights } {
     const { engine, model } = this.session.threads.context
     const { preprocessing } = this.session
@@ -281,7 +281,7 @@ class Training {
     }
   }
 
-  /** The whole state as the bytes of a file. */
+  /** The whole state as the bytes of a checkpoint file. */
   private encodeState(): Uint8Array<ArrayBuffer> {
     const { session, epoch, batch, history, best } = this
     const { config, preprocessing } = session
@@ -335,7 +335,7 @@ class Training {
     const restored = config.earlyStopping?.restoreBest === true && best.state !== undefined
     if (restored) best.restore()
     const weightsEpoch = restored ? (best.state?.epoch ?? this.epoch) : this.epoch
-    // The last epoch was measured with these very weights, unless those of another epoch have been restored.
+    // The scores of the last epoch are those of the current weights, unless weights of another epoch were restored.
     const last = history.at(-1)
     const measured = last !== undefined && last.epoch === weightsEpoch ? last : undefined
     const wanted = (part: ScoredPart): boolean => config.scoreOn.includes(part) && parts[part].length > 0

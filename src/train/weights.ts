@@ -10,7 +10,7 @@ import type { Model } from '../nn/model.ts'
 const MEAN = 'preprocessing.mean'
 const DEVIATION = 'preprocessing.deviation'
 
-/** What is saved of a model: its parameters, then what layers keep without training it. */
+/** The saved parts of a model: its parameters, then the buffers of its layers. */
 export function savedParts(model: Model): readonly Pick<LayerBuffer, 'name' | 'shape' | 'value'>[] {
   return [...model.parameters, ...model.buffers]
 }
@@ -40,9 +40,9 @@ export function encodeWeights(
 }
 
 /**
- * As {@link encodeWeights}, for values that the model had at another time.
+ * As {@link encodeWeights}, for earlier values of the parameters.
  *
- * @param values of {@link savedParts}, in that order, row-major
+ * @param values row-major, in the order of {@link savedParts}
  */
 export function encodeWeightsOf(
   model: Model,
@@ -59,13 +59,13 @@ export function encodeWeightsOf(
 }
 
 /**
- * Puts saved parameters into a model. Numbers of another precision are converted: to float32 by rounding to the nearest.
+ * Loads saved parameters into a model. Numbers of another precision are converted, to float32 by rounding to nearest.
  *
  * @param bytes a safetensors file; other tensors in it are ignored
  * @param where the file's name, for messages
- * @returns the dtypes that were converted, such as "F64"; empty where the file has the engine's own precision
- * @throws CheckpointError when the file is damaged, or a parameter is missing, of another shape, of a dtype that is not
- * read, or not finite
+ * @returns the dtypes that were converted, such as "F64"; empty if the file has the engine's own precision
+ * @throws CheckpointError if the file is damaged, or a parameter is missing, has another shape, has a dtype that cannot be
+ * read, or is not finite
  */
 export function loadWeights(
   engine: Engine,
@@ -104,7 +104,7 @@ function refuseUnread(unread: ReadonlyMap<string, string>, name: string, where: 
   )
 }
 
-/** A training cannot start from NaN or infinity, nor measure anything with them. */
+/** @throws CheckpointError if a value is NaN or infinite, also after rounding to float32 */
 function refuseNonFinite({ name, shape, data }: SavedTensor, rounds: boolean, where: string): void {
   for (let i = 0; i < data.length; i++) {
     const value = data[i] ?? 0
@@ -117,7 +117,7 @@ function refuseNonFinite({ name, shape, data }: SavedTensor, rounds: boolean, wh
   }
 }
 
-/** Place i of a row-major tensor as one index a dimension. */
+/** Index i of a row-major tensor as one index for each dimension. */
 function indexText(i: number, shape: Shape): string {
   const index: number[] = []
   for (const size of shape.toReversed()) {
@@ -133,7 +133,7 @@ export function hasPreprocessing(bytes: Uint8Array, where: string): boolean {
   return tensors.has(MEAN) && tensors.has(DEVIATION)
 }
 
-/** The preprocessing saved with the weights. @throws CheckpointError when it is missing */
+/** The preprocessing saved with the weights. @throws CheckpointError if it is missing */
 export function loadPreprocessing(
   bytes: Uint8Array,
   kind: Preprocessing['kind'],
@@ -157,7 +157,7 @@ export function find(tensors: ReadonlyMap<string, SavedTensor>, name: string, wh
   throw new CheckpointError(`there is no tensor "${name}".`, { where, hint })
 }
 
-/** The tensor of that name and shape. @throws CheckpointError when there is none or it has another shape */
+/** The tensor of that name and shape. @throws CheckpointError if it is missing or has another shape */
 export function findShaped(
   tensors: ReadonlyMap<string, SavedTensor>,
   name: string,
