@@ -1,11 +1,11 @@
 import { EngineError } from '../base/errors.ts'
 
 /**
- * Looks at the generation this often before going to sleep: some 200 microseconds. A step of a small model takes no longer,
- * and to be woken takes 10 to 100 of them, more on a virtual machine.
+ * Polls of the generation before a thread goes to sleep: about 200 microseconds. A step of a small model takes no longer,
+ * and waking a thread takes 10 to 100 microseconds, more on a virtual machine.
  */
 const SPINS = 40_000
-/** A thread that has not come after so many seconds is taken for dead. */
+/** Seconds after which a missing thread counts as dead. */
 const PATIENCE = 120
 
 const ARRIVED = 0
@@ -15,8 +15,8 @@ const FAILED = 2
 export const BARRIER_INTEGERS = 16
 
 /**
- * Where threads wait for each other: nobody leaves before all have come. Short waits spin, long ones sleep.
- * A thread that fails marks the barrier, and the others stop instead of waiting for ever.
+ * Threads wait here for each other: no thread leaves before all have arrived. Short waits spin, long ones sleep. A thread
+ * that fails marks the barrier, so that the others stop instead of waiting forever.
  */
 export class Barrier {
   private readonly cells: Int32Array
@@ -30,7 +30,7 @@ export class Barrier {
 
   /**
    * @param patient whether to wait without limit, as idle threads do for their next command
-   * @throws EngineError when another thread has failed or does not come
+   * @throws EngineError if another thread has failed or does not arrive
    */
   wait(patient = false): void {
     if (this.threads === 1) return
@@ -52,7 +52,7 @@ export class Barrier {
     if (Atomics.load(cells, FAILED) !== 0) throw new EngineError('a thread failed.', { where: 'threads' })
   }
 
-  /** Tells all threads to give up. */
+  /** Makes all threads fail at this barrier. */
   fail(): void {
     Atomics.store(this.cells, FAILED, 1)
     Atomics.notify(this.cells, GENERATION)

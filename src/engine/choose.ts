@@ -7,28 +7,28 @@ export interface EngineChoice {
   readonly engine: EngineName
   /** Speed of `blas` divided by that of `simd`, on one core; null if there is no BLAS to measure. */
   readonly ratio: number | null
-  /** For people: what was found, or what is missing. */
+  /** Reason of the choice, as a sentence. */
   readonly why: string
 }
 
 /** Speeds in GFLOP/s on one core. */
 export interface EngineSpeeds {
-  /** The BLAS and its file. */
+  /** Name and file of the BLAS. */
   readonly library: string
   readonly blas: number
   readonly simd: number
 }
 
-/** Both engines are measured this often, in turns: other work on the machine slows some of the rounds only. */
+/** Rounds in which both engines are measured in turns: other work on the machine slows only some of them. */
 const ROUNDS = 8
 /** Seconds per engine and round. */
 const TRIAL = 0.01
-/** How many times as fast a BLAS has to be: one that does not know the processor can be slower than `simd`. */
+/** Speed of a BLAS relative to `simd` from which on it is chosen. */
 const WORTH_IT = 1.2
 
 /**
- * The fastest engine that runs here: `blas` where the system has a BLAS that can be called and is faster, else `simd`.
- * It is never what happens by itself: only `simd` has the same bits everywhere.
+ * The fastest engine that runs here: `blas` if the system has a BLAS that can be called and is faster, else `simd`. It is
+ * not the default, because only `simd` has the same bits everywhere.
  *
  * @param measure throws an EngineError if there is no BLAS
  */

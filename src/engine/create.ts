@@ -9,7 +9,7 @@ import { createSimdEngine } from './simd/engine.ts'
 /**
  * A new engine by name.
  *
- * @throws ConfigError for a name that does not exist, with the nearest one; EngineError where `blas` is not possible
+ * @throws ConfigError for an unknown name, with the nearest one; EngineError if `blas` is not available
  */
 export function createEngine(name: string): Engine {
   if (name === 'simd') return createSimdEngine()

@@ -11,7 +11,7 @@ export type EngineName = (typeof ENGINE_NAMES)[number]
  */
 export interface Engine {
   readonly name: EngineName
-  /** What it computes with besides this package, such as "OpenBLAS 0.3.21 (SkylakeX)". */
+  /** The library that the engine calls, such as "OpenBLAS 0.3.21 (SkylakeX)". */
   readonly library?: string
   readonly kernels: Kernels
   readonly arena: Arena
@@ -21,16 +21,18 @@ export interface Engine {
   matrix(rows: number, width: number): Matrix
   /** Plans a rows x width matrix for each group of rows of a batch of `capacity`. */
   partials(capacity: number, rows: number, width: number): Partials
-  /** Floats behind each padded image of a {@link ConvolutionWorkspace} that the kernels may use as they like. */
+  /** Scratch floats for the kernels behind each padded image of a {@link ConvolutionWorkspace}. */
   readonly convolutionScratch: number
   /** Plans a vector in the engine's precision, zero at first, padded so that kernels may read past its end. */
   values(length: number): Block<Values>
   /**
-   * Allocates what was planned. `memory` is another thread's memory to share; without it new memory is made.
-   * @throws EngineError when there is not enough memory
+   * Allocates what was planned.
+   *
+   * @param memory another thread's memory to share. Default: new memory
+   * @throws EngineError if there is not enough memory
    */
   commit(memory?: WebAssembly.Memory): void
-  /** The memory to hand to other threads; undefined where it cannot be shared. */
+  /** The memory to share with other threads; undefined if it cannot be shared. */
   readonly memory: WebAssembly.Memory | undefined
   /** Copies row-major values into a parameter. */
   load(matrix: Matrix, values: ArrayLike<number>): void

@@ -8,14 +8,14 @@ export interface Source {
   readonly labels: Uint8Array
 }
 
-/** How an image is changed on its way into the batch; `draw` decides it anew for each image. */
+/** Augmentation of one image on its way into the batch. `draw` sets the fields for the next image. */
 export interface Distortion {
-  /** Shift in pixels; what comes in from outside is 0. */
+  /** Shift in pixels; pixels from outside of the image are 0. */
   readonly down: number
   readonly right: number
-  /** Left and right exchanged, before the shift. */
+  /** Whether left and right are exchanged, before the shift. */
   readonly mirrored: boolean
-  /** A square of zeros, perhaps partly outside; none where the size is 0. */
+  /** A square of zeros, perhaps partly outside of the image; size 0 for none. */
   readonly cutTop: number
   readonly cutLeft: number
   readonly cutSize: number
@@ -32,15 +32,15 @@ export interface ImageSize {
 const WORDS_OF_A_LINE = CACHE_LINE / 4
 
 /**
- * Copies the images and labels that a batch names into the engine's memory, where kernels can reach them. Four bytes
- * at a time where sizes allow; no objects are made.
+ * Copies the images and labels of a batch into the engine's memory, where kernels can reach them. Copies four bytes at a
+ * time if sizes allow, and allocates nothing.
  */
 export class Gatherer {
   private readonly source: Source
   private readonly size: ImageSize
   private readonly features: number
   private readonly words: Uint32Array | undefined
-  /** What {@link fetch} read: kept, so that no compiler finds the reading useless. */
+  /** Combination of all that {@link fetch} has read, so that no compiler removes the reads. */
   private fetched = 0
 
   constructor(source: Source, size: ImageSize) {
@@ -57,7 +57,7 @@ export class Gatherer {
   /**
    * Rows `rows` of the batch become the examples order[start + row].
    *
-   * @param distortion what to do to the images in this epoch; undefined for nothing
+   * @param distortion augmentation of the images in this epoch; undefined for none
    */
   run(
     order: Uint32Array,
@@ -92,8 +92,8 @@ export class Gatherer {
   }
 
   /**
-   * Reads a word of every cache line of the images. A shuffled batch lies scattered over all of them, and nothing here
-   * waits for what was read before: the processor asks for many lines at once, and copying then finds them at hand.
+   * Reads a word of every cache line of the images. A shuffled batch is scattered over all of the data. No read here waits
+   * for another, so the processor fetches many lines at once, and copying then finds them in the cache.
    */
   private fetch(words: Uint32Array, order: Uint32Array, start: number, rows: Range): void {
     const length = this.features >>> 2
@@ -105,7 +105,7 @@ export class Gatherer {
     this.fetched = all
   }
 
-  /** Copies the image at byte `from` to byte `at`, changed as the distortion says. */
+  /** Copies the image at byte `from` to byte `at`, augmented by the distortion. */
   private distort(from: number, to: Uint8Array, at: number, distortion: Distortion): void {
     const { images } = this.source
     const { height, width, channels } = this.size
@@ -126,7 +126,7 @@ export class Gatherer {
   }
 }
 
-/** Copies words, eight in a turn: as fast as two at a time in 64 bits, and half again as fast as one by one. */
+/** Copies words, eight in an iteration: 1.5 times as fast as one by one. */
 function copyWords(from: Uint32Array, start: number, to: Uint32Array, at: number, count: number): void {
   const end = start + count
   let i = start

@@ -1,12 +1,12 @@
-// What every engine can do. Long because it is the one specification that three engines keep to, half of it words: a new
-// kernel is looked for here and nowhere else.
+// The kernels that every engine provides. One file, because it is the specification of three engines; half of it is
+// comments.
 
 import type { Block } from './memory.ts'
 import type { SparseInput } from './sparseInput.ts'
 import type { Matrix, Partials, Range, Tensor } from './tensor.ts'
 import type { WindowShape } from './windows.ts'
 
-/** What the loss leaves behind for each row of the batch. */
+/** Results of the loss for each row of the batch. */
 export interface RowResults {
   /** Class indices. */
   readonly labels: Block<Uint8Array>
@@ -42,10 +42,10 @@ export interface Elementwise {
   sigmoidBackward(y: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
   elu(x: Tensor, y: Tensor, rows: Range, alpha: number): void
   eluBackward(y: Tensor, dy: Tensor, dx: Tensor, rows: Range, alpha: number): void
-  /** x Phi(x) with the normal distribution function Phi. The way back takes the inputs x. */
+  /** x Phi(x) with the normal distribution function Phi. The backward pass takes the inputs x. */
   gelu(x: Tensor, y: Tensor, rows: Range): void
   geluBackward(x: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
-  /** log(1 + e^x). The way back takes the inputs x. */
+  /** log(1 + e^x). The backward pass takes the inputs x. */
   softplus(x: Tensor, y: Tensor, rows: Range): void
   softplusBackward(x: Tensor, dy: Tensor, dx: Tensor, rows: Range): void
 }
@@ -54,14 +54,14 @@ export interface Elementwise {
 export interface Products {
   /**
    * y[M,N] = x[M,K] w[K,N] + b[N] for some rows of the batch. With room for lists ({@link planInputLists} for x) an engine
-   * may leave zeros of x out, as behind a ReLU: the same bits.
+   * may skip zeros of x, such as those behind a ReLU, with the same bits.
    */
   dense(x: Tensor, w: Matrix, b: Matrix, y: Tensor, rows: Range, lists?: Block<Uint8Array>): void
   /** The same for an input with many zeros. */
   denseSparse(x: SparseInput, w: Matrix, b: Matrix, y: Tensor, rows: Range): void
   /**
-   * dx[M,K] = dy[M,N] w[K,N]^T for some rows of the batch; `transposed` as {@link Products.transpose} left it. With room
-   * for lists ({@link planLists} for dy) an engine may leave zeros of dy out, as behind a ReLU: the same bits.
+   * dx[M,K] = dy[M,N] w[K,N]^T for some rows of the batch; {@link Products.transpose} makes `transposed`. With room for
+   * lists ({@link planLists} for dy) an engine may skip zeros of dy, such as those behind a ReLU, with the same bits.
    */
   denseBackward(
     dy: Tensor,
@@ -88,18 +88,18 @@ export interface Products {
   transpose(w: Matrix, transposed: Matrix, slice: Range): void
 }
 
-/** Elements behind each image of a workspace that kernels may use as they like. */
+/** Scratch elements for the kernels behind each image of a workspace. */
 export const WORKSPACE_SCRATCH = 32
 
-/** Room for one image with its padding, for each group of rows: threads work in the place of their first row. */
+/** Buffers of one image for each group of rows. A thread uses those of its first row. */
 export interface ConvolutionWorkspace {
   /** The input with its padding. */
   readonly padded: Tensor
   /** The output gradients with gaps for the stride and a border of a window less one. */
   readonly spread: Tensor
-  /** For lists of output gradients that are not 0; absent where the gradient of the input is not wanted. */
+  /** For lists of output gradients that are not 0; absent if the input gradient is not computed. */
   readonly sparse?: Tensor
-  /** For transformed weights, inputs and outputs; absent where no use is made of Winograd's algorithm. */
+  /** For transformed weights, inputs and outputs; absent if Winograd's algorithm is not used. */
   readonly winograd?: Tensor
 }
 
@@ -109,9 +109,9 @@ export interface ConvolutionPartials {
   readonly bias: Partials
 }
 
-/** What a max pool hands back, before it is laid down: the gradients of its outputs, and what they were the largest of. */
+/** The inputs of a max pool's backward pass, and where it would write the gradient. */
 export interface PooledGradient {
-  /** The inputs of the pool, and where their gradient would lie. */
+  /** The inputs of the pool, and the buffer of their gradient. */
   readonly x: Tensor
   readonly dx: Tensor
   readonly y: Tensor
@@ -135,7 +135,7 @@ export interface Convolutions {
     workspace: ConvolutionWorkspace,
     rows: Range,
   ): void
-  /** The gradient with respect to x; `turned` as {@link Convolutions.turn} left it. */
+  /** The gradient with respect to x; {@link Convolutions.turn} makes `turned`. */
   convolveBackward(
     dy: Tensor,
     w: Matrix,
@@ -155,8 +155,8 @@ export interface Convolutions {
     rows: Range,
   ): void
   /**
-   * The last two for the same rows. Where dy is 0 at most places, an engine may leave those out, for whole groups of
-   * images: a choice that depends on dy alone.
+   * Both gradients for the same rows. If dy is 0 at most places, an engine may skip them, for whole groups of images. The
+   * choice depends on dy alone.
    */
   convolveGradients(
     x: Tensor,
@@ -170,8 +170,8 @@ export interface Convolutions {
     rows: Range,
   ): void
   /**
-   * {@link Pools.maxPoolBackward}, then {@link Convolutions.convolveGradients} of what that hands back, which need not be
-   * laid down for it.
+   * {@link Pools.maxPoolBackward}, then {@link Convolutions.convolveGradients} of its result. An engine need not write
+   * that result.
    */
   convolvePooledGradients(
     x: Tensor,
@@ -192,9 +192,9 @@ export interface Convolutions {
 
 /** Pooling without padding, each channel by itself. */
 export interface Pools {
-  /** The largest value of each window, or `floor` where that is larger: -Infinity, or 0 to pool what a ReLU would give. */
+  /** The largest value of each window, at least `floor`: -Infinity, or 0 to include a ReLU in front. */
   maxPool(x: Tensor, y: Tensor, shape: WindowShape, rows: Range, floor: number): void
-  /** The gradient goes to the first of the largest values of a window, to none where that is not above `floor`. */
+  /** The gradient goes to the first of the largest values of a window, or to none if that is not above `floor`. */
   maxPoolBackward(
     x: Tensor,
     y: Tensor,
@@ -219,7 +219,7 @@ export interface AdamStep {
   readonly epsilon: number
   /** L2: decay * w is added to the gradient. */
   readonly decay: number
-  /** Decoupled weight decay: shrink * w is taken off w. */
+  /** Decoupled weight decay: shrink * w is subtracted from w. */
   readonly shrink: number
 }
 
@@ -233,16 +233,16 @@ export interface RmspropStep {
   readonly decay: number
 }
 
-/** Where the bits of a random mask come from; all are integers in 0 .. 2^32 - 1. */
+/** Key and counter of a random mask; all are integers in 0 .. 2^32 - 1. */
 export interface MaskSource {
   seed: number
-  /** As {@link purposeKey} makes it from the name of a layer. */
+  /** Made by {@link purposeKey} from the name of a layer. */
   purpose: number
   /** Steps done before this one. */
   step: number
 }
 
-/** Random masks, and what is done with them. */
+/** Random masks of dropout. */
 export interface Masks {
   /**
    * mask[m,i] = 0 where the element's random word is below `threshold`, else `scale`. The word is word i mod 4 of
@@ -255,19 +255,19 @@ export interface Masks {
   copy(x: Tensor, y: Tensor, rows: Range): void
 }
 
-/** Of each group of {@link ROW_TILE} rows, one value a channel: mean, and sum of squared deviations from it. */
+/** For each group of {@link ROW_TILE} rows and each channel: mean, and sum of squared deviations from it. */
 export interface GroupMoments {
   readonly mean: Partials
   readonly squares: Partials
 }
 
-/** Of each group, one value a channel: sum of dy, and sum of dy times the normalised x. */
+/** For each group and each channel: sum of dy, and sum of dy times the normalised x. */
 export interface GroupSums {
   readonly shift: Partials
   readonly scale: Partials
 }
 
-/** What the whole batch comes to, one value a channel. Every thread has its own copy, in the place of its first group. */
+/** Statistics of the whole batch, one value a channel. Every thread has its own copy, at its first group. */
 export interface BatchStatistics {
   readonly mean: Partials
   /** 1 / sqrt(variance + epsilon) */
@@ -280,13 +280,13 @@ export interface BatchStatistics {
 
 /**
  * Batch normalisation. A row of activations is pixels x channels, a flat row one pixel; channels are as many as the
- * statistics are wide. `rows` are rows of the batch without padding and start at a group, wherever they say which
- * thread's copy of the statistics is meant.
+ * statistics are wide. `rows` are rows of the batch without padding and start at a group; the first one selects the
+ * thread's copy of the statistics.
  */
 export interface Normalizations {
   /** The moments of each group in `rows`. */
   groupMoments(x: Tensor, moments: GroupMoments, rows: Range): void
-  /** Mean and inverse deviation of the batch from the moments of all its groups, in their order. */
+  /** Mean and inverse standard deviation of the batch from the moments of all its groups, in their order. */
   batchStatistics(
     moments: GroupMoments,
     statistics: BatchStatistics,
@@ -295,7 +295,7 @@ export interface Normalizations {
     epsilon: number,
     rows: Range,
   ): void
-  /** The same from a mean and a variance that are known. */
+  /** The same from a given mean and variance. */
   keptStatistics(
     mean: Matrix,
     variance: Matrix,
@@ -325,7 +325,7 @@ export interface Normalizations {
   normalizeSums(x: Tensor, dy: Tensor, statistics: BatchStatistics, sums: GroupSums, rows: Range): void
   /**
    * dx = scale inverse (dy - mean of dy - (x - mean) inverse (mean of dy times the normalised x)), means over the whole
-   * batch; rows up to the next multiple of 4 become zeros, as everyone in front expects of rows that do not count.
+   * batch; rows up to the next multiple of 4 become zeros, as layers in front expect of padding rows.
    */
   normalizeBackward(
     x: Tensor,
@@ -380,14 +380,14 @@ export interface Clipping {
 export interface SoftTargets {
   /** Share of a row's target that is spread over all classes, in [0, 1). */
   readonly smoothing: number
-  /** What each class counts. */
+  /** Weight of each class. */
   readonly weights: Block
 }
 
 /**
- * The operations that layers are written against. Every one exists twice: in `reference` (float64, plain loops, the
- * specification) and in `simd` (float32, WebAssembly); the same tests run over both. Kernels work on ranges of rows
- * that start at a multiple of the tile, allocate nothing and never look at another row's values.
+ * The operations that layers are written against. Each exists at least twice: in `reference` (float64, plain loops, the
+ * specification) and in `simd` (float32, WebAssembly). The same tests run over both. Kernels work on ranges of rows that
+ * start at a multiple of the tile, allocate nothing and read no values of other rows.
  */
 export interface Kernels
   extends Elementwise,

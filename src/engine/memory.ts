@@ -1,6 +1,6 @@
 import { EngineError } from '../base/errors.ts'
 
-/** Everything starts on a cache line, so that no two threads ever write to the same one by accident. */
+/** Bytes of a cache line. Every block starts on one, so that no two threads write to the same line by accident. */
 export const CACHE_LINE = 64
 
 /** float32 in the simd engine, float64 in the reference engine. */
@@ -33,8 +33,8 @@ export class Block<T extends ArrayBufferView = Values> {
 type ViewMaker<T> = (buffer: ArrayBufferLike, address: number, length: number) => T
 
 /**
- * Hands out addresses first and memory later: a model and its trainer are built against addresses, then the total
- * is known and allocated once. Threads that build the same things in the same order get the same addresses.
+ * Plans addresses first and attaches memory later: a model and its trainer are built with addresses, and then the total
+ * is allocated once. Threads that plan the same blocks in the same order get the same addresses.
  */
 export class Arena {
   private top: number

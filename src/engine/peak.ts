@@ -3,9 +3,9 @@ import { createEngine } from './create.ts'
 import type { EngineName } from './engine.ts'
 
 /**
- * Rows, inputs and outputs of the product: small enough for the first caches, large enough for BLAS to get going; and how
- * many products are timed together. These take under a millisecond, less than a busy system's time slice, so that some are
- * not interrupted.
+ * Rows, inputs and outputs of the product, and number of products that are timed together. The product is small enough for
+ * the first caches and large enough for a BLAS to be efficient. The timed products take under a millisecond, less than a
+ * time slice of a busy system, so that some are not interrupted.
  */
 const sizes: Readonly<Record<EngineName, readonly [number, number, number, number]>> = {
   simd: [64, 128, 32, 20],
@@ -13,13 +13,13 @@ const sizes: Readonly<Record<EngineName, readonly [number, number, number, numbe
   reference: [16, 32, 16, 20],
 }
 
-/** The most GFLOP/s that an engine reaches on one core in so many seconds. @throws EngineError where `blas` is not possible */
+/** The highest GFLOP/s of an engine on one core, measured for `duration` seconds. @throws EngineError as {@link peakMeter} */
 export function measuredPeak(name: EngineName, duration: number): number {
   return peakMeter(name)(duration)
 }
 
 /**
- * A function that measures an engine for a number of seconds and returns the most GFLOP/s on one core.
+ * A function that measures an engine for a number of seconds and returns the highest GFLOP/s on one core.
  *
  * @throws EngineError if `blas` cannot be opened
  */

@@ -16,16 +16,16 @@ import { PARAMETER_TILE, paddedRows, type Tensor } from './tensor.ts'
 export interface SparseInput {
   readonly value: Tensor
   readonly shift: Block
-  /** Room for lists of what is not 0, for kernels to use as they like; threads work in the place of their first row. */
+  /** Room in which kernels list the values that are not 0. A thread uses the part of its first row. */
   readonly lists: Block<Uint8Array>
-  /** How much there is to multiply for each column, in any unit; only a guess, by which threads share the work. */
+  /** Estimated work for each column, in any unit, by which threads share the columns. Default: equal. */
   readonly work?: ArrayLike<number>
 }
 
 const pairListBytes = (entries: number): number =>
   Math.ceil((LIST_HEAD + entries * PAIR_ENTRY) / CACHE_LINE) * CACHE_LINE
 
-/** Bytes of the list of a pair of rows of `width` values: one more entry, because one is written before it counts. */
+/** Bytes of the list of a pair of rows of `width` values. One entry more, because kernels write before they count. */
 export const rowListBytes = (width: number): number => pairListBytes(width + 1)
 
 /** Bytes of the list of a pair of columns of a batch of at most `rows` rows. */
@@ -33,20 +33,20 @@ export const columnListBytes = (rows: number): number => pairListBytes(Math.min(
 
 const allRowLists = ({ rows, width }: Tensor): number => (paddedRows(rows) / 2) * rowListBytes(width)
 
-/** Room for lists of what is not 0 in pairs of rows of `value`; threads work in the place of their first row. */
+/** Plans room for lists of the values that are not 0 in pairs of rows. A thread uses the part of its first row. */
 export function planLists(arena: Arena, value: Tensor): Block<Uint8Array> {
   return planBytes(arena, allRowLists(value))
 }
 
-/** Outputs from which on lists of the inputs pay (docs/experiments.md). */
+/** Fewest outputs for which lists of the inputs save time (docs/experiments.md). */
 const FEWEST_OUTPUTS = 96
 
 /** Bytes of a list of single values: for each a value and a place. */
 const listBytes = (values: number): number => LIST_HEAD + (values + SPARE_VALUES) * 8
 
 /**
- * Room for lists of what is not 0 in single rows or columns of `x`, the input of a dense layer, if it has outputs enough;
- * threads work in the place of their first row of the batch or of the weights.
+ * Plans room for lists of the values that are not 0 in single rows or columns of `x`, the input of a dense layer;
+ * undefined if it has few outputs. A thread uses the part of its first row of the batch or of the weights.
  */
 export function planInputLists(arena: Arena, x: Tensor, outputs: number): Block<Uint8Array> | undefined {
   if (outputs < FEWEST_OUTPUTS) return undefined
@@ -60,7 +60,7 @@ export const inputRowBytes = listBytes(ROW_VALUES)
 /** Bytes of it for {@link PARAMETER_TILE} rows of the weights: the lists of four columns. */
 export const inputColumnBytes = 4 * listBytes(COLUMN_VALUES)
 
-/** Makes a planned tensor a sparse input. */
+/** Plans what a sparse input needs beside its tensor. */
 export function planSparse(arena: Arena, value: Tensor, shift: Block, work?: ArrayLike<number>): SparseInput {
   const forRows = allRowLists(value)
   const forColumns = Math.ceil(value.width / PARAMETER_TILE) * 4 * columnListBytes(value.rows)

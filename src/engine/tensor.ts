@@ -3,7 +3,7 @@ import type { Block, Values } from './memory.ts'
 /**
  * Activations of a batch: `rows` examples of `width` values each, row-major, `stride` elements from row to row.
  * Images lie as height x width x channels. Rows are padded to a multiple of {@link ROW_TILE}; the padding rows and
- * columns hold finite numbers that nobody reads.
+ * columns hold finite numbers that do not count.
  */
 export interface Tensor {
   readonly block: Block<Values>
@@ -39,10 +39,10 @@ export interface Range {
   readonly end: number
 }
 
-/** Rows of a batch are dealt out in fours, as the kernels take them. */
+/** Threads get rows of a batch in fours, because kernels work on four rows at a time. */
 export const ROW_TILE = 4
 
-/** Rows of a parameter are dealt out in eights, so that a thread owns whole panels of the transposed weights. */
+/** Threads get rows of a parameter in eights, so that a thread owns whole panels of the transposed weights. */
 export const PARAMETER_TILE = 8
 
 /** The `index`-th of `parts` nearly equal shares of 0 .. count - 1, each starting at a multiple of `tile`. */
@@ -54,8 +54,8 @@ export function share(count: number, index: number, parts: number, tile: number)
 }
 
 /**
- * The same where rows are not all the same work: `work` has a number for each, 0 or more, and shares become nearly equal in
- * its sum.
+ * The same for rows of unequal work: `work` has a number for each row, 0 or more, and the shares have nearly equal sums
+ * of it.
  */
 export function shareByWork(work: ArrayLike<number>, index: number, parts: number, tile: number): Range {
   const bounds = [0]

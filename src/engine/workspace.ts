@@ -5,7 +5,7 @@ import { ROW_TILE } from './tensor.ts'
 import { paddedLength, type WindowShape } from './windows.ts'
 
 /**
- * Plans the room that the kernels of a convolution work in.
+ * Plans the buffers of the kernels of a convolution.
  *
  * @param capacity rows of the largest batch
  * @param needsInputGradient whether convolveGradients will be called
@@ -35,7 +35,7 @@ export function planWorkspace(
   }
 }
 
-/** Where things lie in the room for sparse gradients, in floats from its start. */
+/** Offsets in the room for sparse gradients, in floats from its start. */
 export interface SparseRoom {
   /** Gradient of the weights, filter by filter. */
   readonly gradient: number
@@ -65,8 +65,9 @@ export function backwardWinograd(s: WindowShape, filters: number): boolean {
 }
 
 /**
- * For 3 x 3 kernels that move by 1, channels and filters by the vector, both enough to be worth the transforms, and not too
- * many tiles of 4 x 4 outputs that overlap: a matter of shapes alone.
+ * Winograd's algorithm is used for 3 x 3 kernels of stride 1 whose channels and filters are multiples of a vector, if
+ * there are enough channels and filters to be worth the transforms and not too many overlapping tiles of 4 x 4 outputs.
+ * The choice depends on shapes alone.
  */
 function winogradPays(
   s: WindowShape,
@@ -81,7 +82,7 @@ function winogradPays(
   return height >= 4 && width >= 4 && computed <= 1.5 * height * width
 }
 
-/** Floats before the scratch behind the transformed weights, and all together. */
+/** Floats of the transformed weights, behind which the scratch begins, and floats of all. */
 export function winogradRoom(channels: number, filters: number): { scratch: number; length: number } {
   const wide = 8 * Math.ceil(filters / 8)
   const scratch = 36 * channels * wide

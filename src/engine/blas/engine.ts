@@ -8,10 +8,10 @@ import { openBlas } from './library.node.ts'
 import { PATCHES } from './windows.ts'
 
 /**
- * The simd engine with its products by the system's BLAS, on the same memory. BLAS sums in the order that suits the
- * processor: bits differ between machines and between numbers of threads.
+ * The simd engine with products by the system's BLAS, on the same memory. A BLAS sums in an order that suits the
+ * processor, so bits differ between machines and between numbers of threads.
  *
- * @throws EngineError when there is no BLAS, or koffi does not load
+ * @throws EngineError if there is no BLAS, or koffi does not load
  */
 export function createBlasEngine(): Engine {
   const { title, sgemm, base } = openBlas()

@@ -1,11 +1,11 @@
 import { EngineError } from '../../base/errors.ts'
 import type { Ffi } from './ffi.node.ts'
 
-/** What a machine is, as far as it decides how a BLAS is loaded. */
+/** The properties of a machine that decide how a BLAS is loaded. */
 export interface Machine {
   readonly platform: string
   readonly arch: string
-  /** What the processor can do, as Linux lists it; empty where that is not known. */
+  /** Flags of the processor, as Linux lists them; empty if unknown. */
   readonly processorFlags: ReadonlySet<string>
   /** As the user has set it. */
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -32,8 +32,8 @@ function processorFlags(): ReadonlySet<string> {
 }
 
 /**
- * OpenBLAS's name for the fastest kernels that the processor can run. One that is older than the processor takes it for
- * an ancient one and computes at a fraction of its speed, unless it is told.
+ * OpenBLAS's name for the fastest kernels that the processor can run. An OpenBLAS that is older than the processor does
+ * not recognise it and computes at a fraction of its speed, unless this name is set.
  */
 export function coreTypeFor({ arch, processorFlags }: Machine): string | undefined {
   if (arch !== 'x64') return undefined
@@ -42,7 +42,7 @@ export function coreTypeFor({ arch, processorFlags }: Machine): string | undefin
   return can('avx2', 'fma') ? 'Haswell' : undefined
 }
 
-/** What libraries are to find in the environment when they are loaded: one thread each, ours are enough. */
+/** Environment for libraries when they are loaded: one thread each, because training has its own threads. */
 export function settingsFor(machine: Machine): ReadonlyMap<string, string> {
   const coreType = coreTypeFor(machine)
   const wanted: readonly (readonly [string, string])[] = [
@@ -55,16 +55,16 @@ export function settingsFor(machine: Machine): ReadonlyMap<string, string> {
   return new Map(wanted.filter(([name]) => machine.environment[name] === undefined))
 }
 
-/** How settings are put into the environment that C libraries see, and taken out again. */
+/** Sets and removes variables of the environment that C libraries see. */
 export type EnvironmentChange = readonly [
   set: (name: string, value: string) => unknown,
   unset: (name: string) => unknown,
 ]
 
 /**
- * Not through `process.env`, which in a worker thread is a copy that no library sees.
+ * Access to the environment of the process. `process.env` in a worker thread is a copy that no library sees.
  *
- * @throws EngineError when the functions for it cannot be called
+ * @throws EngineError if the C functions for it cannot be called
  */
 export function environmentChange(ffi: Ffi, platform: string): EnvironmentChange {
   try {
@@ -79,7 +79,7 @@ export function environmentChange(ffi: Ffi, platform: string): EnvironmentChange
   }
 }
 
-/** Runs `load` with settings in the environment, and takes them out again: programs started later must not inherit them. */
+/** Runs `load` with variables set in the environment, then removes them, so that child processes do not inherit them. */
 export function withSettings<T>(
   [set, unset]: EnvironmentChange,
   settings: ReadonlyMap<string, string>,

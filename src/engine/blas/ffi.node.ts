@@ -5,23 +5,24 @@ export type ForeignFunction = (...args: readonly (number | string)[]) => unknown
 
 /** A C library that is open. */
 export interface ForeignLibrary {
-  /** @throws when the library has no such function */
+  /** @throws if the library has no such function */
   func(name: string, result: string, parameters: readonly string[]): ForeignFunction
 }
 
-/** As much as is used of koffi. */
+/** The part of koffi that is used. */
 export interface Ffi {
   readonly version: string
-  /** A library by name or path; null for what the process has loaded already. @throws when there is none */
+  /** A library by name or path; null for the libraries that the process has loaded. @throws if there is none */
   load(path: string | null): ForeignLibrary
-  /** Where the first byte of a view lies. */
+  /** Address of the first byte of a view. */
   address(view: ArrayBufferView): bigint
 }
 
 /**
- * The package koffi. It is asked for at run time instead of imported: it is optional, and browsers must not look for it.
+ * The package koffi. It is loaded at run time instead of imported, because it is optional and browsers must not look for
+ * it.
  *
- * @throws EngineError when it is not installed, or does not load here
+ * @throws EngineError if it is not installed, or does not load here
  */
 export function loadFfi(): Ffi {
   const { createRequire } = process.getBuiltinModule('node:module')

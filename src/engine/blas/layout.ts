@@ -5,9 +5,8 @@ import { PANEL, panelsOf } from '../simd/layout.ts'
 import type { Runs } from '../simd/runs.ts'
 
 /**
- * Floats from row to row of a parameter. BLAS wants rows that lie one after another; padded to whole panels they take
- * as much room as in panels, and a parameter of up to 8 columns is the very same in both: what the simd kernels make of
- * it holds here too.
+ * Floats from row to row of a parameter. BLAS needs rows one after another. Padded to whole panels, they take as much
+ * room as in panels, and a parameter of up to 8 columns has the same layout in both, so that simd kernels work on it.
  */
 export function rowLength(width: number): number {
   return panelsOf(width) * PANEL

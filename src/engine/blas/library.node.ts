@@ -14,11 +14,11 @@ import { AS_IT_IS, ROW_MAJOR, type Sgemm, TRANSPOSED } from './gemm.ts'
 export interface Blas {
   /** "OpenBLAS 0.3.21 (SkylakeX)" */
   readonly title: string
-  /** "OpenBLAS"; "BLAS" where it does not say which. */
+  /** "OpenBLAS"; "BLAS" for an unknown kind. */
   readonly name: string
-  /** The file, where that can be told, else the name it was found by. */
+  /** The file if it is known, else the name by which the library was found. */
   readonly path: string
-  /** What it says of itself. */
+  /** Version and processor as the library reports them. */
   readonly version: string | undefined
   readonly coreType: string | undefined
   readonly koffi: string
@@ -29,14 +29,14 @@ export interface Blas {
 
 const WHERE = 'engine blas'
 
-/** What a library of this kind is asked and told. */
+/** How to recognise and configure one kind of library. */
 interface Kind {
   readonly name: string
   /** A function that only this kind has. */
   readonly mark: string
-  /** Tells it to use one thread. @throws when it has no function for that */
+  /** Sets the library to one thread. @throws if it has no function for that */
   single(library: ForeignLibrary): void
-  /** Functions that tell the version and the processor that it computes for. */
+  /** Functions that report the version and the processor of its kernels. */
   readonly version?: string
   readonly coreType?: string
 }
@@ -63,7 +63,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'Accelerate',
     mark: 'vDSP_mmul',
-    // It has its number of threads from the environment.
+    // Its number of threads comes from the environment.
     single: () => {},
   },
 ]
@@ -87,7 +87,7 @@ let opened: Blas | undefined
 /**
  * The BLAS that `ATELIER_BLAS` names, or else the first of the usual ones that is installed. Opened once in a thread.
  *
- * @throws EngineError when there is none, when the one that is named is none, or when koffi does not load
+ * @throws EngineError if there is none, if the named file is none, or if koffi does not load
  */
 export function openBlas(): Blas {
   if (!inNode())
@@ -109,7 +109,7 @@ export function findBlas(ffi: Ffi, machine: Machine): Blas {
     try {
       return open(name)
     } catch (error) {
-      // Most are just not there; what is there and of no use is worth telling.
+      // Most names do not exist here. Report only libraries that exist and cannot be used.
       if (error instanceof EngineError && !(error instanceof NotLoaded)) refusals.push(error.message)
     }
   }
@@ -166,7 +166,7 @@ function openLibrary(ffi: Ffi, machine: Machine, path: string): Blas {
   }
 }
 
-/** A name without a folder is looked for where the system keeps its libraries, not here. */
+/** The system looks for names without a folder in its own library folders, not in the current one. */
 function inThisFolder(path: string): string | undefined {
   if (/[/\\]/.test(path) || !process.getBuiltinModule('node:fs').existsSync(path)) return undefined
   return `The file in this folder is ./${path}.`
@@ -186,7 +186,7 @@ function has(library: ForeignLibrary, name: string): boolean {
   }
 }
 
-/** What a function without parameters says, where the library has it. */
+/** The text that a function without parameters returns, if the library has the function. */
 function text(library: ForeignLibrary, name: string): string | undefined {
   if (!has(library, name)) return undefined
   const value = library.func(name, 'str', [])()

@@ -7,8 +7,8 @@ import { AS_IT_IS, type Gemm, ROW_MAJOR, TRANSPOSED } from './gemm.ts'
 import { rowLength } from './layout.ts'
 
 /**
- * The products of dense layers, one call of BLAS each: a transposed operand is a flag there, so no transposed weights
- * have to be kept.
+ * The products of dense layers, one call of BLAS each. A transposed operand is a flag of the call, so no transposed
+ * weights are kept.
  */
 export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<Products, 'columnSums'> {
   return {
@@ -85,7 +85,7 @@ export function blasProducts(wasm: KernelExports, { sgemm, base }: Gemm): Omit<P
   }
 }
 
-/** BLAS is quicker with the zeros than anything here without them, so nobody asks for these. */
+/** Not called: a BLAS is faster with the zeros than kernels without them. */
 function notMade(): never {
   throw new EngineError('the engine blas has no products for sparse inputs.')
 }

@@ -4,7 +4,7 @@ import type { KernelExports } from '../simd/exports.ts'
 import { AS_IT_IS, type Gemm, ROW_MAJOR, TRANSPOSED } from './gemm.ts'
 import { rowLength } from './layout.ts'
 
-/** Floats of windows that are laid out at a time: few enough to stay in the second cache until BLAS has read them. */
+/** Floats of windows that are copied at a time: few enough to stay in the second cache until BLAS has read them. */
 export const PATCHES = 32768
 
 /** The windows of one image, `height` x `width` of them. Steps in bytes. */
@@ -23,7 +23,7 @@ export interface Windows {
   patches: number
 }
 
-/** Products of the windows of an image, each of them a row of a matrix, which is laid out a part at a time. */
+/** Products of the windows of an image. Each window is a row of a matrix, of which a part is copied at a time. */
 export class WindowProducts {
   private readonly wasm: KernelExports
   private readonly gemm: Gemm
@@ -33,7 +33,7 @@ export class WindowProducts {
     this.gemm = gemm
   }
 
-  /** y = beta y + windows w, for weights of so many columns; y has a row of `filters` floats for each window. */
+  /** y = beta y + windows w; y has a row of `filters` floats for each window. */
   forward(image: number, s: Windows, weights: number, filters: number, y: number, beta: number): void {
     const { sgemm, base } = this.gemm
     const size = s.windowRows * s.taps
@@ -111,7 +111,7 @@ export class WindowProducts {
   }
 }
 
-/** Output rows of a tile: as many whole ones as there is room for, or one that is done in parts. */
+/** Output rows of a tile: as many whole rows as there is room for, or one row in parts. */
 const tileHeight = (s: Windows): number =>
   Math.max(1, Math.floor(PATCHES / (s.width * s.windowRows * s.taps)))
 

@@ -12,7 +12,7 @@ function map(x: Tensor, y: Tensor, rows: Range, f: (value: number) => number): v
   }
 }
 
-/** dx = dy * slope(y): the chain rule, with the derivative told from the result y or from the input. */
+/** dx = dy * slope(y): the chain rule, with the derivative computed from the result y or from the input. */
 function chain(y: Tensor, dy: Tensor, dx: Tensor, rows: Range, slope: (value: number) => number): void {
   for (let m = rows.first; m < rows.end; m++) {
     for (let i = 0; i < y.width; i++) {

@@ -5,8 +5,8 @@ import { type Matrix, type Partials, paddedRows, ROW_TILE, type Tensor } from '.
 import { referenceKernels } from './kernels.ts'
 
 /**
- * The specification: float64, plain loops, row-major without padding columns, one thread. It is what the gradient
- * check runs on and what the simd kernels are compared with; it is not meant to be fast.
+ * The specification: float64, plain loops, row-major without padding columns, one thread. The gradient check runs on it,
+ * and the simd kernels are compared with it; it is not meant to be fast.
  */
 export function createReferenceEngine(): Engine {
   const arena = new Arena()

@@ -3,10 +3,10 @@ import type { Values } from '../memory.ts'
 import { type Partials, paddedRows, type Range, ROW_TILE, type Tensor } from '../tensor.ts'
 import { at } from './at.ts'
 
-/** Position of a thread's own values: those of its first group. */
+/** Position of a thread's copy of the statistics: that of its first group. */
 const place = (t: Partials, rows: Range): number => (rows.first / ROW_TILE) * t.stride
 
-/** The groups of rows that `rows` of a batch consist of; the last one may be smaller. */
+/** The groups of some rows of a batch; the last group may be smaller. */
 function groupsOf({ first, end }: Range): { group: number; rows: Range }[] {
   return Array.from({ length: Math.ceil((end - first) / ROW_TILE) }, (_, i) => {
     const from = first + i * ROW_TILE

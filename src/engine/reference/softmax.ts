@@ -54,7 +54,7 @@ export function softenTargets(
       dz.block.data[place] = (at(dz.block.data, place) + change * scale) * weight
       sum += at(z.block.data, m * z.stride + j)
     }
-    // The loss is the sum of target times (log of the sum of e^z - z): it moves by what the target moves.
+    // The loss is the sum of target times (log of the sum of e^z - z), so it changes as the target does.
     const more = smoothing * (at(z.block.data, m * z.stride + label) - sum / classes)
     results.losses.data[m] = (at(results.losses.data, m) + more) * weight
   }

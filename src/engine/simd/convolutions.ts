@@ -20,7 +20,7 @@ export function simdConvolutions(wasm: KernelExports, zeros: Block<Values>, pool
       const pixel = s.channels * FLOAT
       const rowBytes = (s.width + s.left + s.right) * pixel
       const padded = place(workspace.padded, rows)
-      // Images that are padded go one by one through the workspace, others all at once.
+      // Padded images go one by one through the workspace, others all at once.
       const images = hasPadding(s) ? 1 : rowCount(rows)
       for (let m = rows.first; m < paddedRows(rows.end); m += images) {
         wasm.convolve(

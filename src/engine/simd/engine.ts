@@ -12,9 +12,10 @@ import { allocateMemory, type Instantiate, instantiate } from './module.ts'
 export const START = 65536
 
 /**
- * float32 on WebAssembly SIMD: strict operations only, so the same bits on every machine and for any threads.
+ * The engine for float32 on WebAssembly SIMD: strict operations only, so the same bits on every machine and for any
+ * number of threads.
  *
- * @param bind for kernels compiled in another way than usual
+ * @param bind instantiates kernels that are compiled in another way than usual
  */
 export function createSimdEngine(bind: Instantiate = instantiate): Engine {
   return createWasmEngine(new Arena(START), {
@@ -27,13 +28,13 @@ export function createSimdEngine(bind: Instantiate = instantiate): Engine {
   })
 }
 
-/** What tells engines on float32 in WebAssembly memory from each other. */
+/** The differences between engines on float32 in WebAssembly memory. */
 export interface WasmEngine {
   readonly name: EngineName
-  /** What it computes with besides this package. */
+  /** The library that the engine calls. */
   readonly library?: string
   readonly convolutionScratch: number
-  /** Without it the kernels are compiled as usual. */
+  /** Default: kernels compiled as usual. */
   readonly bind?: Instantiate
   /** The kernels on committed memory; `zeros` is a block of at least 8 zeros. */
   kernels(wasm: KernelExports, zeros: Block<Values>, memory: WebAssembly.Memory): Kernels

@@ -3,12 +3,12 @@ import type { WindowShape } from '../windows.ts'
 import { FLOAT, row } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
 
-/** A thread's own place in a workspace: that of its first group of rows. */
+/** Address of a thread's buffer in a workspace: that of its first group of rows. */
 export const place = (t: Tensor, rows: Range): number => row(t, rows.first / ROW_TILE)
 
 export const hasPadding = (s: WindowShape): boolean => s.top + s.bottom + s.left + s.right > 0
 
-/** Address of image m as the windows want it: where it lies, or copied into the workspace with its padding. */
+/** Address of image m with its padding: the image itself if it has none, else a copy in the workspace. */
 export function withPadding(
   wasm: KernelExports,
   x: Tensor,

@@ -13,15 +13,15 @@ import { simdPools } from './pools.ts'
 import { panelRuns } from './runs.ts'
 import { simdUpdates } from './updates.ts'
 
-/** A product with fewer panels than that is not worth the lists of what is not 0. */
+/** Fewest panels of a product for which lists of the values that are not 0 save time. */
 const FEWEST_PANELS = 16
-/** Nor is one of shorter rows. */
+/** Shortest rows for which they do. */
 const SHORTEST = 32
 
-/** Share of values that are not 0 up to which leaving the others out is faster (docs/experiments.md). */
+/** Largest share of values other than 0 for which skipping the zeros is faster (docs/experiments.md). */
 const FEW = 5 / 8
 
-/** Whether zeros are worth leaving out, going by four rows from `first` on. The bits are the same either way. */
+/** Whether skipping zeros saves time, judged by four rows from `first` on. The bits are the same either way. */
 function hasZeros(wasm: KernelExports, x: Tensor, first: number): boolean {
   let count = 0
   for (let m = first; m < first + ROW_TILE; m++) count += wasm.countNonZeros(row(x, m), x.width)

@@ -3,7 +3,7 @@ import { sharedBinary, unsharedBinary } from './binary.ts'
 import { type KernelExports, kernelNames } from './exports.ts'
 
 const PAGE = 65536
-/** What 32-bit addresses reach. */
+/** Bytes that 32-bit addresses can reach. */
 export const MOST_BYTES = 2 ** 32
 
 /**
@@ -22,8 +22,8 @@ const hint = 'Use a smaller batch or a smaller model.'
 /**
  * New memory of at least `bytes`.
  *
- * @param most bytes that it can grow to; without it, it cannot grow
- * @throws EngineError when the machine has not enough
+ * @param most bytes that the memory can grow to. Default: it cannot grow
+ * @throws EngineError if the machine has not enough memory
  */
 export function allocateMemory(bytes: number, most = bytes): WebAssembly.Memory {
   const [initial, maximum] = [pagesOf(bytes), pagesOf(most)]
@@ -34,7 +34,7 @@ export function allocateMemory(bytes: number, most = bytes): WebAssembly.Memory 
   }
 }
 
-/** Makes it at least so large. Its buffer of before keeps the length of before. @throws EngineError as {@link allocateMemory} */
+/** Grows a memory to at least `bytes`. An older buffer of it keeps its length. @throws EngineError as {@link allocateMemory} */
 export function growMemory(memory: WebAssembly.Memory, bytes: number): void {
   const missing = pagesOf(bytes) - memory.buffer.byteLength / PAGE
   if (missing <= 0) return
@@ -54,8 +54,8 @@ function pagesOf(bytes: number): number {
 }
 
 /**
- * Much smaller than what any machine has: where this is refused, the process has run out of addresses, not of memory. V8
- * reserves 10 GiB of addresses for a memory that it can check cheaply, whatever its size.
+ * A size that any machine has: if it is refused, the process has run out of addresses, not of memory. V8 reserves 10 GiB
+ * of addresses for each WebAssembly memory, whatever its size.
  */
 const SMALL_BYTES = 2 ** 28
 
@@ -102,7 +102,7 @@ export function instantiate(memory: WebAssembly.Memory): KernelExports {
   return bindKernels(module, memory)
 }
 
-/** A compiled module of the kernels bound to a memory. @throws EngineError when it is not one of this version */
+/** A compiled module of the kernels bound to a memory. @throws EngineError if it is of another version */
 export function bindKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } })
   if (!hasKernels(exports)) {

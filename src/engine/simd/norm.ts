@@ -6,7 +6,7 @@ import type { KernelExports } from './exports.ts'
 /** Address of a group's values. A matrix of one row is one run of floats, whatever its width. */
 const groupAt = (t: Partials, group: number): number => t.block.address + group * t.stride * FLOAT
 
-/** Address of a thread's own values: those of its first group. */
+/** Address of a thread's copy of the statistics: that of its first group. */
 const place = (t: Partials, rows: Range): number => groupAt(t, rows.first / ROW_TILE)
 
 /** Rows of a group; the last one of the batch may be smaller. */

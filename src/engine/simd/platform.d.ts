@@ -1,12 +1,11 @@
-// The few names that every platform has and TypeScript only declares together with the DOM, which the engine must
-// not see.
+// Names that every platform has, but that TypeScript declares only together with the DOM, which the engine must not use.
 declare const crossOriginIsolated: boolean | undefined
 
 declare namespace WebAssembly {
   class Memory {
     constructor(descriptor: { initial: number; maximum: number; shared: boolean })
     readonly buffer: ArrayBufferLike
-    /** By so many pages; throws where they cannot be had. */
+    /** Grows by a number of pages; throws if that is not possible. */
     grow(pages: number): number
   }
   class Module {

@@ -3,8 +3,7 @@ import { FLOAT } from './addresses.ts'
 import { PANEL, panelsOf } from './layout.ts'
 
 /**
- * How a parameter lies in memory, as far as kernels need to know that treat every element alike: some of its rows are
- * so many runs of floats.
+ * Layout of a parameter for kernels that treat every element alike: a slice of its rows is a number of runs of floats.
  */
 export interface Runs {
   count(w: Matrix): number

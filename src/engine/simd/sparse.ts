@@ -6,14 +6,14 @@ import { FLOAT, row } from './addresses.ts'
 import type { KernelExports } from './exports.ts'
 import { hasPadding, place, withPadding } from './images.ts'
 
-/** Share of the output gradients up to which leaving out zeros is faster (docs/experiments.md). */
+/** Largest share of output gradients other than 0 for which skipping the zeros is faster (docs/experiments.md). */
 const SPARSE = 1 / 3
-/** Floats of a kernel row (width x channels), at least: shorter ones cost more to begin than to do. */
+/** Fewest floats of a kernel row (width x channels) for which it is; the overhead of shorter rows is too large. */
 const SHORTEST_ROW = 24
 
 /**
- * Whether the group of images that starts at row m is treated as sparse. Its first image speaks for all: the choice
- * depends on the data alone, never on threads.
+ * Whether the group of images that starts at row m is treated as sparse, judged by its first image. The choice depends on
+ * the data alone, never on threads.
  */
 export function isSparse(
   wasm: KernelExports,
@@ -28,7 +28,7 @@ export function isSparse(
   return wasm.countNonZeros(row(dy, m), size) <= SPARSE * size
 }
 
-/** Whether the gradients that a pool hands back are listed without being laid down: a matter of shapes alone. */
+/** Whether gradients are listed directly from the outputs of a pool. The choice depends on shapes alone. */
 export function isListed(
   { shape }: PooledGradient,
   s: WindowShape,
@@ -59,8 +59,8 @@ export function sparseGradients(
 }
 
 /**
- * The same from what a pool hands back, where `isListed` holds. Sums of the weights' gradient go window by window, and so
- * are rounded differently, too.
+ * The same from the output gradients of a pool, if `isListed` holds. The weights' gradient is summed window by window, and
+ * so is rounded differently, too.
  */
 export function pooledGradients(
   wasm: KernelExports,

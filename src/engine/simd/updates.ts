@@ -3,8 +3,8 @@ import type { KernelExports } from './exports.ts'
 import type { Runs } from './runs.ts'
 
 /**
- * Differences to 1 are taken in double precision: float32 has lost most digits of 1 - 0.999. Plain loops without
- * closures: a step allocates nothing.
+ * 1 - beta is computed in double precision, because float32 loses most digits of 1 - 0.999. Plain loops without closures,
+ * because a step allocates nothing.
  */
 export function simdUpdates(wasm: KernelExports, runs: Runs): Updates {
   return {

@@ -10,7 +10,7 @@ import { place, withPadding } from './images.ts'
 /** Bytes of a vector. */
 const VECTOR = 16
 
-/** Transforms 3 x 3 kernels of `channels` channels for the thread of `rows`; says where they and the room behind them are. */
+/** Transforms 3 x 3 kernels for the thread of `rows`. @returns addresses of the result and of the scratch behind it */
 export function transformed(
   wasm: KernelExports,
   w: Matrix,
