@@ -12,7 +12,7 @@ import {
   tanh4,
 } from './math'
 
-/** n is a multiple of 16: rows of activations are whole cache lines. A turn of the loop costs more than a vector. */
+/** n is a multiple of 16, because rows of activations are whole cache lines. Four vectors an iteration save loop overhead. */
 export function relu(x: usize, y: usize, n: u32): void {
   const zero = f32x4.splat(0)
   for (const end = x + ((<usize>n) << 2); x < end; x += 64, y += 64) {

@@ -1,15 +1,14 @@
-// Gradient clipping: the squares of a gradient, summed by fixed tiles of rows, and the gradient made shorter.
+// Gradient clipping: the squares of a gradient, summed by fixed tiles of rows, and scaling of the gradient.
 
-/** Rows of a tile; the same as PARAMETER_TILE of the engine. */
-const TILE: u32 = 8
+import { PARAMETER_TILE } from './constants'
 
 /**
  * Sums of squares of rows first .. end of a gradient in panels, one float64 for each tile of 8 rows (the tile's place
  * in `sums` is its place in the parameter). `first` is a multiple of 8.
  */
 export function tileSquares(g: usize, rows: u32, panels: u32, first: u32, end: u32, sums: usize): void {
-  for (let tile = first; tile < end; tile += TILE) {
-    const vectors = (min(tile + TILE, end) - tile) << 1
+  for (let tile = first; tile < end; tile += PARAMETER_TILE) {
+    const vectors = (min(tile + PARAMETER_TILE, end) - tile) << 1
     let sum = f64x2.splat(0)
     for (let p: u32 = 0; p < panels; p++) {
       let at = g + ((<usize>(p * rows + tile)) << 5)
@@ -22,7 +21,10 @@ export function tileSquares(g: usize, rows: u32, panels: u32, first: u32, end: u
         sum = f64x2.add(sum, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)))
       }
     }
-    f64.store(sums + ((<usize>(tile / TILE)) << 3), f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1))
+    f64.store(
+      sums + ((<usize>(tile / PARAMETER_TILE)) << 3),
+      f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1),
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 // Convolutions over images that lie as height x width x channels. Four neighbouring pixels of an output row are a tile,
-// like four rows of a dense layer: their inputs lie at a fixed distance, and the taps of one kernel row (kernel width
-// x channels) lie one after another. Weights are in panels [filters / 8][kernel height][kernel width][channels][8].
+// like four rows of a dense layer: their inputs are at a fixed distance, and the taps of one kernel row (kernel width
+// x channels) are contiguous. Weights are in panels [filters / 8][kernel height][kernel width][channels][8].
 //
 // Every output is summed over kernel rows, kernel columns and channels in that order. The last tile of a row overlaps
 // the one before: it computes the same sums again, with the same bits.
@@ -39,8 +39,8 @@ function copyPart(from: usize, to: usize, step: usize, pixels: u32, count: u32):
  *
  * @param rowBytes bytes of an input row; @param pixelStep bytes between the inputs of neighbouring outputs
  * @param k kernel width x channels; @param start bias with `startStep` 32, or eight zeros with 0
- * @param zerosAbove, zerosBelow rows of zeros that each image begins and ends with: they are left out of the sums, to
- * which they add nothing. Not 0 only where neighbouring output rows see neighbouring input rows
+ * @param zerosAbove, zerosBelow rows of zeros at the start and end of each image. They are skipped, because they add
+ * nothing to the sums. Must be 0 unless the vertical stride is 1
  * @param scratch 128 bytes of this thread's own
  */
 export function convolve(
@@ -176,7 +176,7 @@ export function convolveGradient(
   }
 }
 
-/** Zeros in the columns of the last panel that stand for no filter: sums ran over whole panels. */
+/** Writes zeros to the columns of the last panel that are no filters, because sums include whole panels. */
 export function clearPadding(g: usize, rows: u32, width: u32): void {
   const used = width & 7
   if (used == 0) return
@@ -215,7 +215,7 @@ export function embed(
   }
 }
 
-/** The other way without gaps: `height` rows of `bytes` bytes, `fromRow` bytes apart, one behind the other. */
+/** The inverse without gaps: copies `height` rows of `bytes` bytes, `fromRow` bytes apart, to contiguous rows. */
 export function crop(from: usize, fromRow: usize, height: u32, bytes: usize, to: usize): void {
   for (let row: u32 = 0; row < height; row++) {
     memory.copy(to, from, bytes)

@@ -5,12 +5,12 @@
 
 import { gradientTile1, gradientTile4, productTile } from './tiles'
 
-/** Rows that pass through all panels before the next rows are fetched: 32 rows of activations stay in the cache. */
+/** Rows that are multiplied by all panels before the next rows: 32 rows of activations stay in the cache. */
 const ROW_BLOCK: u32 = 32
-/** Batch rows summed in registers before a gradient tile goes back to memory: fewer where rows are long. */
+/** Batch rows summed in registers before a gradient tile is written to memory; fewer for long rows. */
 const BATCH_CHUNK: u32 = 64
 const BATCH_CHUNK_WIDE: u32 = 32
-/** Panels from which on rows are long. */
+/** Fewest panels of a long row. */
 const WIDE: u32 = 65
 
 /**
@@ -115,7 +115,7 @@ export function columnSums(dy: usize, dyStride: usize, batch: u32, g: usize, pan
 /**
  * Rows first .. end of the weights w[width / 8][rows][8] into the panels t[rows / 8][width][8] of the transposed
  * matrix, which the input gradient multiplies by. `first` is a multiple of 8. Eight rows of a panel are one run in
- * both, so 8 x 8 elements are turned at once; what remains at the edges goes one by one.
+ * both, so 8 x 8 elements are transposed at once, and the remaining elements at the edges one by one.
  */
 export function transpose(w: usize, rows: u32, width: u32, t: usize, first: u32, end: u32): void {
   const whole = width & ~7

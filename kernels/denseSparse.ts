@@ -4,12 +4,12 @@
 //     y  = b + x W     = (b - shift W) + z W              the first term is the same for all rows
 //     dW = x^T dy      = -shift (sum of dy) + z^T dy      the sum goes over the batch
 //
-// and only what is not 0 in z has to be multiplied. A tile is 2 x 16: two rows of the batch and one column of z in y, two
-// columns and one row in dW. It goes through a list of the places where either of the two is not 0. Each entry of a
-// list has 12 bytes: how far into the other factor to look (bytes), and the two values.
+// and only values other than 0 in z are multiplied. A tile is 2 x 16: two rows of the batch and one column of z for y, two
+// columns and one row for dW. The loop goes through a list of the places where either of the two values is not 0. An
+// entry of a list has 12 bytes: the byte offset into the other factor, and the two values.
 //
-// Left out is only what would add 0, so the order of every sum is k = 0, 1, 2, ... (or the rows of the batch) as in
-// dense.ts. Sums start with +0 and never become -0: what is left out does not show in any bit, whoever the neighbour is.
+// Skipped terms are 0, so the order of every sum is k = 0, 1, 2, ... (or the rows of the batch) as in dense.ts. Sums start
+// with +0 and never become -0, so that skipping a term changes no bit, whichever rows or columns make a pair.
 
 import { LIST_HEAD, PAIR_COLUMN_ROWS, PAIR_ENTRY } from './constants'
 import { product } from './dense'
@@ -60,7 +60,7 @@ export function sparseProduct(
     )
   }
   if (paired === panels) return
-  // From the last rows to the first: all begin with what the first row was given.
+  // From the last rows to the first, because all sums start from the values of the first row.
   const first = y + (paired << 5)
   for (let m = rows; m > 0; m -= 4) {
     const from = (m - 4) * zStride
@@ -79,8 +79,8 @@ export function sparseProduct(
 }
 
 /**
- * y = z w for `rows` rows (a multiple of 4) and `panels` panels of 8 columns, without a shift. The first four rows of
- * a block speak for it: where less than an eighth of their pairs are zeros it goes through `product`, with the same bits.
+ * y = z w for `rows` rows (a multiple of 4) and `panels` panels of 8 columns, without a shift. If less than an eighth of
+ * the pairs in the first four rows of a block are zeros, the block goes through `product`, with the same bits.
  * `zeros` are eight zeros, `lists` room for 16 pairs of rows.
  */
 export function productOfZeros(
@@ -165,7 +165,7 @@ export function sparseProductGradient(
       const to = g + (i << 5)
       multiply(lists, listBytes, 4, dyChunk, 32, 64, to, 32, 64, panelBytes, 2 * panelBytes, paired >> 1)
     }
-    // What is left over at the edges: the last columns of z, and the last panel where their number is odd.
+    // The rest at the edges: the last columns of z, and the last panel of an odd number of panels.
     for (let p: u32 = 0; p < panels; p++) {
       const panel = g + p * panelBytes
       const e = dyChunk + (p << 5)
@@ -179,10 +179,10 @@ export function sparseProductGradient(
 
 /**
  * For each of `pairs` pairs of panels and each of `count` lists: a[16] += sum over the list of first value * m[16], and
- * b[16] with the second values. What is where: the second 8 of the 16 lie `mPanel` (in m) or `toPanel` (in the sums) behind
- * the first; the next 16 `mNext` or `toNext`; b `toB` behind a; and the sums of the next list `toList`.
+ * b[16] with the second values. Offsets: the second 8 of the 16 are `mPanel` (in m) or `toPanel` (in the sums) behind the
+ * first, the next 16 `mNext` or `toNext`, b `toB` behind a, and the sums of the next list `toList`.
  *
- * Not a function of its own for the tile: V8 unrolls an inner loop only where it has loops around it.
+ * The tile is no function of its own, because V8 unrolls an inner loop only inside of other loops.
  */
 function multiply(
   lists: usize,
@@ -310,7 +310,7 @@ function listRows(a: usize, b: usize, k: u32, list: usize): usize {
     if (!found) continue
     const low = v128.shuffle<f32>(u, v, 0, 4, 1, 5)
     const high = v128.shuffle<f32>(u, v, 2, 6, 3, 7)
-    // Each place is written, and kept by going on to the next where it counts: no branch to be guessed wrong.
+    // Every place is written, but the list advances only past values other than 0: no branch to mispredict.
     store<u32>(list, d)
     v128.store64_lane(list, low, 0, 4)
     list += select<usize>(PAIR_ENTRY, 0, found & 1)

@@ -1,18 +1,18 @@
-// Products of a dense layer whose inputs are 0 in many places, as behind a ReLU: only the others are multiplied, row by
-// row of x forward and column by column in the gradient. Every sum has the terms and the order of dense.ts but for those
-// with a factor of 0: the same bits, whether zeros are left out or not.
+// Products of a dense layer whose inputs are 0 in many places, as behind a ReLU: only the other values are multiplied, by
+// rows of x in the forward product and by columns in the gradient. Every sum has the terms and the order of dense.ts
+// without the terms that are 0, so the bits are the same.
 //
-// A value meets 24 weights here, where the tile of dense.ts has 8 for each of four: more is loaded for as many
-// multiplications, and lists have to be made. It pays where more than a third is 0.
+// A value is multiplied by 24 weights here; a tile of dense.ts multiplies 4 values by 8 weights. This needs more loads for
+// as many multiplications, and lists, so it saves time if more than a third of the values are 0.
 
 import { COLUMN_VALUES, ROW_VALUES } from './constants'
 import { listBytes, listColumns, listRow, multiplyLists } from './lists'
 import { gradientTile1, gradientTile4, productTile } from './tiles'
 
-/** Rows of the batch that meet the same weights before the next ones are fetched. */
+/** Rows of the batch that are multiplied by the same weights before the next weights. */
 const ROW_BLOCK: u32 = 32
 
-/** y = b + x W as `product` of dense.ts has it; `lists` is room for a list of 128 values for each row up to 32. */
+/** y = b + x W as `product` of dense.ts; `lists` is room for a list of ROW_VALUES values for each of up to 32 rows. */
 export function productWithoutZeros(
   x: usize,
   xStride: usize,
@@ -66,7 +66,7 @@ export function productWithoutZeros(
   }
 }
 
-/** Rows first .. end of g = x^T dy as `productGradient` has it; `lists` is room for four lists of 64 values. */
+/** Rows first .. end of g = x^T dy as `productGradient`; `lists` is room for four lists of COLUMN_VALUES values. */
 export function gradientWithoutZeros(
   x: usize,
   xStride: usize,
@@ -93,7 +93,7 @@ export function gradientWithoutZeros(
       listColumns(from + ((<usize>i) << 2), xStride, rows, <u32>dyStride, lists, COLUMN_VALUES)
       multiplyLists(lists, COLUMN_VALUES, 4, dyChunk, 32, g + ((<usize>i) << 5), 32, panelBytes, threes)
     }
-    // What is left over at the edges: the last columns of x, and the panels that are not three.
+    // The rest at the edges: the last columns of x, and panels that do not fill three.
     for (let p: u32 = 0; p < panels; p++) {
       const panel = g + p * panelBytes
       const e = dyChunk + ((<usize>p) << 5)

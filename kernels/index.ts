@@ -1,4 +1,9 @@
-// Everything the engine calls. The build writes these names with their types into src/engine/simd/exports.ts.
+// kernels: SIMD kernels of the engine in AssemblyScript, compiled to WebAssembly by scripts/build-kernels.js. A kernel works
+// on a range of rows, allocates nothing, and sums in an order that does not depend on the range: so the bits are the same for
+// any number of threads. Addresses and strides are in bytes, counts in elements.
+//
+// This file exports the functions that the engine calls. The build writes their names and types into
+// src/engine/simd/exports.ts.
 
 export {
   elu,

@@ -1,6 +1,7 @@
-// Lists of the values that are not 0: bytes of each list's values (in a head of 16), the values, and behind them their
-// places, which are distances into whatever the values will be multiplied by. Four values are looked at a time and moved
-// to the front of a vector; all of it is stored, and the next four begin behind what counts: no branch to be guessed wrong.
+// Lists of values that are not 0. A list has a head with the number of bytes of its values, the values, and behind them
+// their places: byte offsets into the data that the values will be multiplied by. Of four values at a time, those that are
+// not 0 are moved to the front of a vector. The whole vector is stored, and the next one begins behind the values that
+// count: no branch to mispredict.
 
 import { LIST_HEAD, SPARE_VALUES } from './constants'
 
@@ -17,12 +18,12 @@ export const FRONT = memory.data<u32>([
   D, A, A, A,  A, D, A, A,  B, D, A, A,  A, B, D, A,  C, D, A, A,  A, C, D, A,  B, C, D, A,  A, B, C, D,
 ])
 
-/** Bytes of a list of at most n values: four more may be written than count. */
+/** Bytes of a list of at most n values, with room for the values that may be written behind its end. */
 export function listBytes(n: u32): usize {
   return LIST_HEAD + ((<usize>(n + SPARE_VALUES)) << 3)
 }
 
-/** Lists n floats in a row, `step` bytes apart in what they are multiplied by. @param room the n that the list has room for */
+/** Lists n contiguous floats, whose places are `step` bytes apart. @param room number of values that the list has room for */
 export function listRow(x: usize, n: u32, step: u32, list: usize, room: u32): void {
   const zero = f32x4.splat(0)
   const half = (<usize>(room + SPARE_VALUES)) << 2
@@ -40,7 +41,7 @@ export function listRow(x: usize, n: u32, step: u32, list: usize, room: u32): vo
   store<u32>(list, <u32>(to - first))
 }
 
-/** Lists four neighbouring columns of `rows` rows, which are `step` bytes apart in what they are multiplied by. */
+/** Lists four neighbouring columns of `rows` rows, whose places are `step` bytes apart. */
 export function listColumns(x: usize, stride: usize, rows: u32, step: u32, list: usize, room: u32): void {
   const zero = f32x4.splat(0)
   const half = (<usize>(room + SPARE_VALUES)) << 2
@@ -108,8 +109,8 @@ export function appendOne(v: f32, place: u32, to: usize, half: usize): usize {
  * times m[24] at its place. `mPanel`, `yPanel` bytes from panel to panel; `yList` from the sums of a list to those of the
  * next.
  *
- * Six sums, for V8 loads all that a turn of the loop needs before it begins to multiply: with eight of them the registers
- * would not do.
+ * Six sums, because V8 loads all data of an iteration before it multiplies: eight sums would need more registers than there
+ * are.
  */
 export function multiplyLists(
   list: usize,

@@ -1,6 +1,6 @@
 // exp, log, erf and tanh for four floats at once, from strict IEEE operations: the same bits on every machine.
 // Coefficients: Cephes mathematical library (Moshier), single precision; errors of 1 to 2 units in the last place.
-// @inline is AssemblyScript's; TypeScript takes it for a decorator where none may stand, hence each @ts-ignore.
+// @inline is AssemblyScript's. TypeScript does not allow a decorator there, so each has a @ts-ignore.
 
 /** e^x, x clamped to the range where the result is a normal number: no denormals, no infinity. */
 // @ts-ignore: decorator
@@ -21,7 +21,7 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(p, power)
 }
 
-/** e^x - 1: near 0, where the 1 would swallow the digits, the polynomial of exp4 without its 1. */
+/** e^x - 1. Near 0, where subtracting 1 would cancel, it is the polynomial of exp4 without its 1. */
 // @ts-ignore: decorator
 @inline
 export function expMinusOne4(x: v128): v128 {
@@ -165,8 +165,8 @@ export function normalDistribution4(x: v128, bell: v128): v128 {
 
 /**
  * The larger of each, NaN where either is: what f32x4.max gives but for the sign of a zero, in three operations instead of
- * the nine that processors without a maximum of that kind need. pmax(a, b) is a < b ? b : a, so both orders agree but
- * where one is NaN; all bits of a NaN or'ed with a number are a NaN.
+ * the nine that processors without such a maximum need. pmax(a, b) is a < b ? b : a, so both orders agree unless one is
+ * NaN; the bits of a NaN or'ed with those of a number are a NaN.
  */
 // @ts-ignore: decorator
 @inline
@@ -197,8 +197,8 @@ export function squareOf(g: v128): v128 {
 }
 
 /**
- * average <- average + rest (next - average), which is (1 - rest) average + rest next. float32 holds a rest of 0.001
- * to seven digits, but 0.999 only to so many that four are left of what it lacks to 1.
+ * average <- average + rest (next - average), which is (1 - rest) average + rest next. float32 has seven digits of a rest
+ * of 0.001, but 0.999 has only four digits of its difference to 1.
  */
 // @ts-ignore: decorator
 @inline

@@ -1,12 +1,12 @@
 // Batch normalisation. A row of activations is `pixels` x `channels` (a flat row: one pixel), and every channel has one
 // mean and one variance over the batch and all pixels. Four channels at a time, the rest one by one.
 //
-// What a group of rows contributes is summed in float32 while the group is in the cache; statistics.ts adds the groups up,
-// in their order. So no sum depends on which thread computed it.
+// The contribution of a group of rows is summed in float32 while the group is in the cache. statistics.ts adds the groups
+// in their order, so no sum depends on the thread that computed it.
 
-// --- What a group of rows contributes ---------------------------------------------------------------------------------
+// --- Contributions of a group of rows ---------------------------------------------------------------------------------
 
-/** See {@link moments}, for the four channels at x. Four pixels have sums of their own, so that none waits for another. */
+/** {@link moments} for the four channels at x. Four pixels have separate sums, so that none waits for another. */
 function moments4(
   x: usize,
   stride: usize,
@@ -107,8 +107,8 @@ function moments1(
 }
 
 /**
- * Mean and sum of squared deviations from it, of each channel over a group of rows, in two passes. Were the first mean
- * exact, its deviations would sum to 0; what they do sum to corrects both (Chan, Golub, LeVeque: "Algorithms for
+ * Mean and sum of squared deviations from it, of each channel over a group of rows, in two passes. Deviations from an exact
+ * mean sum to 0; their actual sum corrects both results (Chan, Golub, LeVeque: "Algorithms for
  * computing the sample variance", 1983, section 3).
  */
 export function moments(

@@ -40,7 +40,7 @@ export function momentum(
  * m <- beta1 m + (1 - beta1) g; v <- beta2 v + (1 - beta2) g^2;
  * w <- w - rate m / (sqrt(correction v) + epsilon) - shrink w. g includes decay w; rest = 1 - beta.
  *
- * Weights are flushed as well: L2 lets those of inputs that are always 0 shrink without end.
+ * Tiny weights become 0 as well, because L2 makes those of inputs that are always 0 smaller in every step.
  */
 export function adam(
   w: usize,
@@ -63,7 +63,7 @@ export function adam(
   const small = f32x4.splat(epsilon)
   const d = f32x4.splat(decay)
   const s = f32x4.splat(shrink)
-  // Not a `for`: V8 makes the constants before a loop only where the loop begins with its body.
+  // Not a `for`, because V8 hoists the constants only out of loops that begin with their body.
   if (n == 0) return
   const end = w + ((<usize>n) << 2)
   do {

@@ -1,7 +1,7 @@
 // The inputs of convolutions as the rows of a matrix, for engines that multiply matrices.
 
 /**
- * For each of `rows` x `pixels` outputs, the window that it sees: `windowRows` runs of `taps` floats, one after another.
+ * For each of `rows` x `pixels` outputs its window: `windowRows` contiguous runs of `taps` floats.
  *
  * @param rowBytes from one row of the image to the next; @param down, across from window to window
  */

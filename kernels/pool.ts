@@ -11,14 +11,14 @@ function largestOf(at: usize, row: usize, pixel: usize, size: u32): v128 {
   return largest
 }
 
-/** The same for 2 x 2 windows, the usual ones: without loops three times as fast. */
+/** The same for 2 x 2 windows: without loops it is three times as fast. */
 function largest2(at: usize, row: usize, pixel: usize): v128 {
   const below = at + row
   const above = larger(v128.load(at), v128.load(at + pixel))
   return larger(above, larger(v128.load(below), v128.load(below + pixel)))
 }
 
-/** The largest value of each window, or `floor` where that is larger: with 0, max pooling of a ReLU. */
+/** The largest value of each window, at least `floor`; with 0 it is max pooling behind a ReLU. */
 export function maxPool(
   x: usize,
   xStride: usize,
@@ -65,8 +65,7 @@ export function maxPool(
 }
 
 /**
- * The gradient of a 2 x 2 window, of four channels at once, where windows do not overlap: nothing to add to, and no
- * loops.
+ * The gradient of a 2 x 2 window, of four channels at once, for windows that do not overlap: it is stored, not added.
  */
 function handBack2(x: usize, dx: usize, row: usize, pixel: usize, largest: v128, gradient: v128): void {
   const first = f32x4.eq(v128.load(x), largest)
@@ -83,8 +82,8 @@ function handBack2(x: usize, dx: usize, row: usize, pixel: usize, largest: v128,
 }
 
 /**
- * The gradient goes to the first of the largest values of each window, to none where that is not above `floor`; where
- * windows overlap, it adds up.
+ * The gradient goes to the first of the largest values of each window, or to none if that is not above `floor`. Gradients
+ * of overlapping windows are added.
  */
 export function maxPoolBackward(
   x: usize,

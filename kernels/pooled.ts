@@ -1,17 +1,17 @@
-// The two gradients of a convolution whose outputs go into a max pool of 2 x 2 windows side by side. The pool hands at most
-// one gradient a window back, to where its largest value was: the lists of kernels/sparse.ts are made from that, a quarter
-// as long as what would have to be looked through, and the output gradients of the convolution are never laid down.
+// The two gradients of a convolution with a max pool of adjacent 2 x 2 windows behind it. Each window has at most one
+// gradient, at the place of its largest value. The lists of kernels/sparse.ts are made from these gradients directly, so the
+// output gradients of the convolution, four times as many and mostly 0, are not written and not searched.
 
 import { SPARE_VALUES } from './constants'
 import { append, appendOne } from './lists'
 import { gatherAndScatter } from './sparse'
 
-/** Bytes of what is noted of a window: gradients and places for four filters. */
+/** Bytes of the notes of a window: gradients and places for four filters. */
 const NOTE: usize = 32
 
 /**
- * Notes for each window and four filters the gradient, 0 where the largest value is not above the floor, and where in x
- * the place of the first largest value has its window. Returns the sums of the gradients on top of `sum`.
+ * Writes notes of each window for four filters: the gradient, 0 if the largest value is not above the floor, and the
+ * address in x of the convolution window of the first largest value. @returns `sum` plus the sums of the gradients
  */
 function route(
   z: usize,
@@ -57,11 +57,11 @@ function route(
 }
 
 /**
- * Adds one image to the gradients g of the weights and gb of the bias; the gradient of the input goes to dx. As
- * `sparseGradients`, where more is said of x, g, w and dx.
+ * Adds one image to the gradients g of the weights and gb of the bias; the gradient of the input goes to dx.
+ * `sparseGradients` documents x, g, w and dx.
  *
- * @param z what was pooled, height x width windows of 2 x 2 and nothing beside them; @param y the largest values; @param dy
- * their gradients; @param floor gradients of largest values that are not above it do not count
+ * @param z inputs of the pool: height x width windows of 2 x 2 without a rest; @param y the largest values; @param dy their
+ * gradients; @param floor gradients of largest values that are not above it do not count
  * @param filters a multiple of 4; @param list room for eight lists of height x width + 4 words, and 8 words a window
  */
 export function pooledGradients(

@@ -38,7 +38,7 @@ export function philox(to: usize, c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k
 
 /**
  * mask = 0 where the element's random word is below `threshold`, else `scale`. The word of element i of row m is word
- * i mod 4 of the counter (i / 4, m, step, 0): it depends on nothing else. Writes whole runs of 16 floats.
+ * i mod 4 of the counter (i / 4, m, step, 0), and depends on nothing else. Writes whole runs of 16 floats.
  */
 export function drawMask(
   mask: usize,

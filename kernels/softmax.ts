@@ -29,8 +29,8 @@ export function softmaxCrossEntropy(
         predicted = j
       }
     }
-    // The largest logit's own term is e^0 = 1. It is kept apart, so that a small rest does not drown in it: where the
-    // model is sure, the rest is all that the loss and the gradient are made of.
+    // The term of the largest logit is e^0 = 1. It is kept apart so that a small sum of the other terms keeps its digits:
+    // if the model is sure, loss and gradient consist of that sum alone.
     const shift = f32x4.splat(largest)
     const top = i32x4.splat(predicted)
     let sums = f32x4.splat(0)
@@ -53,7 +53,7 @@ export function softmaxCrossEntropy(
     f32.store(losses + ((<usize>m) << 2), logOnePlus(rest) - (f32.load(z + at) - largest))
     store<u8>(predictions + m, <u8>predicted)
 
-    // p - 1 of the label's own class is -others / sum: computed so, it does not cancel when p is near 1.
+    // p - 1 of the label's class is computed as -others / sum, which does not cancel if p is near 1.
     const others = label == predicted ? rest : sum - f32.load(dz + at)
     const factor = f32x4.splat(scale / sum)
     for (let j: u32 = 0; j < vectors; j++) {
@@ -67,7 +67,7 @@ export function softmaxCrossEntropy(
 }
 
 /**
- * What label smoothing and class weights change in the results of {@link softmaxCrossEntropy}. The target of the label
+ * Applies label smoothing and class weights to the results of {@link softmaxCrossEntropy}. The target of the label
  * becomes 1 - smoothing + smoothing / classes, that of every other class smoothing / classes; then loss and gradient
  * of the row are multiplied by the weight of its class.
  */

@@ -1,11 +1,11 @@
-// The two gradients of a convolution where most output gradients are exactly 0, as behind a max pool. For each filter the
-// others are listed, with the place of their window in the input, and only they are multiplied:
+// The two gradients of a convolution whose output gradients are mostly 0, as behind a max pool. For each filter the other
+// gradients are listed with the address of their window in the input, and only these are multiplied:
 //
-//     dw[a,c,k,f] = sum over the list of f of g x[place + (a,c,k)]     the window of x, added up in registers
-//     dx[place + (a,c,k)] += g w[a,c,k,f]                              the weights, laid down where the window was
+//     dw[a,c,k,f] = sum over the list of f of g x[place + (a,c,k)]     the window of x, summed in registers
+//     dx[place + (a,c,k)] += g w[a,c,k,f]                              the weights, added at the window
 //
-// The sums of dw have the terms and the order of kernels/conv.ts but for those with a factor of 0. They start at +0, so
-// they never become -0, and adding 0 x finite changes nothing: the same bits. Those of dx run over filters first.
+// The sums of dw have the terms and the order of kernels/conv.ts without the terms that are 0. They start at +0 and never
+// become -0, so the bits are the same. The sums of dx run over filters first.
 
 import { SPARE_VALUES } from './constants'
 import { FRONT } from './lists'
@@ -41,7 +41,7 @@ export function fromPanels(panels: usize, rows: u32, width: u32, plain: usize): 
   }
 }
 
-/** The other way. */
+/** The inverse of {@link fromPanels}. */
 export function toPanels(plain: usize, rows: u32, width: u32, panels: usize): void {
   for (let f: u32 = 0; f < width; f++) {
     let to = panels + ((<usize>((f >> 3) * rows)) << 5) + ((<usize>(f & 7)) << 2)
@@ -136,7 +136,7 @@ function gather1(gradients: usize, places: usize, bytes: usize, offset: usize, g
   f32.store(g, a)
 }
 
-/** One filter: its weights' gradient and what it hands back, from its list. */
+/** For one filter, from its list: the gradient of its weights, and its part of the input gradient. */
 export function gatherAndScatter(
   gradients: usize,
   places: usize,

@@ -1,5 +1,5 @@
-// Batch normalisation: what the groups of rows (norm.ts) come to together, one value a channel. In float64, and always in
-// the order of the groups: every thread gets the same bits.
+// Batch normalisation: statistics of the whole batch from those of its groups of rows (norm.ts), one value a channel. Sums
+// are in float64 and in the order of the groups, so every thread gets the same bits.
 
 /** Rows of a group: four, in the last one what is left. */
 function groupRows(group: u32, batch: u32): u32 {
@@ -16,8 +16,8 @@ function batchMean(mean: usize, stride: usize, batch: u32): f64 {
 }
 
 /**
- * Sum of squared deviations of a channel over the batch: those inside of the groups, and for each of a group's n values
- * the square of what separates its mean from the whole (Chan, Golub, LeVeque 1983).
+ * Sum of squared deviations of a channel over the batch: those inside of the groups, plus for each of the n values of a
+ * group the squared difference of the group's mean and the batch's (Chan, Golub, LeVeque 1983).
  */
 function batchSquares(mean: usize, squares: usize, stride: usize, batch: u32, pixels: u32, whole: f64): f64 {
   let sum: f64 = 0
@@ -74,7 +74,7 @@ export function keepStatistics(
   }
 }
 
-/** The same as {@link batchStatistics} from a mean and a variance that are known. */
+/** As {@link batchStatistics}, from a given mean and variance. */
 export function keptStatistics(
   mean: usize,
   variance: usize,

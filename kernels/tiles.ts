@@ -1,8 +1,8 @@
 // The innermost loops, shared by dense layers and convolutions. A tile needs 8 accumulators, 2 weights, 4 splats and 1
-// temporary: the 15 vector registers that V8 can give. Anything larger spills (docs/experiments.md).
+// temporary: the 15 vector registers that V8 can use. Larger tiles spill (docs/experiments.md).
 //
-// For a dense layer the four places of a tile are rows of the batch and there is one run of weights; for a convolution
-// they are neighbouring pixels and there is one run for each kernel row. Every output element is summed in the order
+// The four places of a tile are rows of the batch with one run of weights for a dense layer, and neighbouring pixels with
+// one run for each kernel row for a convolution. Every output element is summed in the order
 // of the weights, whatever the tile or thread: equal bits.
 
 /** y[4][8] = start[8] + sum over `rows` runs of x[4][k] * w[k][8]; `step` from place to place, `rowBytes` from run to run. */

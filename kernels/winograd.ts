@@ -10,8 +10,8 @@
 //            0  2 -1 -2  1  0                1 -2  4
 //            0  4  0 -5  0  1                0  0 24
 //
-// 36 multiplications for 16 outputs instead of 144, at the price of the transforms and of some accuracy: the factors up to
-// 8 and 1/24 make the rounding errors about ten times those of the direct sum.
+// It takes 36 multiplications for 16 outputs instead of 144, but also the transforms, and the factors up to 8 and 1/24
+// make rounding errors about ten times as large as those of the direct sum.
 
 /** Bytes from point to point of a transformed tile in `temp`, and from row to row. */
 const POINT: usize = 16
@@ -194,7 +194,7 @@ function multiply(v: usize, u: usize, m: usize, k: u32, panels: u32): void {
  * Convolves one image: 3 x 3, stride 1, at least 4 x 4 outputs, channels and filters multiples of 4. The last tiles of a
  * row and of a column overlap those before.
  *
- * @param u what `transformWeights` left; @param start bias, or zeros with `startStep` 0 instead of 16
+ * @param u result of `transformWeights`; @param start bias, or zeros with `startStep` 0 instead of 16
  * @param scratch room for 144 (channels + filters, rounded up to 8) + 144 floats
  */
 export function winograd(

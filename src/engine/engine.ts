@@ -1,3 +1,8 @@
+/**
+ * src/engine: memory and kernels. `kernels.ts` specifies the operations that layers call; `reference/` implements them in
+ * float64 with plain loops, `simd/` in float32 with WebAssembly (from `kernels/`), `blas/` with the system's BLAS.
+ * `memory.ts` plans addresses, `tensor.ts` describes what lies there, and `barrier.ts` synchronises threads.
+ */
 import type { ConvolutionWorkspace, Kernels } from './kernels.ts'
 import type { Arena, Block, Values } from './memory.ts'
 import type { Matrix, Partials, Tensor } from './tensor.ts'

@@ -1,4 +1,7 @@
 import type { Block, Values } from './memory.ts'
+import { PARAMETER_TILE, ROW_TILE } from './simd/constants.ts'
+
+export { PARAMETER_TILE, ROW_TILE }
 
 /**
  * Activations of a batch: `rows` examples of `width` values each, row-major, `stride` elements from row to row.
@@ -38,12 +41,6 @@ export interface Range {
   readonly first: number
   readonly end: number
 }
-
-/** Threads get rows of a batch in fours, because kernels work on four rows at a time. */
-export const ROW_TILE = 4
-
-/** Threads get rows of a parameter in eights, so that a thread owns whole panels of the transposed weights. */
-export const PARAMETER_TILE = 8
 
 /** The `index`-th of `parts` nearly equal shares of 0 .. count - 1, each starting at a multiple of `tile`. */
 export function share(count: number, index: number, parts: number, tile: number): Range {

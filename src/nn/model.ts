@@ -1,3 +1,8 @@
+/**
+ * src/nn: models and their layers. Each layer is a file with its derivation, forward, backward and gradient side by side;
+ * begin with `dense.ts`. `loss.ts` is softmax with cross-entropy, `fuse.ts` decides which neighbouring layers are computed
+ * together, `model.ts` (here) puts layers in a row, and `gradientCheck.ts` compares their gradients with differences.
+ */
 import { checkArgument, checkFields, kindOf } from '../base/arguments.ts'
 import { ConfigError } from '../base/errors.ts'
 import { grouped } from '../base/grouped.ts'

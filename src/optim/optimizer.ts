@@ -1,3 +1,7 @@
+/**
+ * src/optim: optimizers and learning-rate schedules. Each optimizer is a file with its formulas; `sgd.ts` is the simplest.
+ * `schedule.ts` has all schedules. `specs.ts` and `schedule.ts` check their plain data.
+ */
 import type { Kernels } from '../engine/kernels.ts'
 import type { Matrix, Range } from '../engine/tensor.ts'
 

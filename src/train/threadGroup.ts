@@ -64,8 +64,10 @@ export class ThreadGroup {
   static async start(setup: Setup, threads: number, options: ThreadGroupOptions = {}): Promise<ThreadGroup> {
     const { memory: kept, threadUrl } = options
     if (!Number.isInteger(threads) || threads < 1 || threads > 256) {
-      const hint = 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.'
-      throw new ConfigError(`${threads} is not possible.`, { where: 'threads', hint })
+      throw new ConfigError(`must be a whole number from 1 to 256, not ${threads}.`, {
+        where: 'threads',
+        hint: 'More threads than the processor has cores make training slower.',
+      })
     }
     const engine = createEngine(setup.engine)
     const context = new ThreadContext(engine, setup)

@@ -1,3 +1,8 @@
+/**
+ * src/train: training. `train.ts` (here) runs epochs and yields events; `step.ts` is one training step, forward, loss,
+ * backward and update; `session.ts` prepares data, model and threads; `threadGroup.ts` and `dispatch.ts` run commands on all
+ * threads, which share the memory of `threadContext.ts`; `checkpoint.ts` and `weights.ts` save and load.
+ */
 import { seconds } from '../base/clock.ts'
 import { AtelierError, CheckpointError, type DivergenceError } from '../base/errors.ts'
 import { yieldToEventLoop } from '../base/yield.ts'
