@@ -7,7 +7,7 @@ import { call, lastLine, temporaryFolders, writeBands } from './atelier.ts'
 const problem = 'engine blas: BLAS is called through the package koffi, which does not load (not here).'
 const hint = 'Install it with "npm install koffi", or use the engine simd.'
 
-// That the package itself is missed is tested with a process of its own (engine.test.ts).
+// That the package itself is missed is tested with a process of its own (shared/engine.test.ts).
 vi.mock('../../src/engine/blas/ffi.node.ts', () => ({
   loadFfi: () => {
     throw new EngineError(problem.slice('engine blas: '.length), { where: 'engine blas', hint })

@@ -98,6 +98,16 @@ export function numbers(count: number, purpose: string, seed: number, grid = fal
   )
 }
 
+/** The index where two lists of numbers differ first, with their values there; nothing where they are equal. Long lists take `toEqual` seconds. */
+export function firstDifference(
+  got: readonly number[],
+  wanted: readonly number[],
+): [index: number, got: number | undefined, wanted: number | undefined] | undefined {
+  const length = Math.max(got.length, wanted.length)
+  for (let i = 0; i < length; i++) if (!Object.is(got[i], wanted[i])) return [i, got[i], wanted[i]]
+  return undefined
+}
+
 /** Sets a share of the values to 0: of each run of `length` values its own share, the last one's beyond them. */
 export function withZeros(
   values: Float64Array,

@@ -90,7 +90,7 @@ describe.each(fastEngines)(
     })
 
     it('with every type of layer', () => {
-      const report = gradientCheck(everyLayer, { ...sparseImages(everyLayer, 3), engine, samples: 30 })
+      const report = gradientCheck(everyLayer, { ...sparseImages(everyLayer, 3), engine, samples: 10 })
       expect(report).toMatchObject({ ok: true, engine, tolerance: 1e-4 })
     })
   },
@@ -126,7 +126,7 @@ describe('a kernel that once is not called is caught', () => {
     ['sumGroups', cnn],
   ] as const)('%s', (kernel, spec) => {
     broken.kernel = kernel
-    const report = check('simd', spec, 3)
+    const report = check('simd', spec, 2)
     expect(calls(kernel)).toBeGreaterThan(0)
     expect(report.ok).toBe(false)
     expect(report.tensors.some(({ verdict }) => verdict === 'wrong')).toBe(true)

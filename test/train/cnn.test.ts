@@ -9,13 +9,12 @@ import { relu } from '../../src/nn/relu.ts'
 import { tanh } from '../../src/nn/tanh.ts'
 import type { TrainingInput } from '../../src/train/config.ts'
 import { evaluate } from '../../src/train/evaluate.ts'
-import type { TrainingResult } from '../../src/train/events.ts'
 import { train } from '../../src/train/train.ts'
 import { calls, forget } from '../engine/paths.ts'
 import { disagreement } from '../oracle/agreement.ts'
 import { cnnConfig, lineImages, timeless } from './images.ts'
 import { weightsOf } from './parameters.ts'
-import { eventsOf, interrupt, resultOf } from './tiny.ts'
+import { eventsOf, interrupt, interruptOrFinish, resultOf } from './tiny.ts'
 
 vi.mock('../../src/engine/simd/module.ts', async (original) =>
   (await import('../engine/paths.ts')).watchedModule(await original()),
@@ -64,8 +63,8 @@ const variants: Readonly<Record<string, TrainingInput>> = {
 describe.each(Object.entries(variants))('the same bits with everything on: %s', (_name, config) => {
   const whole = train(config, data)
 
-  it('for 1, 2, 3 and 5 threads', async () => {
-    for (const threads of [2, 3, 5]) {
+  it('for 1, 2 and 5 threads', async () => {
+    for (const threads of [2, 5]) {
       const together = await train(config, data, { threads })
       expect(together.weightsSha256, `${threads} threads`).toBe((await whole).weightsSha256)
       expect(timeless(together)).toEqual(timeless(await whole))
@@ -76,26 +75,20 @@ describe.each(Object.entries(variants))('the same bits with everything on: %s', 
     const enough = (event: { type: string; epoch?: number }) => event.type === 'progress' && event.epoch === 3
     const checkpoint = await interrupt(config, data, enough, { threads: 2 })
     expect(checkpoint).toMatchObject({ epoch: 3, step: 1 })
-    for (const threads of [1, 3]) {
-      const resumed = resultOf(await eventsOf(config, data, { resume: checkpoint, threads }))
-      expect(resumed.weightsSha256, `${threads} threads`).toBe((await whole).weightsSha256)
-      expect(timeless(resumed)).toEqual(timeless(await whole))
-    }
+    const resumed = resultOf(await eventsOf(config, data, { resume: checkpoint, threads: 3 }))
+    expect(resumed.weightsSha256).toBe((await whole).weightsSha256)
+    expect(timeless(resumed)).toEqual(timeless(await whole))
   })
 
   it('when interrupted after every step', async () => {
-    let resume = await interrupt(config, data, () => true)
-    let interruptions = 1
-    let result: TrainingResult | undefined
-    while (result === undefined) {
-      const signal = AbortSignal.abort()
-      const last = (await eventsOf(config, data, { resume, signal })).at(-1)
-      if (last?.type === 'done') result = last.result
-      else resume = await interrupt(config, data, () => true, { resume })
+    let left = await interruptOrFinish(config, data, () => true)
+    let interruptions = 0
+    while ('bytes' in left) {
       interruptions++
+      left = await interruptOrFinish(config, data, () => true, { resume: left })
     }
     expect(interruptions).toBeGreaterThan(7)
-    expect(timeless(result)).toEqual(timeless(await whole))
+    expect(timeless(left)).toEqual(timeless(await whole))
   })
 
   it('saved weights give the same scores, whatever the training did to images and targets', async () => {

@@ -3,7 +3,7 @@ import type { TrainingInput } from '../../src/train/config.ts'
 import { evaluate } from '../../src/train/evaluate.ts'
 import { train } from '../../src/train/train.ts'
 import { blasMissing } from '../engines.ts'
-import { eventsOf, interrupt, resultOf, tinyConfig, tinyDataset } from './tiny.ts'
+import { eventsOf, interrupt, interruptOrFinish, resultOf, tinyConfig, tinyDataset } from './tiny.ts'
 
 const bright = tinyDataset({ noise: 150 })
 const dark = tinyDataset({ noise: 150, zeros: 0.6 })
@@ -55,12 +55,12 @@ it.skipIf(blasMissing !== undefined).each(Object.entries(variants))(
   'the engine blas repeats itself with as many threads, and follows simd: %s',
   async (name, config) => {
     const data = dataOf(name)
+    const simd = (await train(config, data)).train?.loss ?? Number.NaN
     for (const threads of [1, 3]) {
       const first = await train(config, data, { engine: 'blas', threads })
       const second = await train(config, data, { engine: 'blas', threads })
       expect(timeless(second)).toEqual(timeless(first))
-      const [ours, simd] = [first, await train(config, data)].map(({ train }) => train?.loss ?? Number.NaN)
-      expect(ours).toBeCloseTo(simd ?? Number.NaN, 4)
+      expect(first.train?.loss).toBeCloseTo(simd, 4)
     }
   },
 )
@@ -68,9 +68,9 @@ it.skipIf(blasMissing !== undefined).each(Object.entries(variants))(
 describe.each(Object.entries(variants))('the same bits: %s', (name, config) => {
   const data = dataOf(name)
 
-  it('for 1, 2, 3 and 5 threads, with a smaller last batch', async () => {
+  it('for 1, 2 and 5 threads, with a smaller last batch', async () => {
     const alone = timeless(await train(config, data, { threads: 1 }))
-    for (const threads of [2, 3, 5]) {
+    for (const threads of [2, 5]) {
       const together = await train(config, data, { threads })
       expect(together.weightsSha256, `${threads} threads`).toBe(alone.weightsSha256)
       expect(timeless(together)).toEqual(alone)
@@ -131,24 +131,13 @@ describe.each(Object.entries(variants).slice(0, 4))(
     })
 
     it('when killed again and again, after every step', async () => {
-      let checkpoint = await interrupt(config, data, () => true)
-      let interruptions = 1
-      for (;;) {
-        const before = checkpoint
-        const controller = new AbortController()
-        controller.abort()
-        const events = await eventsOf(config, data, { resume: before, signal: controller.signal })
-        const last = events.at(-1)
-        if (last?.type === 'interrupted') {
-          const next = await interrupt(config, data, () => true, { resume: before })
-          expect([next.epoch, next.step]).toEqual([last.epoch, last.step])
-          checkpoint = next
-          interruptions++
-        } else {
-          expect(timeless(resultOf(events))).toEqual(timeless(await whole))
-          break
-        }
+      let left = await interruptOrFinish(config, data, () => true)
+      let interruptions = 0
+      while ('bytes' in left) {
+        interruptions++
+        left = await interruptOrFinish(config, data, () => true, { resume: left })
       }
+      expect(timeless(left)).toEqual(timeless(await whole))
       expect(interruptions).toBeGreaterThanOrEqual(10)
     })
 

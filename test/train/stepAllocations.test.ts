@@ -13,7 +13,7 @@ interface Round {
 }
 
 async function measure(config: TrainingInput, side: number, threads: number): Promise<Round[]> {
-  const task = JSON.stringify({ config, side, threads, warmUp: 2500, steps: STEPS, rounds: 4 })
+  const task = JSON.stringify({ config, side, threads, warmUp: 2500, steps: STEPS, rounds: 3 })
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script, task])
   return JSON.parse(stdout)
 }
@@ -24,24 +24,24 @@ const variants: Readonly<Record<string, { config: TrainingInput; side?: number; 
     side: 28,
     config: {
       model: { type: 'mlp', hidden: [128, 128] },
-      ...{ optimizer: { type: 'sgd', learningRate: 0.001, momentum: 0.9 }, batchSize: 8 },
+      ...{ optimizer: { type: 'sgd', learningRate: 0.001, momentum: 0.9 }, batchSize: 4 },
     },
   },
-  'a small CNN with Adam': { config: { model: small, optimizer: { type: 'adam' }, batchSize: 8 } },
+  'a small CNN with Adam': { config: { model: small, optimizer: { type: 'adam' }, batchSize: 4 } },
   'a small CNN with everything on, two threads': {
     threads: 2,
     config: {
       ...{
         model: { ...small, dropout: 0.25 },
         optimizer: { type: 'adamw', learningRate: 0.001 },
-        batchSize: 8,
+        batchSize: 4,
       },
       ...{ schedule: { type: 'cosine', warmupSteps: 50 }, augment: { shift: 1, flip: true, cutout: 3 } },
       ...{ clipNorm: 0.5, labelSmoothing: 0.1, classWeights: 'balanced', l2: 0.1 },
     },
   },
   "a small 'cnn-best', with padding and batch norm": {
-    config: { model: { type: 'cnn-best', widths: [8, 8] }, optimizer: { type: 'rmsprop' }, batchSize: 8 },
+    config: { model: { type: 'cnn-best', widths: [8, 8] }, optimizer: { type: 'rmsprop' }, batchSize: 4 },
   },
 }
 

@@ -65,13 +65,23 @@ export function resultOf(events: readonly TrainingEvent[]): TrainingResult {
   return last.result
 }
 
-/** Trains until `enough` says so, interrupts it, and returns the checkpoint that it leaves. */
-export async function interrupt(
+export interface Interruption {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly name: string
+  readonly epoch: number
+  readonly step: number
+}
+
+/**
+ * Trains until `enough` says so, interrupts it, and returns the checkpoint that it leaves, or the result of a training that
+ * ended first.
+ */
+export async function interruptOrFinish(
   input: TrainingInput,
   dataset: Dataset,
   enough: (event: TrainingEvent) => boolean,
   options: TrainOptions = {},
-): Promise<{ bytes: Uint8Array<ArrayBuffer>; name: string; epoch: number; step: number }> {
+): Promise<Interruption | TrainingResult> {
   const controller = new AbortController()
   for await (const event of trainEvents(input, dataset, { ...options, signal: controller.signal })) {
     if (enough(event)) controller.abort()
@@ -79,6 +89,14 @@ export async function interrupt(
       const { epoch, step } = event
       return { bytes: event.checkpoint(), name: 'checkpoint.safetensors', epoch, step }
     }
+    if (event.type === 'done') return event.result
   }
+  throw new Error('The training ended without an event.')
+}
+
+/** As {@link interruptOrFinish}, of a training that does not end first. */
+export async function interrupt(...of: Parameters<typeof interruptOrFinish>): Promise<Interruption> {
+  const left = await interruptOrFinish(...of)
+  if ('bytes' in left) return left
   throw new Error('The training was not interrupted.')
 }

@@ -21,7 +21,7 @@ vi.mock('../../../../src/engine/simd/module.ts', async (original) =>
 )
 
 // Drawing takes most of the time of a short training, and is tested elsewhere.
-vi.mock('../../src/cli/train/figures.ts', () => ({
+vi.mock('../../../../src/cli/shared/training/learningCurve.ts', () => ({
   drawLearningCurve: async () => ({ svg: '', png: new Uint8Array() }),
 }))
 
