@@ -30,6 +30,12 @@ vi.mock('../../../../src/base/atomic.node.ts', async (original) => {
   }
 })
 
+// In a small process, giving memory back at once takes a tenth of a second.
+vi.mock('../../../../src/data/collect.node.ts', () => ({
+  collectDeadBuffers: () => {},
+  collectGarbage: () => {},
+}))
+
 // Drawing takes most of the time of such a training, and is tested elsewhere.
 vi.mock('../../../../src/cli/shared/training/learningCurve.ts', () => ({
   drawLearningCurve: async (history: readonly { readonly loss: number }[]) => {

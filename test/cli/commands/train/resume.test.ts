@@ -20,6 +20,12 @@ vi.mock('../../../../src/engine/simd/module.ts', async (original) =>
   (await import('../../../engine/paths.ts')).watchedModule(await original()),
 )
 
+// In a small process, giving memory back at once takes a tenth of a second.
+vi.mock('../../../../src/data/collect.node.ts', () => ({
+  collectDeadBuffers: () => {},
+  collectGarbage: () => {},
+}))
+
 // Drawing takes most of the time of a short training, and is tested elsewhere.
 vi.mock('../../../../src/cli/shared/training/learningCurve.ts', () => ({
   drawLearningCurve: async () => ({ svg: '', png: new Uint8Array() }),
