@@ -1,5 +1,5 @@
+import { noOwner, noResult } from './columns.ts'
 import { type Claim, endStatuses, type HeldTrial, type Owner, type TrialScope } from './contract.ts'
-import { noOwner, noResult } from './noResult.ts'
 import { copyResult, reusable } from './reuse.ts'
 import { within } from './scope.ts'
 import type { StoreContext } from './tables.ts'
@@ -25,16 +25,16 @@ export async function claim(
       owner: owner.id,
       machine: owner.machine,
       pid: owner.pid,
-      heartbeat_at: moment,
-      started_at: moment,
-      environment_id: environmentId,
+      heartbeatAt: moment,
+      startedAt: moment,
+      environmentId: environmentId,
     }))
-    .where('study_id', '=', studyId)
+    .where('studyId', '=', studyId)
     .where('status', '=', 'waiting')
     .where('position', '=', ({ selectFrom }) =>
       selectFrom('trials as candidate')
         .select('candidate.position')
-        .where('candidate.study_id', '=', studyId)
+        .where('candidate.studyId', '=', studyId)
         .where('candidate.status', '=', 'waiting')
         .where((candidate) => within(candidate, scope, 'candidate.position', 'candidate.experiment'))
         .where((candidate) =>
@@ -63,12 +63,12 @@ export async function claim(
 export async function heartbeat({ db, now }: StoreContext, owner: Owner): Promise<readonly HeldTrial[]> {
   const rows = await db
     .updateTable('trials')
-    .set({ heartbeat_at: now() })
+    .set({ heartbeatAt: now() })
     .where('owner', '=', owner.id)
     .where('status', '=', 'running')
-    .returning(['study_id', 'position'])
+    .returning(['studyId', 'position'])
     .execute()
-  return rows.map(({ study_id, position }) => ({ studyId: study_id, position }))
+  return rows.map(({ studyId, position }) => ({ studyId: studyId, position }))
 }
 
 export async function release({ db }: StoreContext, owner: Owner): Promise<number> {
@@ -88,14 +88,14 @@ export async function requeueStale(
   const rows = await db
     .selectFrom('trials') // Not null, as a range that an index has.
     .where('owner', '>', '')
-    .select(['study_id', 'position', 'owner', 'machine', 'pid', 'heartbeat_at'])
+    .select(['studyId', 'position', 'owner', 'machine', 'pid', 'heartbeatAt'])
     .execute()
   // One trial's epochs are signs of life of its owner, so the heartbeats of all its trials count together.
   const owners = new Map<string, { readonly owner: Owner; readonly heartbeat: string }>()
-  const ordered = rows.toSorted((a, b) => a.study_id - b.study_id || a.position - b.position)
-  for (const { owner: id, machine, pid, heartbeat_at } of ordered) {
+  const ordered = rows.toSorted((a, b) => a.studyId - b.studyId || a.position - b.position)
+  for (const { owner: id, machine, pid, heartbeatAt } of ordered) {
     if (id === null) continue
-    const heartbeat = `${owners.get(id)?.heartbeat ?? ''} ${heartbeat_at}`
+    const heartbeat = `${owners.get(id)?.heartbeat ?? ''} ${heartbeatAt}`
     owners.set(id, { owner: { id, machine: machine ?? '', pid: pid ?? 0 }, heartbeat })
   }
   const dead = [...owners.values()].filter(({ owner, heartbeat }) => isDead(owner, heartbeat))
@@ -119,8 +119,8 @@ export async function retryFailed(
 ): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('trials')
-    .set({ status: 'waiting', reason_kind: null, reason: null, ended_at: null, seconds: null })
-    .where('study_id', '=', studyId)
+    .set({ status: 'waiting', reasonKind: null, reason: null, endedAt: null, seconds: null })
+    .where('studyId', '=', studyId)
     .where('status', '=', 'failed')
     .where((failed) => within(failed, scope, 'position', 'experiment'))
     .executeTakeFirstOrThrow()
@@ -131,14 +131,14 @@ export async function forget({ db }: StoreContext, studyId: number, scope: Trial
   const ended = db
     .selectFrom('trials')
     .select('position')
-    .where('study_id', '=', studyId)
+    .where('studyId', '=', studyId)
     .where('status', 'in', endStatuses)
     .where((trial) => within(trial, scope, 'position', 'experiment'))
-  await db.deleteFrom('epochs').where('study_id', '=', studyId).where('position', 'in', ended).execute()
+  await db.deleteFrom('epochs').where('studyId', '=', studyId).where('position', 'in', ended).execute()
   const { numUpdatedRows } = await db
     .updateTable('trials')
     .set({ status: 'waiting', attempts: 0, ...noResult })
-    .where('study_id', '=', studyId)
+    .where('studyId', '=', studyId)
     .where('position', 'in', ended)
     .executeTakeFirstOrThrow()
   return Number(numUpdatedRows)

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Kysely, SqliteDialect } from 'kysely'
+import { CamelCasePlugin, Kysely, SqliteDialect } from 'kysely'
 import Libsql from 'libsql'
 import { outputError } from '../base/atomic.node.ts'
 import { OutputError } from '../base/errors.ts'
@@ -37,7 +37,10 @@ export async function openDatabase(path: string): Promise<OpenDatabase> {
       throw error
     }
     const adapter = new Adapter(connection)
-    const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapter }) })
+    const db = new Kysely<Tables>({
+      dialect: new SqliteDialect({ database: adapter }),
+      plugins: [new CamelCasePlugin()],
+    })
     return { db, durably: (work) => adapter.durably(work) }
   })
 }

@@ -20,7 +20,7 @@ export async function applyDecisions(
     await store.db
       .updateTable('trials')
       .set(change)
-      .where('study_id', '=', studyId)
+      .where('studyId', '=', studyId)
       .where('position', '=', trial.position)
       .execute()
     count++
@@ -41,7 +41,7 @@ function changeOf(
       if (status !== 'waiting' && status !== 'paused' && status !== 'pruned') return undefined
       // A trial whose epochs have reached the goal would pause at once, and be sent on again without end.
       if (decision.goal !== null && decision.goal <= recorded) return undefined
-      return { status: 'waiting', goal: decision.goal, reason_kind: null, reason: null, ended_at: null }
+      return { status: 'waiting', goal: decision.goal, reasonKind: null, reason: null, endedAt: null }
     case 'wait':
       return status === 'waiting' ? { status: 'paused' } : undefined
     case 'stop': {

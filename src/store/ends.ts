@@ -1,8 +1,7 @@
+import { noOwner, noScores } from './columns.ts'
 import type { EpochMetrics, Owner, TrialResult } from './contract.ts'
 import { putEpoch } from './epochs.ts'
-import { noOwner, noScores } from './noResult.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
-import { scoreColumns } from './trials.ts'
 
 /** One trial, as its owner sees it. */
 export interface Held {
@@ -18,7 +17,7 @@ export async function recordEpoch(
   metrics: EpochMetrics,
   seconds: number,
 ): Promise<boolean> {
-  const mine = await update(db, held, { epochs: metrics.epoch, seconds, heartbeat_at: now() })
+  const mine = await update(db, held, { epochs: metrics.epoch, seconds, heartbeatAt: now() })
   if (mine) await putEpoch(db, held.studyId, held.position, metrics)
   return mine
 }
@@ -27,7 +26,7 @@ export async function finish({ db, now }: StoreContext, held: Held, result: Tria
   const trial = await db
     .selectFrom('trials')
     .select('metric')
-    .where('study_id', '=', held.studyId)
+    .where('studyId', '=', held.studyId)
     .where('position', '=', held.position)
     .executeTakeFirst()
   // Its study was deleted.
@@ -35,17 +34,17 @@ export async function finish({ db, now }: StoreContext, held: Held, result: Tria
   return update(db, held, {
     status: 'done',
     ...noOwner,
-    ended_at: now(),
+    endedAt: now(),
     checkpoint: null,
     goal: null,
     epochs: result.epochs,
-    weights_epoch: result.weightsEpoch,
+    weightsEpoch: result.weightsEpoch,
     value: result.scores[trial.metric],
     seconds: result.seconds,
-    ...scoreColumns(result.scores),
-    weights_sha256: result.weightsSha256,
+    ...result.scores,
+    weightsSha256: result.weightsSha256,
     details: JSON.stringify(result.details),
-    reason_kind: null,
+    reasonKind: null,
     reason: null,
   })
 }
@@ -58,10 +57,10 @@ export function fail(
   return update(db, held, {
     status: 'failed',
     ...noOwner,
-    ended_at: now(),
+    endedAt: now(),
     checkpoint: null,
     goal: null,
-    reason_kind: kind,
+    reasonKind: kind,
     reason,
     seconds,
   })
@@ -81,9 +80,9 @@ export function prunedColumns(reason: string, epochs: number, moment: string) {
     ...noScores,
     status: 'pruned',
     goal: null,
-    ended_at: moment,
+    endedAt: moment,
     epochs,
-    reason_kind: 'pruned',
+    reasonKind: 'pruned',
     reason,
   } as const
 }
@@ -105,7 +104,7 @@ async function update(
   const { numUpdatedRows } = await db
     .updateTable('trials')
     .set(values)
-    .where('study_id', '=', studyId)
+    .where('studyId', '=', studyId)
     .where('position', '=', position)
     .where('owner', '=', owner.id)
     .where('status', '=', 'running')

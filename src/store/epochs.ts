@@ -1,7 +1,7 @@
 import { groupBy } from '../base/groupBy.ts'
+import { epochColumns, pick } from './columns.ts'
 import type { EpochMetrics, TrialEpoch, TrialRecord, TrialWithHistory } from './contract.ts'
-import type { Connection, EpochsTable, StoreContext } from './tables.ts'
-import { scoreColumns, toScores } from './trials.ts'
+import type { Connection, StoreContext } from './tables.ts'
 
 /** An epoch that was recorded before, by an owner who died later, is written over: it is the same. */
 export async function putEpoch(
@@ -10,17 +10,11 @@ export async function putEpoch(
   position: number,
   metrics: EpochMetrics,
 ): Promise<void> {
-  const values = {
-    learning_rate: metrics.learningRate,
-    running_loss: metrics.runningLoss,
-    running_accuracy: metrics.runningAccuracy,
-    seconds: metrics.seconds,
-    ...scoreColumns(metrics),
-  }
+  const row = { studyId, position, ...pick(metrics, epochColumns) }
   await db
     .insertInto('epochs')
-    .values({ study_id: studyId, position, epoch: metrics.epoch, ...values })
-    .onConflict((conflict) => conflict.columns(['study_id', 'position', 'epoch']).doUpdateSet(values))
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['studyId', 'position', 'epoch']).doUpdateSet(row))
     .execute()
 }
 
@@ -58,20 +52,11 @@ export async function listEpochs(
   studyId: number,
   position?: number,
 ): Promise<readonly TrialEpoch[]> {
-  let query = db.selectFrom('epochs').where('study_id', '=', studyId)
+  let query = db.selectFrom('epochs').where('studyId', '=', studyId)
   if (position !== undefined) query = query.where('position', '=', position)
-  const rows = await query.selectAll().orderBy('position').orderBy('epoch').execute()
-  return rows.map(toEpoch)
-}
-
-function toEpoch(row: EpochsTable): TrialEpoch {
-  return {
-    position: row.position,
-    epoch: row.epoch,
-    learningRate: row.learning_rate,
-    runningLoss: row.running_loss,
-    runningAccuracy: row.running_accuracy,
-    seconds: row.seconds,
-    ...toScores(row),
-  }
+  return query
+    .select(['position', ...epochColumns])
+    .orderBy('position')
+    .orderBy('epoch')
+    .execute()
 }

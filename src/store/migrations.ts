@@ -33,8 +33,8 @@ export async function migrate(
       if (i < from) continue
       await step(transaction)
       await transaction
-        .insertInto('schema_versions')
-        .values({ version: i + 1, written_by: options.version, applied_at: options.now })
+        .insertInto('schemaVersions')
+        .values({ version: i + 1, writtenBy: options.version, appliedAt: options.now })
         .execute()
     }
   })
@@ -49,14 +49,14 @@ async function versionOf(db: Connection, place: string): Promise<number> {
     throw new StoreError('is the database of another program.', { where: place, hint })
   }
   const newest = await db
-    .selectFrom('schema_versions')
+    .selectFrom('schemaVersions')
     .selectAll()
     .orderBy('version', 'desc')
     .limit(1)
     .executeTakeFirst()
   if (newest === undefined) throw new StoreError('does not say its version: it is damaged.', { where: place })
   if (newest.version > schemaVersion) {
-    const what = `was written by a newer atelier (${newest.written_by}, store version ${newest.version}; this one knows ${schemaVersion}).`
+    const what = `was written by a newer atelier (${newest.writtenBy}, store version ${newest.version}; this one knows ${schemaVersion}).`
     const hint = 'Update atelier, or choose another file with --store. Nothing was changed.'
     throw new StoreError(what, { where: place, hint })
   }
@@ -154,9 +154,9 @@ async function createTrials(db: Connection): Promise<void> {
       sql`status in ('waiting', 'running', 'paused', 'done', 'pruned', 'failed')`,
     )
   await table.execute()
-  await index(db, 'trials_by_status', ['study_id', 'status', 'position'])
-  await index(db, 'trials_by_value', ['study_id', 'status', 'value', 'position'])
-  await index(db, 'trials_by_hash', ['hash', 'status', 'study_id'])
+  await index(db, 'trials_by_status', ['studyId', 'status', 'position'])
+  await index(db, 'trials_by_value', ['studyId', 'status', 'value', 'position'])
+  await index(db, 'trials_by_hash', ['hash', 'status', 'studyId'])
   await index(db, 'trials_by_owner', ['owner'])
 }
 

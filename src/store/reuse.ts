@@ -1,11 +1,10 @@
 import { type SqlBool, sql } from 'kysely'
+import { epochColumns, listedColumns, noOwner, pick, resultColumns } from './columns.ts'
 import type { TrialScope } from './contract.ts'
-import { noOwner } from './noResult.ts'
 import { within } from './scope.ts'
 import type { Connection, StoreContext, TrialsTable } from './tables.ts'
-import { toScores } from './trials.ts'
 
-type Place = Pick<TrialsTable, 'study_id' | 'position' | 'metric'>
+type Place = Pick<TrialsTable, 'studyId' | 'position' | 'metric'>
 
 /** A trial of this hash that is done, with all its epochs, in this study or, without one, in any. */
 export function reusable(
@@ -18,8 +17,8 @@ export function reusable(
     .where('hash', '=', hash)
     .where('status', '=', 'done')
     .where(hasAllEpochs('trials'))
-  const found = studyId === undefined ? done : done.where('study_id', '=', studyId)
-  return found.selectAll().orderBy('study_id').limit(1).executeTakeFirst()
+  const found = studyId === undefined ? done : done.where('studyId', '=', studyId)
+  return found.selectAll().orderBy('studyId').limit(1).executeTakeFirst()
 }
 
 /**
@@ -31,22 +30,17 @@ function hasAllEpochs(trial: 'trials' | 'twin') {
 }
 
 /** Gives a trial the result and the epochs of its twin. A copy: the twin's study may be deleted one day. */
-export async function copyResult(
-  db: Connection,
-  to: Place,
-  from: TrialsTable,
-  moment: string,
-): Promise<TrialsTable> {
-  const { study_id, position } = to
-  await db.deleteFrom('epochs').where('study_id', '=', study_id).where('position', '=', position).execute()
+export async function copyResult(db: Connection, to: Place, from: TrialsTable, moment: string) {
+  const { studyId, position } = to
+  await db.deleteFrom('epochs').where('studyId', '=', studyId).where('position', '=', position).execute()
   await db
     .insertInto('epochs')
-    .columns(['study_id', 'position', ...epochColumns])
+    .columns(['studyId', 'position', ...epochColumns])
     .expression(({ selectFrom, val }) =>
       selectFrom('epochs')
-        .select([val(study_id).as('study_id'), val(position).as('position')])
+        .select([val(studyId).as('studyId'), val(position).as('position')])
         .select(epochColumns)
-        .where('study_id', '=', from.study_id)
+        .where('studyId', '=', from.studyId)
         .where('position', '=', from.position),
     )
     .execute()
@@ -55,46 +49,21 @@ export async function copyResult(
     .set({
       status: 'done',
       ...noOwner,
-      ended_at: moment,
+      endedAt: moment,
       checkpoint: null,
       goal: null,
-      reason_kind: null,
+      reasonKind: null,
       reason: null,
-      epochs: from.epochs,
-      weights_epoch: from.weights_epoch,
-      value: toScores(from)[to.metric],
-      seconds: from.seconds,
-      train_loss: from.train_loss,
-      train_accuracy: from.train_accuracy,
-      validation_loss: from.validation_loss,
-      validation_accuracy: from.validation_accuracy,
-      test_loss: from.test_loss,
-      test_accuracy: from.test_accuracy,
-      weights_sha256: from.weights_sha256,
-      details: from.details,
-      environment_id: from.environment_id,
+      ...pick(from, resultColumns),
+      value: from[to.metric],
       // The one that was really run, not another copy.
-      reused_from: from.reused_from ?? from.study_id,
+      reusedFrom: from.reusedFrom ?? from.studyId,
     })
-    .where('study_id', '=', study_id)
+    .where('studyId', '=', studyId)
     .where('position', '=', position)
-    .returningAll()
+    .returning(listedColumns)
     .executeTakeFirstOrThrow()
 }
-
-const epochColumns = [
-  'epoch',
-  'learning_rate',
-  'running_loss',
-  'running_accuracy',
-  'train_loss',
-  'train_accuracy',
-  'validation_loss',
-  'validation_accuracy',
-  'test_loss',
-  'test_accuracy',
-  'seconds',
-] as const
 
 /** Copies the results of all waiting trials of a scope that have a twin that is done. */
 export async function reuseAll(
@@ -104,7 +73,7 @@ export async function reuseAll(
 ): Promise<number> {
   const waiting = await db
     .selectFrom('trials as waiting')
-    .where('waiting.study_id', '=', studyId)
+    .where('waiting.studyId', '=', studyId)
     .where('waiting.status', '=', 'waiting')
     .where((waiting) => within(waiting, scope, 'waiting.position', 'waiting.experiment'))
     .where(({ exists, selectFrom }) =>
@@ -116,7 +85,7 @@ export async function reuseAll(
           .where(hasAllEpochs('twin')),
       ),
     )
-    .select(['waiting.study_id', 'waiting.position', 'waiting.hash', 'waiting.metric'])
+    .select(['waiting.studyId', 'waiting.position', 'waiting.hash', 'waiting.metric'])
     .execute()
   const moment = now()
   for (const row of waiting) {

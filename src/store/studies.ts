@@ -1,9 +1,9 @@
-import type { SelectQueryBuilder } from 'kysely'
+import type { Selectable, SelectQueryBuilder } from 'kysely'
 import { sql } from 'kysely'
 import { ConfigError } from '../base/errors.ts'
 import type { Beginning, NewStudy, StudyFilter, StudyOverview, StudyRecord, TrialStatus } from './contract.ts'
 import { readJson } from './json.ts'
-import type { StoreContext, Tables } from './tables.ts'
+import type { StoreContext, StudiesTable, Tables } from './tables.ts'
 
 /** Finds a study or makes it; see `StudyStore.beginStudy`. */
 export async function beginStudy(
@@ -32,15 +32,11 @@ async function insertStudy(
   const row = await db
     .insertInto('studies')
     .values({
-      name: study.name,
+      ...study,
       revision,
       config: JSON.stringify(study.config),
-      config_hash: study.configHash,
-      dataset: study.dataset,
-      fingerprint: study.fingerprint,
       synthetic: study.synthetic ? 1 : 0,
-      code_version: study.codeVersion,
-      created_at: now(),
+      createdAt: now(),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -54,11 +50,11 @@ export async function listStudies(
   const { name, tag, archived = false } = filter
   let query = db.selectFrom('studies')
   if (name !== undefined) query = query.where('name', '=', name)
-  if (archived === false) query = query.where('archived_at', 'is', null)
-  if (archived === 'only') query = query.where('archived_at', 'is not', null)
+  if (archived === false) query = query.where('archivedAt', 'is', null)
+  if (archived === 'only') query = query.where('archivedAt', 'is not', null)
   if (tag !== undefined)
     query = query.where('id', 'in', (nested) =>
-      nested.selectFrom('study_tags').select('study_id').where('tag', '=', tag),
+      nested.selectFrom('studyTags').select('studyId').where('tag', '=', tag),
     )
   return overviews({ db }, query)
 }
@@ -78,20 +74,20 @@ export function checkTag(tag: string, where: string): void {
 export async function addTag({ db }: StoreContext, studyId: number, tag: string): Promise<void> {
   checkTag(tag, 'tag')
   await db
-    .insertInto('study_tags')
-    .values({ study_id: studyId, tag })
-    .onConflict((conflict) => conflict.columns(['study_id', 'tag']).doNothing())
+    .insertInto('studyTags')
+    .values({ studyId: studyId, tag })
+    .onConflict((conflict) => conflict.columns(['studyId', 'tag']).doNothing())
     .execute()
 }
 
 export async function removeTag({ db }: StoreContext, studyId: number, tag: string): Promise<void> {
-  await db.deleteFrom('study_tags').where('study_id', '=', studyId).where('tag', '=', tag).execute()
+  await db.deleteFrom('studyTags').where('studyId', '=', studyId).where('tag', '=', tag).execute()
 }
 
 export async function archive({ db, now }: StoreContext, studyId: number, archived: boolean): Promise<void> {
   await db
     .updateTable('studies')
-    .set({ archived_at: archived ? now() : null })
+    .set({ archivedAt: archived ? now() : null })
     .where('id', '=', studyId)
     .execute()
 }
@@ -109,23 +105,23 @@ async function overviews(
   const ids = query.select('studies.id')
   const counted = await db
     .selectFrom('trials')
-    .where('study_id', 'in', ids)
-    .groupBy(['study_id', 'status'])
+    .where('studyId', 'in', ids)
+    .groupBy(['studyId', 'status'])
     .select(({ fn }) => [
-      'study_id',
+      'studyId',
       'status',
       fn.countAll<number>().as('count'),
-      fn.max('ended_at').as('ended'),
+      fn.max('endedAt').as('ended'),
       sql<number | null>`sum(case when reused_from is null then seconds end)`.as('seconds'),
     ])
     .execute()
-  const tags = await db.selectFrom('study_tags').where('study_id', 'in', ids).selectAll().execute()
+  const tags = await db.selectFrom('studyTags').where('studyId', 'in', ids).selectAll().execute()
   return rows.map((row) => {
-    const groups = counted.filter(({ study_id }) => study_id === row.id)
+    const groups = counted.filter(({ studyId }) => studyId === row.id)
     const count = (status: TrialStatus): number =>
       Number(groups.find((group) => group.status === status)?.count ?? 0)
     const ends = groups.flatMap(({ ended }) => (ended === null ? [] : [ended]))
-    const named = tags.filter(({ study_id }) => study_id === row.id).map(({ tag }) => tag)
+    const named = tags.filter(({ studyId }) => studyId === row.id).map(({ tag }) => tag)
     return {
       ...toStudy(row, named),
       trials: groups.reduce((sum, group) => sum + Number(group.count), 0),
@@ -143,20 +139,7 @@ async function overviews(
   })
 }
 
-function toStudy(row: Omit<Tables['studies'], 'id'> & { id: number }, tags: readonly string[]): StudyRecord {
+function toStudy(row: Selectable<StudiesTable>, tags: readonly string[]): StudyRecord {
   const config = readJson(row.config, 'studies', `id = ${row.id}`, 'config')
-  return {
-    id: row.id,
-    name: row.name,
-    revision: row.revision,
-    config,
-    configHash: row.config_hash,
-    dataset: row.dataset,
-    fingerprint: row.fingerprint,
-    synthetic: row.synthetic === 1,
-    codeVersion: row.code_version,
-    createdAt: row.created_at,
-    archivedAt: row.archived_at,
-    tags: tags.toSorted(),
-  }
+  return { ...row, config, synthetic: row.synthetic === 1, tags: tags.toSorted() }
 }

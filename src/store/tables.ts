@@ -1,82 +1,35 @@
 import type { Generated, Kysely, Transaction } from 'kysely'
-import type { ScoreName, TrialStatus } from './contract.ts'
+import type { FullTrial, StudyRecord, TrialEpoch } from './contract.ts'
 
 /**
- * The tables as columns: numbers, texts and null only, so that the same queries run on SQLite and PostgreSQL. Times
- * are ISO 8601 in UTC, which sort as texts; plain data is JSON.
+ * The tables, with the names that fields have in the contract: in SQL they are in snake case, such as `study_id`
+ * (`CamelCasePlugin`). Columns are numbers, texts and null only, so that the same queries run on SQLite and PostgreSQL.
+ * Times are ISO 8601 in UTC, which sort as texts; plain data is JSON.
  */
 export interface Tables {
-  schema_versions: { version: number; written_by: string; applied_at: string }
+  schemaVersions: { version: number; writtenBy: string; appliedAt: string }
   environments: { id: Generated<number>; hash: string; content: string }
-  studies: {
-    id: Generated<number>
-    name: string
-    revision: number
-    config: string
-    config_hash: string
-    dataset: string
-    fingerprint: string
-    /** 0 or 1. */
-    synthetic: number
-    code_version: string
-    created_at: string
-    archived_at: string | null
-  }
-  study_tags: { study_id: number; tag: string }
+  studies: StudiesTable
+  studyTags: { studyId: number; tag: string }
   trials: TrialsTable
-  epochs: EpochsTable
+  epochs: TrialEpoch & { studyId: number }
 }
 
-export interface ScoreColumns {
-  train_loss: number | null
-  train_accuracy: number | null
-  validation_loss: number | null
-  validation_accuracy: number | null
-  test_loss: number | null
-  test_accuracy: number | null
-}
-
-export interface TrialsTable extends ScoreColumns {
-  study_id: number
-  position: number
-  hash: string
-  experiment: string
-  combination: number
-  params: string
-  fold: number | null
-  seed: number
+export interface StudiesTable extends Omit<StudyRecord, 'id' | 'config' | 'synthetic' | 'tags'> {
+  id: Generated<number>
   config: string
-  goal: number | null
-  metric: ScoreName
-  status: TrialStatus
-  attempts: number
+  /** 0 or 1. */
+  synthetic: number
+}
+
+export interface TrialsTable extends Omit<FullTrial, 'params' | 'config' | 'details' | 'owner'> {
+  params: string
+  config: string
+  details: string | null
+  /** Id of the owner. */
   owner: string | null
   machine: string | null
   pid: number | null
-  heartbeat_at: string | null
-  started_at: string | null
-  ended_at: string | null
-  epochs: number
-  weights_epoch: number | null
-  value: number | null
-  seconds: number | null
-  weights_sha256: string | null
-  details: string | null
-  reason_kind: string | null
-  reason: string | null
-  reused_from: number | null
-  environment_id: number | null
-  checkpoint: string | null
-}
-
-export interface EpochsTable extends ScoreColumns {
-  study_id: number
-  position: number
-  epoch: number
-  learning_rate: number
-  running_loss: number
-  running_accuracy: number
-  seconds: number
 }
 
 export type Database = Kysely<Tables>

@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import {
+  CamelCasePlugin,
+  DummyDriver,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely'
 import Libsql from 'libsql'
 import { beforeAll, expect, test } from 'vitest'
 import { claim, forget, heartbeat, requeueStale } from '../../src/store/claims.ts'
@@ -45,6 +52,7 @@ async function plansOf(work: (context: StoreContext) => Promise<unknown>): Promi
       createIntrospector: (database) => new SqliteIntrospector(database),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
+    plugins: [new CamelCasePlugin()],
     log: ({ query }) => {
       queries.push(query)
     },
