@@ -1,12 +1,10 @@
 import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
-import { BatchLoader } from './batchLoader.ts'
 import { softmaxConfidence } from './misclassified.ts'
 import type { TrainingThread } from './threadContext.ts'
 
 /** Scores rows without training on them: one thread's part. */
 export class RowScorer {
   private readonly thread: TrainingThread
-  private readonly batches: BatchLoader
   private readonly rows = { first: 0, end: 0 }
   /** This thread's rows of the buffers, also in the last, smaller batch: no thread has to wait for another. */
   private readonly own: Range
@@ -14,7 +12,6 @@ export class RowScorer {
   constructor(thread: TrainingThread) {
     const { context, index, count } = thread
     this.thread = thread
-    this.batches = new BatchLoader(context)
     this.own = share(context.model.capacity, index, count, ROW_TILE)
   }
 
@@ -23,16 +20,17 @@ export class RowScorer {
    * images.
    */
   run(first: number, end: number): void {
-    const { model, control, rowLosses, rowPredictions, rowProbabilities } = this.thread.context
+    const { context } = this.thread
+    const { model, control, rowLosses, rowPredictions, rowProbabilities } = context
     const { losses, labels, predictions } = model.loss.results
-    const { batches, rows, own } = this
+    const { rows, own } = this
     const testing = control.source === 1
     model.stepContext.training = false
     for (let start = first; start < end; start += model.capacity) {
       const count = Math.min(model.capacity, end - start)
       rows.first = Math.min(own.first, count)
       rows.end = Math.min(own.end, count)
-      batches.load(start, rows)
+      context.load(start, rows)
       model.forward(rows)
       model.loss.run(rows, model.capacity, false)
       for (let m = rows.first; m < rows.end; m++) {

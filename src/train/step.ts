@@ -1,6 +1,5 @@
 import { type Range, ROW_TILE, share } from '../engine/tensor.ts'
 import type { Model } from '../nn/model.ts'
-import { BatchLoader } from './batchLoader.ts'
 import { LayerSlices } from './layerSlices.ts'
 import { microBatchRows } from './microBatchRows.ts'
 import type { TrainingThread } from './threadContext.ts'
@@ -18,7 +17,6 @@ export class TrainingStep {
   rateAt: (step: number) => number
   private readonly thread: TrainingThread
   private readonly model: Model
-  private readonly batches: BatchLoader
   private readonly layers: readonly LayerSlices[]
   /** Waits for the other threads in the middle of a pass. */
   private readonly sync: () => void
@@ -33,7 +31,6 @@ export class TrainingStep {
     const { context, barrier } = thread
     this.thread = thread
     this.model = context.model
-    this.batches = new BatchLoader(context)
     this.layers = LayerSlices.all(thread)
     this.sync = () => barrier.wait()
     this.microBatch = microBatchRows(context.model.layers)
@@ -47,10 +44,10 @@ export class TrainingStep {
    */
   run(start: number, size: number, stepsDone: number): void {
     this.begin(size, stepsDone)
-    const { model, batches, rows, own, sync } = this
+    const { thread, model, rows, own, sync } = this
     do {
       this.nextMicroBatch()
-      batches.load(start, rows)
+      thread.context.load(start, rows)
       model.forward(rows, sync)
       model.loss.run(rows, size)
       model.backward(rows, sync)

@@ -9,7 +9,7 @@ import type { Engine, EngineName } from '../engine/engine.ts'
 import { Gatherer, type ImageSize, planPixels } from '../engine/gather.ts'
 import type { PixelRows, Standardization } from '../engine/kernels.ts'
 import { type Block, planBytes, planDoubles, planIndices } from '../engine/memory.ts'
-import { type Matrix, PARAMETER_TILE } from '../engine/tensor.ts'
+import { type Matrix, PARAMETER_TILE, type Range } from '../engine/tensor.ts'
 import type { LossOptions } from '../nn/loss.ts'
 import { Model, type ModelSpec } from '../nn/model.ts'
 import type { Optimizer } from '../optim/optimizer.ts'
@@ -110,6 +110,19 @@ export class ThreadContext {
     this.gatherers = [setup.train, setup.test].map((examples) => new Gatherer(examples, setup.image))
     const { augment, image, seed } = setup
     this.augmenter = augment && new Augmenter(augment, image.height, image.width, seed)
+  }
+
+  /**
+   * Loads a part of a batch into the engine's memory: rows `rows` of the model's input become the preprocessed images, and
+   * of the loss the labels, of the examples order[start + row]. In training, images are augmented.
+   */
+  load(start: number, rows: Range): void {
+    if (rows.end <= rows.first) return
+    const { model, control, order, pixels, standardization, gatherers, augmenter, engine } = this
+    const distortion = model.stepContext.training ? augmenter : undefined
+    const gatherer = gatherers[control.source]
+    gatherer?.run(order.data, start, rows, pixels, model.loss.results, distortion, control.epoch)
+    engine.kernels.standardize(pixels, standardization, model.input.value, rows)
   }
 
   /**
