@@ -44,18 +44,19 @@ export class TrainingStep {
    */
   run(start: number, size: number, stepsDone: number): void {
     this.begin(size, stepsDone)
-    const { thread, model, rows, own, sync } = this
+    const { model, rows, own, sync } = this
+    const { context, barrier } = this.thread
     do {
       this.nextMicroBatch()
-      thread.context.load(start, rows)
+      context.load(start, rows)
       model.forward(rows, sync)
       model.loss.run(rows, size)
       model.backward(rows, sync)
     } while (rows.end < own.end)
-    sync()
+    barrier.wait()
     this.addToEpoch(size)
     this.updateParameters(size, stepsDone + 1)
-    sync()
+    barrier.wait()
     this.end(stepsDone + 1)
   }
 
