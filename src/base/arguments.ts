@@ -1,11 +1,11 @@
 import { ConfigError } from './errors.ts'
 
 /**
- * Checks of arguments where they enter the library: TypeScript refuses wrong kinds, JavaScript callers hear of them here.
+ * Checks the types of arguments where they enter the library, for JavaScript callers: TypeScript refuses wrong ones itself.
  * Configurations are checked by their schemas (`validate`).
  */
 
-/** What a value is, for messages: "null", "a number", "an array", "a Float32Array". */
+/** The type of a value in words: "null", "a number", "an array", "a Float32Array". */
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value)
   if (Array.isArray(value)) return 'an array'
@@ -24,7 +24,7 @@ export function isBytes(value: unknown): value is Uint8Array {
   return ArrayBuffer.isView(value) && viewName(value) === 'Uint8Array'
 }
 
-/** What a field must be. A trailing "?" allows undefined. */
+/** The required type of a field. A trailing "?" allows undefined. */
 type Kind = 'object' | 'list' | 'text' | 'number' | 'bytes' | 'indices' | 'function' | 'numbers' | 'boolean'
 
 const tests: Readonly<Record<Kind, { readonly what: string; readonly fits: (value: unknown) => boolean }>> = {

@@ -31,10 +31,10 @@ export async function writeAtomic(path: string, write: (file: FileHandle) => Pro
   }
 }
 
-/** Links that name one another in a circle end here. */
+/** Limit for symbolic links that name one another in a circle. */
 const mostLinks = 40
 
-/** The file that a path names at last, which need not exist: a rename would replace the link itself. */
+/** The target of a symbolic link, which need not exist: a rename to the link would replace the link itself. */
 async function linkedFile(path: string): Promise<string> {
   let target = path
   for (let links = 0; links < mostLinks; links++) {
@@ -70,7 +70,7 @@ async function replace(
   await removeOnce(dirname(path))
   let created = false
   try {
-    // Never readable by more users than the file that it replaces.
+    // Never readable by more users than the replaced file.
     const file = await open(temporary, 'wx', old === undefined ? 0o666 : old.mode & 0o777)
     created = true
     try {
@@ -91,7 +91,7 @@ async function replace(
 const temporaryName = new RegExp(
   `^\\..+\\.(?:(${markPattern})-[0-9a-f]{8}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.tmp$`,
 )
-/** No write takes this long: milliseconds after which the file of an unknown process is a leftover. */
+/** Milliseconds after which the temporary file of an unknown process is a leftover; no write takes so long. */
 const longestWrite = 24 * 3600 * 1000
 
 /**
@@ -132,7 +132,7 @@ async function keepOwner(file: FileHandle, { mode, uid, gid }: Stats): Promise<v
   }
   const now = await file.stat()
   if (now.uid !== uid || now.gid !== gid) await file.chown(uid, gid).catch(refused)
-  // The umask has taken bits away, and a change of the owner too.
+  // The umask and the change of the owner have removed bits.
   await file.chmod(mode & 0o7777).catch(refused)
 }
 

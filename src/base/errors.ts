@@ -5,9 +5,9 @@ import { shortenValues } from './shorten.ts'
  * Every error that atelier throws on purpose is an {@link AtelierError}; anything else is a defect.
  */
 export interface ErrorDetails {
-  /** The file, option, configuration key or layer that is at fault. */
+  /** The file, option, configuration key or layer with the error. */
   readonly where?: string
-  /** What the reader can do about it: one sentence. */
+  /** How to solve it: one sentence. */
   readonly hint?: string
   readonly cause?: unknown
 }
@@ -18,7 +18,7 @@ export interface ErrorDetails {
  */
 export class AtelierError extends Error {
   override readonly name: string = 'AtelierError'
-  /** Exit code of the command line: 1 when the work failed, 2 when it was asked for wrongly. */
+  /** Exit code of the command line: 1 if the work failed, 2 for wrong usage. */
   readonly exitCode: 1 | 2 = 1
   readonly where: string | undefined
   readonly hint: string | undefined
@@ -35,7 +35,7 @@ export class AtelierError extends Error {
   }
 }
 
-/** An argument, option or configuration value that cannot be used. */
+/** An invalid argument, option or configuration value. */
 export class ConfigError extends AtelierError {
   override readonly name: string = 'ConfigError'
   override readonly exitCode = 2

@@ -2,7 +2,7 @@ const quotes = 0x22
 const backslash = 0x5c
 
 /**
- * The first key that stands twice in one object of a JSON text, at any depth; undefined when there is none.
+ * The first key that occurs twice in one object of a JSON text, at any depth; undefined if there is none.
  * `JSON.parse` silently keeps the last of two. The text must have passed `JSON.parse`: it is not checked again.
  * A plain loop with its own stack, because a file decides how deep the text nests and how long a key is.
  */

@@ -32,7 +32,7 @@ export function lifeOf(mark: string): Life {
   if (pid === '' || !exists(number)) return 'dead'
   const start = startOf(number)
   if (start === 'ended') return 'dead'
-  // Where it cannot be read, another process may have the number: careful is to wait for it.
+  // If it cannot be read, another process may have the number; assume that the process still runs.
   return start === '' || crcOf(start) === started ? 'alive' : 'dead'
 }
 

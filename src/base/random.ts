@@ -133,7 +133,7 @@ function multiplyHigh(a: number, b: number): number {
   return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (middle2 >>> 16)) >>> 0
 }
 
-/** The half of the key that a purpose gives: FNV-1a, 32 bits, over its UTF-16 units. */
+/** The half of the key that comes from a purpose: FNV-1a, 32 bits, over its UTF-16 units. */
 export function purposeKey(purpose: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < purpose.length; i++) hash = Math.imul(hash ^ purpose.charCodeAt(i), 0x01000193)

@@ -1,6 +1,6 @@
 /**
- * Whether Node's own modules can be loaded. Bundlers and pages define a `process` that is not Node's, some with
- * `versions.node`, so the module itself is asked for.
+ * Whether Node's own modules can be loaded. Bundlers and pages define a `process` of their own, some with
+ * `versions.node`, so this tries to load a module.
  */
 export function inNode(): boolean {
   const process: unknown = Reflect.get(globalThis, 'process')
@@ -18,7 +18,7 @@ export function inNode(): boolean {
 /** Whether this thread may wait for another one: the main thread of a page may not (`Atomics.wait` throws there). */
 export function canWait(): boolean {
   try {
-    // The value is another one, so that this returns at once where waiting is allowed.
+    // The value differs from the expected one, so that this returns at once if waiting is allowed.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0)
     return true
   } catch {

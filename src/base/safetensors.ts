@@ -39,7 +39,7 @@ export interface SavedTensors {
   readonly metadata: Readonly<Record<string, string>>
 }
 
-/** Bytes an element of the other dtypes of the format. Those of a later version are not known, and not checked. */
+/** Bytes per element of the other dtypes of the format. Dtypes of later versions are not checked. */
 const otherSizes: ReadonlyMap<string, number> = new Map([
   ['F16', 2],
   ['BF16', 2],

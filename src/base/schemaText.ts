@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What these functions read of a JSON Schema. */
+/** The part of a JSON Schema that these functions read. */
 interface JsonSchema {
   readonly type?: string
   readonly const?: unknown
@@ -22,14 +22,14 @@ export function keysAt(schema: z.ZodType, value: unknown, path: readonly Propert
   return unique(placesAt(schema, value, path).flatMap(({ properties }) => Object.keys(properties ?? {})))
 }
 
-/** The names that may stand at this place, where only certain names may: of an enumeration, or of a `type`. */
+/** The allowed names at this place, if it is an enumeration or a `type`. */
 export function choices(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): string[] {
   return unique(placesAt(schema, value, path).flatMap(namesOf))
 }
 
 /**
- * What has to stand at this place, as the words after "must be": "a whole number of at least 1", "true or false".
- * Undefined where the schema says nothing that can be put into words.
+ * The expected value at this place, as the words after "must be": "a whole number of at least 1", "true or false".
+ * Undefined if the schema has no words for it.
  */
 export function expectation(
   schema: z.ZodType,
@@ -76,7 +76,7 @@ function phrase(place: JsonSchema): string | undefined {
 }
 
 function range(kind: string, { minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
-  // Numbers beyond these are unlimited as far as a reader is concerned.
+  // For a reader, bounds beyond these are no bounds.
   const known = (bound: number | undefined): bound is number =>
     bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER
   if (known(minimum) && known(maximum)) return `${kind} from ${minimum} to ${maximum}`
@@ -101,7 +101,7 @@ function unique<T>(items: readonly T[]): T[] {
   return [...new Set(items)]
 }
 
-/** What the schema says about a place; more than one where it leaves a choice that the value's `type` does not make. */
+/** The schemas of a place: several for a union whose alternative the value's `type` does not decide. */
 function placesAt(schema: z.ZodType, value: unknown, path: readonly PropertyKey[]): JsonSchema[] {
   let places = spread(z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonSchema)
   let current = value

@@ -1,7 +1,7 @@
-/** Characters of a value that a message shows whole; of a longer one it shows both ends, and stays a line. */
+/** Longest value that a message shows whole; of a longer value it shows both ends. */
 const mostWhole = 300
 const mostOfLonger = 120
-/** A file system allows no longer name, so a longer word is no part of a path, which must stay whole. */
+/** Longest name in a file system: a longer word is no part of a path, and may be shortened. */
 const mostOfName = 255
 /** Characters of one part of a message: its place, its sentence or its advice. */
 const mostOfPart = 2000

@@ -29,7 +29,7 @@ function escapeOf(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-/** Why a text cannot be a name, as the end of "the name ..."; undefined where it can. */
+/** Why a text is no valid name, as the end of "the name ..."; undefined if it is one. */
 export function nameProblem(name: string): string | undefined {
   const [hidden] = name.match(HIDDEN) ?? []
   if (hidden !== undefined) return `has the control character ${escapeOf(hidden)}`

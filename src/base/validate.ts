@@ -14,7 +14,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, where: string)
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issues = result.error.issues.map(deepest)
-  // A misspelt key is also a missing one; the misspelling is what the reader wants to hear of.
+  // A misspelt key is also a missing one; report the misspelling.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]
   if (issue === undefined) throw new ConfigError('is not valid.', { where })
   throw toError(issue, schema, value, where)
@@ -22,7 +22,7 @@ export function validate<T>(schema: z.ZodType<T>, value: unknown, where: string)
 
 type Issue = z.core.$ZodIssue
 
-/** Inside a union, the complaint of the alternative that got furthest says most. */
+/** In a union, the issue of the alternative that matched furthest is the most useful one. */
 function deepest(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
   const inner = issue.errors

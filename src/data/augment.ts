@@ -3,8 +3,8 @@ import type { Distortion } from '../engine/gather.ts'
 import type { AugmentSpec } from './augmentSpec.ts'
 
 /**
- * Random changes to training images that leave their class alone. What happens to an image depends on the seed, the
- * epoch and the image alone: it is new in every epoch, and the same for any number of threads and after a resume.
+ * Random changes to training images that do not change their class. They depend only on the seed, the epoch and the image:
+ * they differ between epochs, and are equal for any number of threads and after a resume.
  * Cutout: DeVries, Taylor 2017, section 3.
  */
 export class Augmenter implements Distortion {

@@ -13,7 +13,7 @@ export interface AugmentInput {
 /** {@link AugmentInput} with its defaults filled in. */
 export type AugmentSpec = Filled<AugmentInput, 'shift' | 'flip' | 'cutout'>
 
-/** Which changes, as plain data; apart from `Augmenter` because threads are to load no zod (see `nn/specs.ts`). */
+/** Augmentation as plain data; not in the file of `Augmenter`, because threads must not load zod (see `nn/specs.ts`). */
 export const augmentSchema = z
   .strictObject({
     shift: z

@@ -2,8 +2,8 @@ import { ConfigError, ShapeError } from '../base/errors.ts'
 import { Random } from '../base/random.ts'
 
 /**
- * The order in which an epoch visits its rows, written into `out`. A function of the seed and the epoch alone, so
- * a training that was interrupted finds its place again.
+ * Writes the order in which an epoch visits its rows into `out`. It depends only on the seed and the epoch, so that an
+ * interrupted training can continue in the middle of an epoch.
  *
  * @param indices the training rows
  * @param shuffle false: every epoch in the order of `indices`

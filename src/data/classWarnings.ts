@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset.ts'
 import type { Split } from './split.ts'
 
-/** Rows of classes that a training, its validation or some of its folds lack. Not an error: the scores say less. */
+/** Classes without rows in the training part, the validation part or a fold. Not an error, but scores say less. */
 export interface ClassWarning {
   /**
    * `oneClass`: all training rows are of one class. `notTrained`: no training row is of these classes. `notValidated`:
@@ -9,14 +9,14 @@ export interface ClassWarning {
    */
   readonly type: 'oneClass' | 'notTrained' | 'notValidated' | 'fewerThanFolds'
   readonly classes: readonly string[]
-  /** 1 for the first fold; null where the warning is not of one fold. */
+  /** 1 for the first fold; null if the warning does not concern one fold. */
   readonly fold: number | null
   readonly message: string
 }
 
 type Data = Pick<Dataset, 'classes'> & { readonly train: Pick<Dataset['train'], 'labels'> }
 
-/** What the rows of one training lack. Validation rows may be none. */
+/** Warnings about the rows of one training. There may be no validation rows. */
 export function classWarnings(dataset: Data, split: Split, fold: number | null = null): ClassWarning[] {
   const trained = counts(dataset, split.train)
   const validated = counts(dataset, split.validation)
@@ -42,7 +42,7 @@ export function classWarnings(dataset: Data, split: Split, fold: number | null =
   return warnings
 }
 
-/** What the folds of a cross-validation lack: first what is true of all of them, then fold by fold. */
+/** Warnings about the folds of a cross-validation: first those that concern all folds, then fold by fold. */
 export function foldWarnings(dataset: Data, splits: readonly Split[]): ClassWarning[] {
   const [first] = splits
   if (first === undefined) return []
@@ -56,7 +56,7 @@ export function foldWarnings(dataset: Data, splits: readonly Split[]): ClassWarn
     const message = `class ${list([name])} has ${count} row${count === 1 ? '' : 's'}, fewer than the ${k} folds: some folds have none to validate with.`
     warnings.push({ type: 'fewerThanFolds', classes: [name], fold: null, message })
   })
-  // Known already: with fewer rows than folds, some folds lack the class.
+  // The warning about fewer rows than folds implies that some folds lack the class.
   const few = new Set(warnings.flatMap(({ classes }) => classes))
   splits.forEach((split, i) => {
     for (const each of classWarnings(dataset, split, i + 1))

@@ -2,7 +2,7 @@ import { isBytes, kindOf } from '../base/arguments.ts'
 import { ConfigError, DataError } from '../base/errors.ts'
 import { nameProblem, visible } from '../base/text.ts'
 
-/** Labels are bytes. */
+/** Labels are bytes, so there are at most this many classes. */
 export const mostClasses = 256
 
 /** Images and their labels, row by row. */
@@ -16,7 +16,7 @@ export interface Examples {
 
 /** A classification task on images of one size. Pixels stay bytes: preprocessing happens batch by batch. */
 export interface Dataset {
-  /** What reports call it; only real Fashion-MNIST is ever named 'Fashion-MNIST'. */
+  /** The name in reports; only the published Fashion-MNIST is named 'Fashion-MNIST'. */
   readonly name: string
   /** True when the images were drawn by a program; every output that uses them has to say so. */
   readonly synthetic: boolean
@@ -70,8 +70,8 @@ export function shareDataset(dataset: Dataset): Dataset {
 }
 
 /**
- * A dataset from its parts, checked: kinds and sizes agree, names are names, every label has a class, both parts have rows.
- * Its bytes must not change afterwards.
+ * Makes a dataset from its parts and checks it: types and sizes agree, names are valid, every label has a class, both parts
+ * have rows. Its bytes must not change afterwards.
  *
  * @throws DataError naming the part and the row
  */
@@ -81,7 +81,7 @@ export function createDataset(parts: Dataset): Dataset {
 }
 
 /**
- * Checks what the types promise, also for JavaScript callers and datasets made by hand.
+ * Checks a dataset as {@link createDataset} does, for JavaScript callers and datasets made by hand.
  *
  * @throws DataError naming the part, what is wrong and what was expected
  */

@@ -8,7 +8,7 @@ import { mirrorOf, type SourceOptions, sourceKinds } from './sources.node.ts'
 export interface FileReport extends Partial<IdxSummary> {
   readonly role: Role
   readonly path: string
-  /** published: Fashion-MNIST's bytes. other: readable, but not those. damaged: see `problem`. */
+  /** published: the bytes of Fashion-MNIST. other: readable, with other bytes. damaged: see `problem`. */
   readonly state: 'published' | 'other' | 'damaged'
   readonly problem?: string
 }
@@ -39,8 +39,8 @@ export interface SourceReport {
 }
 
 /**
- * Looks at every place that could give the data, in the order in which `loadDataset` tries them, and reads all files
- * found there to compare their sums. Touches no network, throws for nothing that it finds.
+ * Examines every place that could have the data, in the order in which `loadDataset` tries them, and reads all files found
+ * there to compare their checksums. Uses no network and reports problems instead of throwing.
  */
 export async function describeSources(options: Omit<SourceOptions, 'source'> = {}): Promise<SourceReport> {
   checkFields(options, sourceKinds, 'options')

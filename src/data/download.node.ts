@@ -23,7 +23,7 @@ export interface DownloadProgress {
 }
 
 export interface DownloadOptions {
-  /** Base address; the file's name is put behind it. */
+  /** Base address, to which the name of the file is appended. */
   readonly address: string
   readonly onProgress?: ((event: DownloadProgress) => void) | undefined
   /** Milliseconds before a broken connection is tried again, doubled each time. */
@@ -38,12 +38,12 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Slower than this many bytes in `patience` milliseconds is no connection to wait for. */
+/** A connection that brings fewer bytes than this in `patience` milliseconds counts as broken. */
 const LEAST_BYTES = 1 << 15
 
 /**
- * Fetches a published file into `folder`. What arrives is kept in NAME.part; a later call, also of another process,
- * goes on where it ended. The file gets its name only after its checksum was found right.
+ * Downloads a published file into `folder`. Bytes that have arrived are kept in NAME.part; a later call, also of another
+ * process, continues from there. The file gets its name after its checksum has been verified.
  *
  * @throws DataError when the server cannot be reached, answers with an error or sends something else;
  *   OutputError when the folder cannot be written; the signal's reason when it is aborted
@@ -63,19 +63,19 @@ export async function downloadFile(
     } catch (cause) {
       await rm(part, { force: true })
       if (!resumed) throw cause
-      // What an earlier download had left may be at fault: once more from the beginning.
+      // The bytes of an earlier download may be wrong: start again.
       await fetchPart(file, part, options)
       await verify(file, part, options)
     }
     await renameDurably(part, path)
   } catch (cause) {
-    // Another process that fetched the same file was quicker and has given the part its final name.
+    // Another process that downloaded the same file has already renamed the part.
     if (errorCode(cause) === 'ENOENT' && (await sizeOf(path)) > 0) return
     throw outputError(path, cause)
   }
 }
 
-/** Repeats the transfer until the part is whole. Returns whether it built on bytes that were there before. */
+/** Repeats the transfer until the part is complete. Returns whether it continued an earlier download. */
 async function fetchPart(file: PublishedFile, part: string, options: DownloadOptions): Promise<boolean> {
   const before = await sizeOf(part)
   let pause = options.retryDelay ?? 1000
@@ -94,7 +94,7 @@ async function fetchPart(file: PublishedFile, part: string, options: DownloadOpt
   }
 }
 
-/** A failure that may pass: it is worth another try. */
+/** A temporary failure, after which the transfer is repeated. */
 class BrokenTransfer extends Error {
   override readonly name: string = 'BrokenTransfer'
 }
@@ -155,7 +155,7 @@ async function request(url: string, start: number, signal: AbortSignal): Promise
   }
 }
 
-/** Where the first byte of the answer belongs, and the length of the whole file where it is told. */
+/** The offset of the first byte of the answer, and the length of the whole file if the server says so. */
 function whereItStarts(
   response: Response,
   start: number,

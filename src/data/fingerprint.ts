@@ -52,7 +52,7 @@ async function digestOf({ images, labels, count }: Examples) {
 
 async function digestOfRows(rows: Rows | undefined): Promise<{ readonly rows?: readonly string[] }> {
   if (rows === undefined) return {}
-  // Quicker than by way of text, which counts for many short trainings.
+  // Faster than via text, which matters for many short trainings.
   const digest = (part: Uint32Array): Promise<string> => sha256(new Uint8Array(Uint32Array.from(part).buffer))
   return { rows: [await digest(rows.train), await digest(rows.validation)] }
 }

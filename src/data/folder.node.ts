@@ -58,7 +58,7 @@ export async function loadFolder(
   return assemble(name, files, paths, classes)
 }
 
-/** What a dataset is called after its folder, whose name may have any character. */
+/** The name of a dataset from that of its folder, which may contain any character. */
 function folderName(folder: string): string {
   return (
     visible(basename(resolve(folder)))
@@ -75,7 +75,7 @@ async function readFour(paths: Four<string>): Promise<Four<IdxFile>> {
     readIdx(paths.testImages, 'images'),
     readIdx(paths.testLabels, 'labels'),
   ])
-  // Modules are loaded and buffers dead, and what comes now makes little garbage: a good moment.
+  // Modules are loaded and buffers are dead, and the training that follows makes little garbage.
   collectGarbage()
   return { trainImages, trainLabels, testImages, testLabels }
 }
@@ -125,7 +125,7 @@ function numbers(labels: Uint8Array, where: string): string[] {
   return Array.from({ length: largest + 1 }, (_, label) => `${label}`)
 }
 
-/** Room for 256 names of the longest length, and then some: a larger file is no list of classes. */
+/** More than 256 names of the greatest length need: a larger file is no list of classes. */
 const largestClassesFile = 1 << 20
 
 async function readClasses(path: string): Promise<readonly string[] | undefined> {

@@ -19,7 +19,7 @@ import {
   parseIdxHeader,
 } from './idx.ts'
 
-/** What is known of an IDX file after all of it was read. */
+/** Facts about an IDX file that has been read completely. */
 export interface IdxSummary {
   readonly shape: readonly number[]
   /** Of the IDX bytes, header included, after decompression. */
@@ -36,7 +36,7 @@ export interface IdxFile extends IdxArray, IdxSummary {}
 /** Deflate cannot shrink anything further than this (RFC 1951: 258 bytes from two bits). */
 const bestCompression = 1032
 const chunkSize = 1 << 18
-/** Dead bytes of the streams that are put up with. */
+/** Dead bytes of streams after which a collection is triggered. */
 const deadBytes = 1 << 22
 
 /**
@@ -58,7 +58,7 @@ export async function readIdx(path: string, content?: IdxContent): Promise<IdxFi
   return { ...summary, data }
 }
 
-/** Reads a file as {@link readIdx} does, keeping only what is said about it. */
+/** Reads a file as {@link readIdx} does, but keeps only the facts about it. */
 export async function inspectIdx(path: string, content?: IdxContent): Promise<IdxSummary> {
   checkArgument(path, 'text', 'path')
   return scanIdx(path, content, { start: () => undefined, piece: () => undefined })
@@ -169,7 +169,7 @@ async function consume(
   return { shape: header.shape, sha256: hash.digest('hex'), idxBytes: header.offset + header.size }
 }
 
-/** Before any memory is taken: a short file cannot hold what a forged header asks for. */
+/** Refuses a header that promises more than the file can hold, before memory is allocated. */
 function refuseForgedSize(header: IdxHeader, most: number, path: string): void {
   if (header.offset + header.size <= most) return
   throw new DataError(

@@ -110,7 +110,7 @@ const expected: Readonly<Record<IdxContent, string>> = {
   labels: 'labels, 0x00000801',
 }
 
-/** Complains unless exactly as many elements came as the header promised. Both in bytes. */
+/** @throws DataError unless the file has exactly the bytes that its header promises */
 export function checkIdxLength(header: IdxHeader, got: number, where: string): void {
   if (got === header.size) return
   const promise = `the header says ${format(header.shape)} = ${header.size} bytes`

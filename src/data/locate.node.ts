@@ -4,15 +4,15 @@ import { isAbsolute, join } from 'node:path'
 import { errorCode } from '../base/atomic.node.ts'
 import { type Role, roles } from './published.ts'
 
-/** A folder that may hold the data, and who says so. */
+/** A folder that may hold the data. */
 export interface Place {
   readonly kind: 'directory' | 'cache' | 'system'
   readonly path: string
-  /** The option or variable that named the folder, or what it is. */
+  /** The option or variable that names the folder, or its description. */
   readonly origin: string
 }
 
-/** What a folder holds. Only `complete` has all four files. */
+/** The files found in a folder. Only `complete` has all four. */
 export interface Located {
   readonly state: 'complete' | 'incomplete' | 'missing' | 'unreadable'
   readonly files: Readonly<Partial<Record<Role, string>>>

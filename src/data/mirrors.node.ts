@@ -3,7 +3,7 @@ import { type DownloadOptions, downloadFile } from './download.node.ts'
 import { locateFiles } from './locate.node.ts'
 import { type PublishedFile, type Role, roles } from './published.ts'
 
-/** A mirror that could not be used, and is not tried again. */
+/** A mirror that could not be used and is not tried again. */
 export interface MirrorSkipped {
   readonly type: 'mirror-skipped'
   readonly address: string
@@ -20,8 +20,8 @@ export interface MirrorOptions extends Pick<DownloadOptions, 'retryDelay' | 'sig
 }
 
 /**
- * Downloads the files that a folder lacks. A mirror that cannot be reached, or that sends something else than the
- * published file, is left for the next one; that continues what the former began.
+ * Downloads the files that a folder lacks. After a mirror that cannot be reached, or that sends anything but the published
+ * file, the next one continues the download.
  *
  * @throws DataError with the reason of every mirror; OutputError when the folder cannot be written; the signal's reason
  */
@@ -37,7 +37,7 @@ export async function downloadMissing(
     for (let done = present[role] !== undefined; !done; ) {
       const [address] = left
       if (address === undefined) throw new DataError(reasons.join(' '))
-      // With other mirrors at hand the next one is the second try.
+      // With several mirrors, the next one is the second try.
       const tries = left.length > 1 ? 1 : undefined
       try {
         await downloadFile(files[role], folder, { ...options, address, tries })

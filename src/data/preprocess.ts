@@ -4,14 +4,14 @@ import { suggestion } from '../base/nearest.ts'
 import type { Examples } from './dataset.ts'
 
 /**
- * none: pixels 0 to 255 as they are. scale: divided by 255. standardize: one mean and one deviation for all
- * pixels. standardize-pixel: a mean and a deviation for each pixel position.
+ * none: pixels 0 to 255. scale: divided by 255. standardize: one mean and standard deviation for all pixels.
+ * standardize-pixel: a mean and standard deviation per pixel position.
  */
 export type Normalization = 'none' | 'scale' | 'standardize' | 'standardize-pixel'
 
 export const normalizations: readonly Normalization[] = ['none', 'scale', 'standardize', 'standardize-pixel']
 
-/** What is applied to every image: (pixel - mean) / deviation, by position. No deviation is ever 0. */
+/** Applied to every image: (pixel - mean) / deviation, by position. The standard deviation `deviation` is never 0. */
 export interface Preprocessing {
   readonly kind: Normalization
   /** One value for each of the image's bytes. */
@@ -20,7 +20,7 @@ export interface Preprocessing {
 }
 
 /**
- * Mean and population deviation of the selected rows, and of those only: fit on the training rows, apply to all.
+ * Mean and population standard deviation of the selected rows: fit on the training rows, apply to all rows.
  * Sums are integers and therefore exact, so the order of `indices` makes no difference, not even in the last bit.
  *
  * @param features bytes of an image: height * width * channels

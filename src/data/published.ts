@@ -2,7 +2,7 @@
 export const roles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const
 export type Role = (typeof roles)[number]
 
-/** What is known of a published file before it is read. */
+/** Name, size and checksums of a published file. */
 export interface PublishedFile {
   /** As published, compressed. */
   readonly name: string
@@ -14,7 +14,7 @@ export interface PublishedFile {
   readonly idxBytes: number
 }
 
-/** Sums of md5 from the dataset's own page (github.com/zalandoresearch/fashion-mnist); sha256 of its contents. */
+/** md5 sums from the page of the dataset (github.com/zalandoresearch/fashion-mnist); sha256 of the contents. */
 export const fashionMnistFiles: Readonly<Record<Role, PublishedFile>> = {
   trainImages: {
     name: 'train-images-idx3-ubyte.gz',
@@ -52,5 +52,5 @@ export const fashionMnistMirrors: readonly string[] = [
   'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
 ]
 
-/** Where the Debian and Ubuntu package `dataset-fashion-mnist` puts it. */
+/** The folder of the Debian and Ubuntu package `dataset-fashion-mnist`. */
 export const fashionMnistSystemFolder = '/usr/share/datasets/fashion-mnist'

@@ -10,7 +10,7 @@ export interface ClassSamples {
 }
 
 /**
- * Images of each class, to see what the data is. Classes with fewer images give all they have.
+ * Images of each class, to show what the data look like. Classes with fewer images give all they have.
  *
  * @param perClass images of each class, 1 or more
  * @param seed which ones to draw; undefined takes the first ones

@@ -14,29 +14,29 @@ import {
 } from './published.ts'
 import { syntheticFashion } from './synthetic/syntheticFashion.ts'
 
-/** Where the data came from, told while it is loaded. */
+/** Progress of loading, and where the data came from. */
 export type SourceEvent =
   | DownloadProgress
   | MirrorSkipped
   /** The dataset was read from this folder. */
   | { readonly type: 'loaded'; readonly name: string; readonly place: Place }
-  /** The drawn garments are used; `reason` says why, in whole sentences. */
+  /** Synthetic data is used; `reason` says why, in whole sentences. */
   | { readonly type: 'synthetic'; readonly reason: string }
 
 export interface SourceOptions {
-  /** 'auto' is Fashion-MNIST, or the drawn garments where it is not found and cannot be fetched. */
+  /** 'auto' is Fashion-MNIST, or synthetic data if it is not found and cannot be downloaded. */
   readonly source: 'fashion-mnist' | 'synthetic' | 'auto'
   /** A folder with four IDX files, Fashion-MNIST's or any others; wins over ATELIER_DATA and all other places. */
   readonly directory?: string | undefined
-  /** Never touch the network. */
+  /** Do not use the network. */
   readonly offline?: boolean | undefined
   readonly onProgress?: ((event: SourceEvent) => void) | undefined
   readonly env?: Readonly<Record<string, string | undefined>> | undefined
-  /** Of the drawn garments. */
+  /** Seed of the synthetic data. */
   readonly seed?: number | undefined
   /** Stops a download; the bytes that arrived are kept for the next call. */
   readonly signal?: AbortSignal | undefined
-  /** Other places than the published ones. `address` is a mirror to use instead of all others. */
+  /** Replaces the published places. `address` is the only mirror to use. */
   readonly mirror?: (Partial<Mirror> & { readonly address?: string }) | undefined
 }
 
@@ -50,9 +50,8 @@ export interface Mirror {
 }
 
 /**
- * The dataset to work on: from the folder that the user named (`directory` or ATELIER_DATA), else from the cache,
- * else from the system's package, else by download into the cache. A named folder is taken or refused, never passed
- * over.
+ * Loads a dataset from the named folder (`directory` or ATELIER_DATA), else from the cache, else from the package of the
+ * system, else by download into the cache. A named folder without a dataset is an error.
  *
  * @throws DataError saying where it was looked for and how to get it; ConfigError for options that contradict; the
  *   signal's reason when a download is stopped
@@ -62,10 +61,10 @@ export async function loadDataset(options: SourceOptions): Promise<Dataset> {
   const { source, directory, onProgress, offline = false } = options
   if (source === 'synthetic') {
     if (directory !== undefined)
-      throw new ConfigError(`"${directory}" and the synthetic garments exclude each other.`, {
+      throw new ConfigError(`"${directory}" and synthetic data exclude each other.`, {
         where: '--data',
       })
-    return synthetic(options, 'The synthetic garments were asked for.')
+    return synthetic(options, 'Synthetic data was asked for.')
   }
   const env = options.env ?? process.env
   const { addresses, files, retryDelay, systemFolder } = mirrorOf(options)
@@ -105,7 +104,7 @@ export const sourceKinds = {
   mirror: 'object?',
 } as const
 
-/** The places with everything filled in that the options leave open. */
+/** The places, with defaults filled in. */
 export function mirrorOf({ mirror }: Pick<SourceOptions, 'mirror'>): Mirror {
   const own = mirror?.address
   return {
@@ -124,7 +123,7 @@ export function complete({ files }: Located): Readonly<Record<Role, string>> | u
   return { trainImages, trainLabels, testImages, testLabels }
 }
 
-/** @param offline whether the download was switched off, which only then is worth a word */
+/** @param offline whether the download was switched off */
 function waysToGetRealData(offline: boolean): string {
   const download = offline
     ? 'allow the download (without --offline)'

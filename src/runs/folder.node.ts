@@ -28,16 +28,16 @@ const marks: readonly string[] = [
 export interface RunFolder {
   /** Absolute. */
   readonly path: string
-  /** The folder's own name, by which runs sort in time. */
+  /** Name of the folder; runs sort by it in time. */
   readonly name: string
 
-  /** config.json: plain data, as the training was asked for. */
+  /** config.json: plain data, the record of the run. */
   writeConfig(config: unknown): Promise<void>
   /** history.json and history.csv, all rows so far. */
   writeHistory(rows: readonly Row[]): Promise<void>
   /** result.json: plain data, when the run is done. */
   writeSummary(summary: unknown): Promise<void>
-  /** checkpoint.safetensors: all that is needed to go on. */
+  /** checkpoint.safetensors: the state from which training resumes. */
   writeCheckpoint(bytes: Uint8Array): Promise<void>
   /** weights.safetensors: the parameters only. */
   writeWeights(bytes: Uint8Array): Promise<void>
@@ -64,9 +64,9 @@ export interface RunFolder {
 }
 
 /**
- * Makes a fresh folder for a run in `outDirectory`, which is made if need be, and writes its config.json: an
- * output that cannot be written shows before the training, not after it. config.json comes last: a folder that has one
- * has all that the run needs to go on.
+ * Makes the folder of a new run in `outDirectory`, which is created if necessary, and writes its config.json, so that a
+ * folder that cannot be written is found before the training. config.json is written last: a folder that has one has
+ * all that is needed to resume.
  *
  * The name is the time in UTC (local time goes back an hour once a year, and runs would not sort) and the
  * label, for example 20261123-214500-mlp-128-128. Two runs never share a folder, even when two processes
@@ -108,7 +108,7 @@ export async function createRun(
 }
 
 /**
- * Opens a run that was saved before, for reading and for going on.
+ * Opens a saved run, to read or to resume it.
  *
  * Throws a {@link ConfigError} when there is no run at `path` and a {@link CheckpointError} when its
  * config.json is missing or damaged.
@@ -241,7 +241,7 @@ async function readIfThere(file: string): Promise<Uint8Array<ArrayBuffer> | unde
   }
 }
 
-/** Folders that may be those of runs; none where that cannot be told. */
+/** Names of the folders in a folder; none if it cannot be read. */
 async function foldersIn(path: string): Promise<string[]> {
   const found = await readdir(path, { withFileTypes: true }).catch(() => [])
   return found.filter((entry) => entry.isDirectory()).map(({ name }) => name)

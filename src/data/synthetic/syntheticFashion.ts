@@ -11,12 +11,12 @@ const side = 28
 const noiseSize = 1 << 16
 
 /**
- * Ten kinds of garments drawn by a program, for where the real data cannot be had: 28 x 28 grey pictures whose
- * place, size, cut, cloth, light and noise vary. The same seed gives the same bytes on every machine, and picture i
- * is the same whatever the counts. Each ten rows in a row hold every class once.
+ * Synthetic images in place of Fashion-MNIST: ten kinds of garments drawn by a program, 28 x 28 grey pixels, with varying
+ * place, size, cut, cloth, light and noise. A seed gives the same bytes on every machine, and image i does not depend on
+ * the counts. Rows 10 i to 10 i + 9 hold every class once.
  *
  * Made about as hard as Fashion-MNIST. Measured with another framework on the full set, seeds 1 to 3 (one mean and
- * deviation, batch 400, 10 epochs): softmax regression at rate 0.1 reached 82 % of the test pictures at its best
+ * standard deviation, batch 400, 10 epochs): softmax regression at rate 0.1 reached 82 % of the test pictures at its best
  * epoch, an MLP of 128 and 128 ReLU units at rate 0.2 reached 88 to 89 %.
  *
  * @param options seed 0 to 2^32 - 1; numbers of training and test pictures, at least 1
@@ -108,7 +108,7 @@ function weave(cloth: Float64Array, dice: Dice): void {
     }
 }
 
-/** Sometimes something lies in front: a bar or a patch in one brightness. */
+/** Sometimes covers a part of the image with a bar or patch of one brightness. */
 function cover(pixels: Float64Array, dice: Dice): void {
   if (!dice.chance(0.25)) return
   const width = 2 + dice.integer(8)
@@ -133,7 +133,7 @@ function expose(pixels: Float64Array, image: Uint8Array, noise: Float64Array, di
   }
 }
 
-/** Standard normal numbers, walked through in another order by every picture: much cheaper than fresh ones. */
+/** Standard normal numbers, which each image reads in another order: much cheaper than new ones. */
 function normalNoise(seed: number): Float64Array {
   const random = new Random(seed, 'synthetic noise')
   return Float64Array.from({ length: noiseSize }, (_, i) => random.normal(i))
