@@ -10,8 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { withBlocks, wrapped } from '../bench/blocks.ts'
 import { table } from '../bench/table.ts'
 import { writeFileAtomic } from '../src/base/atomic.node.ts'
+import { duration } from '../src/base/format.ts'
 import { grouped } from '../src/base/grouped.ts'
-import { decimalsOf, differenceText, duration, valueText } from '../src/report/html/numbers.ts'
+import { decimalsOf, differenceText, valueText } from '../src/report/html/numbers.ts'
 import type { ComparisonResult, ReportResults } from '../src/report/results.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))

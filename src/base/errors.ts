@@ -1,9 +1,11 @@
+/**
+ * Base: what all other folders build on: errors, argument checks, shapes, seeded random numbers, elementary functions, files
+ * that are written whole, text. Here: the errors.
+ */
+
 import { shortenValues } from './shorten.ts'
 
-/**
- * Errors are written for the person who reads them: what is wrong, where, and what to do about it.
- * Every error that atelier throws on purpose is an {@link AtelierError}; anything else is a defect.
- */
+/** Where an error is, and what to do about it. Any error that is not an {@link AtelierError} is a defect. */
 export interface ErrorDetails {
   /** The file, option, configuration key or layer with the error. */
   readonly where?: string

@@ -1,8 +1,15 @@
 import { grouped } from './grouped.ts'
 
+/** Numbers as text, for the terminal and for reports. */
+
 /** 0.8774 gives "87.74 %". */
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`
+export function percent(share: number, decimals = 2): string {
+  return `${(100 * share).toFixed(decimals)} %`
+}
+
+/** A small number such as an error: "3.10e-9". */
+export function scientific(value: number, digits = 2): string {
+  return value === 0 ? '0' : value.toExponential(digits)
 }
 
 /** A duration in seconds as "4.2 s", "2:05 min" or "1:02:05 h". */

@@ -15,8 +15,8 @@ import { colour, hasColours } from './shared/terminal/colour.ts'
 import { printError } from './shared/terminal/output.ts'
 
 /**
- * All commands. They only declare their options; what does the work is imported when a command runs, so that
- * `--help` and usage errors come at once.
+ * All commands of `atelier`. `options.ts` of a command declares it; `run.ts` beside it does the work, and is imported only
+ * when the command runs, so that `--help` and usage errors appear at once.
  */
 export function buildProgram(): Command {
   const program = new Command('atelier')

@@ -1,3 +1,8 @@
+/**
+ * Data: datasets of byte images from IDX files, downloads or a program that draws them, and their way into batches: splits,
+ * folds, order, preprocessing, augmentation. Here: the dataset itself and its checks.
+ */
+
 import { isBytes, kindOf } from '../base/arguments.ts'
 import { ConfigError, DataError } from '../base/errors.ts'
 import { nameProblem, visible } from '../base/text.ts'

@@ -67,7 +67,7 @@ export function importanceSpec(figure: ImportanceFigure): TopLevelSpec {
       {
         width,
         height: { step: Math.max(26, lineHeight * lines + 10) },
-        data: { values: drawn.map((bar, row) => ({ row, ...bar, text: percent(bar.share) })) },
+        data: { values: drawn.map((bar, row) => ({ row, ...bar, text: shareText(bar.share) })) },
         encoding: {
           y: {
             field: 'row',
@@ -106,7 +106,7 @@ export function importanceSpec(figure: ImportanceFigure): TopLevelSpec {
       notes: [`Share of the variance of ${value?.title ?? 'the score'} over all combinations.`],
       description: [
         `Share of the variance of ${value?.title ?? 'the score'} that each axis explains.`,
-        ...drawn.map(({ label, share }) => `${label}: ${percent(share)}.`),
+        ...drawn.map(({ label, share }) => `${label}: ${shareText(share)}.`),
       ],
     },
   )
@@ -136,6 +136,6 @@ function bars(rows: readonly ImportanceRow[], rest: string, left: number) {
 
 const lesser = '#9A9A9A'
 
-function percent(share: number): string {
+function shareText(share: number): string {
   return share > rounding && share < 0.0005 ? '<0.1%' : `${(100 * share).toFixed(1)}%`
 }

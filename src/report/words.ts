@@ -1,17 +1,6 @@
-import { grouped } from '../base/grouped.ts'
 import type { Json, Params } from '../study/definition/schema.ts'
 
 export type Labels = Readonly<Record<string, string>>
-
-/** "85.70 %" */
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`
-}
-
-/** "3 trainings", "1 training" */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${grouped(number)} ${number === 1 ? one : many}`
-}
 
 /** "a, b and c" */
 export function list(items: readonly string[]): string {

@@ -1,3 +1,8 @@
+/**
+ * Runs: a run is one training, kept in a folder of its own (`folder.node.ts`). `record.ts` has the schema of its config.json,
+ * `result.ts` the contents of its result.json; the recorder writes them while a training runs. Nothing here prints.
+ */
+
 import { seconds } from '../base/clock.ts'
 import { DivergenceError } from '../base/errors.ts'
 import type { FolderLock } from '../base/lock.node.ts'

@@ -1,7 +1,7 @@
+import { plural } from '../../base/format.ts'
 import type { Environment } from '../../store/contract.ts'
 import type { OutlineExperiment } from '../published.ts'
 import type { ExperimentResults, PartResults, ReportResults } from '../results.ts'
-import { count } from '../words.ts'
 import { choicesOf } from './choices.ts'
 import { compareAll } from './compare.ts'
 import { fill } from './fill.ts'
@@ -108,7 +108,7 @@ function missingOf({ id, combinations }: PartResults): string[] {
   const open = runs.filter(({ status }) => status === 'open').length
   const failed = combinations.find(({ status }) => status === 'failed')
   const failures = runs.filter(({ status }) => status === 'failed').length
-  const all = `${count(runs.length, 'training')} of ${id}`
+  const all = `${plural(runs.length, 'training')} of ${id}`
   const reason = failed?.reason ?? 'no reason is known'
   return [
     ...(open === 0 ? [] : [`${open} of ${all} ${open === 1 ? 'has' : 'have'} not been run.`]),

@@ -1,7 +1,7 @@
+import { percent } from '../../base/format.ts'
 import { statistic } from '../../study/results/results.ts'
 import { type Chosen, type Measured, numbersOf, type Published, type PublishedNumber } from '../published.ts'
 import type { ComparisonResult, PartResults, Range, ReportResults } from '../results.ts'
-import { percent } from '../words.ts'
 import { judge } from './judge.ts'
 import { notesOf } from './notes.ts'
 import { includes, numberIn, type Parts, scoreOf } from './values.ts'

@@ -1,6 +1,7 @@
+import { percent } from '../../base/format.ts'
 import { numbersOf, type Published, type Reference, type Remark } from '../published.ts'
 import type { GradientCheckResult, ReportResults } from '../results.ts'
-import { list, paramsText, percent, valueText } from '../words.ts'
+import { list, paramsText, valueText } from '../words.ts'
 import { type Parts, type Values, valuesOf, winner } from './values.ts'
 
 export interface FillContext {

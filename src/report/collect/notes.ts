@@ -1,7 +1,8 @@
+import { percent, plural } from '../../base/format.ts'
 import { statistic } from '../../study/results/results.ts'
 import type { Measured } from '../published.ts'
 import type { CombinationScores, PartResults, RunResults } from '../results.ts'
-import { count, type Labels, label, percent, valueText } from '../words.ts'
+import { type Labels, label, valueText } from '../words.ts'
 import { scoreOf } from './values.ts'
 
 /** What one has to know of the trainings behind a number, to compare it with a published one. */
@@ -13,7 +14,7 @@ export function notesOf(
   const { folds, classes, labels } = about
   const runs = combinations.flatMap((combination) => combination.runs)
   const values = runs.flatMap((run) => scoreOf(run, place, classes) ?? [])
-  const all = count(runs.length, 'training')
+  const all = plural(runs.length, 'training')
   const ended = (status: RunResults['status']) => runs.filter((run) => run.status === status).length
   const note = (number: number, text: string) => (number === 0 ? [] : [`${number} of ${all} ${text}`])
   const failures = note(ended('failed'), 'failed.')
@@ -25,7 +26,7 @@ export function notesOf(
     ...(ended('open') === 0 ? [] : [`${values.length} of ${all} so far.`]),
     ...failures,
     ...note(diverged, 'diverged: counted as chance.'),
-    ...(stuck === 0 ? [] : [`${stuck} of ${count(values.length, 'training')} stayed at chance.`]),
+    ...(stuck === 0 ? [] : [`${stuck} of ${plural(values.length, 'training')} stayed at chance.`]),
     ...(combinations.length > 1 ? [eachText(combinations, place, classes, labels)] : []),
   ]
 }

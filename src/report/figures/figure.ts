@@ -1,10 +1,10 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { plural } from '../../base/format.ts'
 import type { Heading } from '../../plot/frame.ts'
 import { bannerOf } from '../banner.ts'
 import type { ReportImages } from '../images.ts'
 import type { FigureSpec, Published } from '../published.ts'
 import type { PartResults, ReportResults } from '../results.ts'
-import { count } from '../words.ts'
 
 /** A figure of a report, not drawn yet. */
 export interface ReportFigure {
@@ -58,7 +58,7 @@ export function detailsOf({ number, details }: FigureSpec, part: PartResults): s
   return [
     ...(number === undefined ? [] : [`figure ${number} of the paper`]),
     ...details,
-    ...(typeof epochs === 'number' ? [count(epochs, 'epoch')] : []),
+    ...(typeof epochs === 'number' ? [plural(epochs, 'epoch')] : []),
     ...(part.folds === null ? [] : [`${part.folds.k} ${part.folds.kind} folds`]),
     ...gapsOf(part),
   ]

@@ -1,10 +1,11 @@
+import { scientific } from '../../base/format.ts'
 import { grouped } from '../../base/grouped.ts'
 import type { ExperimentResults, GradientCheckResult, RefittedModel, ReportResults } from '../results.ts'
 import { type Labels, paramsText } from '../words.ts'
 import { comparisonTable } from './comparisons.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { type Html, html, joined } from './html.ts'
-import { percent, scientific } from './numbers.ts'
+import { shareText } from './numbers.ts'
 import { choicesHtml, configurationHtml, partHtml } from './parts.ts'
 import { secondStageHtml } from './secondStage.ts'
 import { table } from './table.ts'
@@ -108,10 +109,10 @@ function recallHtml(
   labels: Labels,
 ): Html {
   const columns = [{ title: 'Class' }, { title: 'Recall', number: true }]
-  const rows = recall.map((share, k) => ({ cells: [classes[k] ?? String(k), percent(share)] }))
+  const rows = recall.map((share, k) => ({ cells: [classes[k] ?? String(k), shareText(share)] }))
   const settings = Object.keys(params).length === 0 ? null : html` Chosen: ${paramsText(params, labels)}.`
   return html`<h3>${title}: recall of each class</h3>
-<p>Test accuracy ${percent(testAccuracy)}, measured once.${settings}</p>
+<p>Test accuracy ${shareText(testAccuracy)}, measured once.${settings}</p>
 ${table(`${title}: recall of each class`, columns, rows)}`
 }
 

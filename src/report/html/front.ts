@@ -1,3 +1,4 @@
+import { duration } from '../../base/format.ts'
 import { grouped } from '../../base/grouped.ts'
 import { bestOf } from '../collect/values.ts'
 import type { ExperimentResults, ReportResults } from '../results.ts'
@@ -6,7 +7,7 @@ import { headlineTable, readingNote, verdictCounts, verdictRule } from './compar
 import { notice } from './experiment.ts'
 import { type DrawnFigure, figureHtml } from './figures.ts'
 import { type Html, html } from './html.ts'
-import { duration, scoreText } from './numbers.ts'
+import { scoreText } from './numbers.ts'
 import { table } from './table.ts'
 
 /** The first page: the verdicts or the best results, then what was repeated, what it took, and what is different. */

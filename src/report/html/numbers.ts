@@ -1,27 +1,25 @@
+import { percent } from '../../base/format.ts'
 import { settingText } from '../../plot/measure.ts'
 import type { ReportMetric } from '../published.ts'
 import type { ComparisonResult } from '../results.ts'
 
 type Unit = ComparisonResult['unit']
 
-/** Between a number and its unit, so that they stay on one line. */
-const narrow = '\u00a0'
-
-/** An accuracy in percent. */
-export function percent(share: number | null, decimals = 2): string {
-  return share === null ? '–' : `${(100 * share).toFixed(decimals)}${narrow}%`
+/** An accuracy in percent, with a space that keeps number and unit on one line. */
+export function shareText(share: number | null, decimals = 2): string {
+  return share === null ? '–' : percent(share, decimals).replace(' ', '\u00a0')
 }
 
 /** An accuracy in percent, a loss with four decimals. */
 export function scoreText(value: number | null, metric: ReportMetric): string {
   if (value === null) return '–'
-  return metric.endsWith('Loss') ? value.toFixed(4) : percent(value)
+  return metric.endsWith('Loss') ? value.toFixed(4) : shareText(value)
 }
 
 /** A value as its unit asks; accuracies and losses with so many decimals. */
 export function valueText(value: number | null, unit: Unit, decimals: number): string {
   if (value === null) return '–'
-  if (unit === 'accuracy') return percent(value, decimals)
+  if (unit === 'accuracy') return shareText(value, decimals)
   return unit === 'loss' ? value.toFixed(decimals) : settingText(value)
 }
 
@@ -45,25 +43,7 @@ export function differenceText(difference: number | null, unit: Unit, decimals: 
   return `${difference > 0 ? '+' : '−'}${text}`
 }
 
-/** "12 min 34 s", "3 h 5 min" */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds)
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-  const parts =
-    hours > 0
-      ? [`${hours} h`, `${minutes} min`]
-      : minutes > 0
-        ? [`${minutes} min`, `${rest} s`]
-        : [`${rest} s`]
-  return parts.join(' ')
-}
-
 /** Bytes in GiB. */
 export function memoryText(bytes: number): string {
   return `${(bytes / 2 ** 30).toFixed(1)} GiB`
-}
-
-/** A small number such as an error: "3.1e-9". */
-export function scientific(value: number): string {
-  return value === 0 ? '0' : value.toExponential(2)
 }

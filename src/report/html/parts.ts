@@ -4,7 +4,7 @@ import type { ReportMetric } from '../published.ts'
 import type { ChoiceResult, CombinationScores, PartResults, RunScores } from '../results.ts'
 import { type Labels, list, paramsText, title, valueText } from '../words.ts'
 import { type Html, html } from './html.ts'
-import { percent, scoreText } from './numbers.ts'
+import { scoreText, shareText } from './numbers.ts'
 import { folded, type Row, table } from './table.ts'
 
 /** The configuration of a part: what all its trainings share, and what varies. */
@@ -34,9 +34,9 @@ function importanceHtml({ id, importance }: PartResults, labels: Labels): Html |
   if (effects === null) return folded(name, html`<p>Not known: ${reason}</p>`)
   const rows: Row[] = [
     ...effects.map(({ axes, share }) => ({
-      cells: [axes.map((axis) => title(axis, labels)).join(' and '), percent(share)],
+      cells: [axes.map((axis) => title(axis, labels)).join(' and '), shareText(share)],
     })),
-    ...(rest > 0 ? [{ cells: ['More axes together', percent(rest)] }] : []),
+    ...(rest > 0 ? [{ cells: ['More axes together', shareText(rest)] }] : []),
   ]
   const columns = [{ title: 'Axis' }, { title: 'Share of the variance of the score', number: true }]
   return folded(name, table(name, columns, rows))
@@ -77,7 +77,7 @@ function combinationsHtml(part: PartResults, labels: Labels): Html {
         ...axes.map((axis) => valueText(params[axis])),
         scoreText(mean, metric),
         ...(several ? [scoreText(std, metric), rangeText(combination, metric)] : []),
-        ...(trained ? [percent(meanOf(combination, other))] : []),
+        ...(trained ? [shareText(meanOf(combination, other))] : []),
         rank ?? '–',
         statusText(combination),
       ],
@@ -150,8 +150,8 @@ export function choicesHtml(choices: readonly ChoiceResult[], labels: Labels): H
     cells: [
       how,
       Object.keys(params).length === 0 ? '–' : paramsText(params, labels),
-      percent(score),
-      percent(testAccuracy),
+      shareText(score),
+      shareText(testAccuracy),
     ],
   }))
   const flatters = choices.some(({ onTest }) => onTest)

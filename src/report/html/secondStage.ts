@@ -1,14 +1,15 @@
+import { plural } from '../../base/format.ts'
 import type { SecondStageResult } from '../results.ts'
-import { count, type Labels, paramsText } from '../words.ts'
+import { type Labels, paramsText } from '../words.ts'
 import { type Html, html } from './html.ts'
-import { percent } from './numbers.ts'
+import { shareText } from './numbers.ts'
 import { table } from './table.ts'
 
 /** The finalists of a search: their rank in it, their score when trained for longer, and which one was chosen. */
 export function secondStageHtml(stage: SecondStageResult, labels: Labels): Html | null {
   const { title, search, searchEpochs, epochs, folds, finalists } = stage
   if (finalists.length === 0) return null
-  const after = count(searchEpochs, 'epoch')
+  const after = plural(searchEpochs, 'epoch')
   const name = `${title}: second stage`
   const numeric = { number: true }
   const columns = [
@@ -23,13 +24,13 @@ export function secondStageHtml(stage: SecondStageResult, labels: Labels): Html 
     cells: [
       paramsText(params, labels),
       searchRank ?? '–',
-      percent(searchMean),
-      percent(mean),
-      percent(std),
+      shareText(searchMean),
+      shareText(mean),
+      shareText(std),
       chosen ? html`<b>yes</b>` : '–',
     ],
   }))
   return html`<h3>${name}</h3>
-<p>The ${finalists.length} best of ${search}, trained for ${count(epochs, 'epoch')} on ${folds.k} ${folds.kind} folds. Accuracies on held-out training images.</p>
+<p>The ${finalists.length} best of ${search}, trained for ${plural(epochs, 'epoch')} on ${folds.k} ${folds.kind} folds. Accuracies on held-out training images.</p>
 ${table(name, columns, rows)}`
 }

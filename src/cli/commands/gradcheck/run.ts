@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../base/errors.ts'
-import { plural } from '../../../base/format.ts'
+import { plural, scientific } from '../../../base/format.ts'
 import { grouped } from '../../../base/grouped.ts'
 import { type Normalization, normalizations } from '../../../data/preprocess.ts'
 import { everyLayer, noise } from '../../../nn/everyLayer.ts'
@@ -144,7 +144,7 @@ function show(
   const differences = `central differences${exact ? '' : ' in float64'}, epsilon ${epsilon.toExponential()}`
   const measure = exact ? 'relative errors' : "errors relative to a tensor's largest gradient"
   print(`${differences}; ${measure} up to ${tolerance.toExponential()} pass`)
-  if (!exact) print(`outputs differ from float64 by ${scientific(outputError)} of the largest`)
+  if (!exact) print(`outputs differ from float64 by ${scientific(outputError, 3)} of the largest`)
   if (leftOut > 0)
     print(`${plural(leftOut, 'example')} left out: float32 rounds an output to the other side of a kink`)
   print('')
@@ -154,22 +154,18 @@ function show(
   print("\nThe paper's own check (section 4.1.1): element (0,0) of each layer's weights")
   const rows = report.firstElements.map(({ name, analytic, numeric, relativeError }) => [
     name,
-    scientific(analytic),
-    scientific(numeric),
-    relativeError === null ? 'undefined' : scientific(relativeError),
+    scientific(analytic, 3),
+    scientific(numeric, 3),
+    relativeError === null ? 'undefined' : scientific(relativeError, 3),
   ])
   print(table([['tensor', 'derived', 'numeric', 'relative error'], ...rows], { head: true }))
   const wrong = report.tensors.filter(({ verdict }) => verdict === 'wrong').map(({ name }) => name)
-  if (largestError !== null) print(`\nlargest relative error ${scientific(largestError)}`)
+  if (largestError !== null) print(`\nlargest relative error ${scientific(largestError, 3)}`)
   if (!(outputError <= tolerance)) wrong.unshift('outputs')
   print(wrong.length === 0 ? 'All gradients that were compared are right.' : `WRONG: ${wrong.join(', ')}`)
 }
 
 function row({ name, elements, compared, zeros, kinks, largestError, verdict }: TensorCheck): string[] {
-  const error = largestError === null ? '-' : scientific(largestError)
+  const error = largestError === null ? '-' : scientific(largestError, 3)
   return [name, grouped(elements), grouped(compared), grouped(zeros), grouped(kinks), error, verdict]
-}
-
-function scientific(value: number): string {
-  return value === 0 ? '0' : value.toExponential(3)
 }

@@ -6,33 +6,33 @@ import type { RunFlags } from '../../shared/studies/flags.ts'
 export function addRun(program: Command): void {
   program
     .command('run')
-    .description('Run a study: train what is missing of it, and say which settings are best.')
+    .description('Run a study: train its missing trials and show the best settings.')
     .argument(
       '<study>',
       'a study (YAML, JSON or a JavaScript module), "paper", or the folder of a reproduction',
     )
-    .option('--workers <count>', 'trainings at once, one a core (default: processors)')
-    .option('--store <file>', 'where studies are kept (default: ./runs/atelier.db)')
+    .option('--workers <count>', 'trainings at once, one per core (default: processors)')
+    .option('--store <file>', 'the store of studies (default: ./runs/atelier.db)')
     .option('--engine <name>', `${engineHelp} (default: simd)`)
     .option('--data <source>', 'a folder of IDX files, "fashion-mnist" or "synthetic"')
-    .option('--offline', 'never touch the network')
-    .option('--limit <rows>', 'use only the first so many training examples')
+    .option('--offline', 'do not use the network')
+    .option('--limit <rows>', 'use only this many training examples, from the first')
     .option('--only <experiments>', 'run only some experiments of the study: "grid,dropout"')
-    .option('--trials <count>', 'run only the first so many trials')
-    .option('--minutes <count>', 'begin no trial after so many minutes')
+    .option('--trials <count>', 'run only this many trials, from the first')
+    .option('--minutes <count>', 'begin no trial after this many minutes')
     .option('--retry-failed', 'try failed trials again')
-    .option('--force', 'train again what is done; its results are replaced')
-    .option('--fork', 'begin a new study where the one of this name is another')
-    .option('--refit', 'train the best on all training rows, and look at the test set once')
-    .option('--sort', 'the table by rank instead of in the order of the grid')
-    .option('--details', 'rank and time of a trial in the table')
-    .option('--quick', 'of a reproduction: train on a fraction of the rows')
-    .option('--seeds <count>', 'of a reproduction: seeds 1 to count for every experiment')
+    .option('--force', 'train finished trials again and replace their results')
+    .option('--fork', 'begin a new study if the stored one of this name differs')
+    .option('--refit', 'train the best settings on all training rows, and evaluate them once on the test set')
+    .option('--sort', 'order the table by rank instead of by the grid')
+    .option('--details', 'show rank and time per trial in the table')
+    .option('--quick', 'reproductions: train on a fraction of the rows')
+    .option('--seeds <count>', 'reproductions: seeds 1 to count for every experiment')
     .option(
       '--out <folder>',
-      'of a reproduction: the folder of its report (default: its name, beside the store)',
+      'reproductions: the folder of the report (default: the name of the study, beside the store)',
     )
-    .option('--json', 'one JSON object a line, for programs')
+    .option('--json', 'one JSON object per line, for programs')
     .action(async (study: string, flags: RunFlags & ReproductionFlags) => {
       const { reproductionFolder } = await import('../../shared/reproduction/open.ts')
       const home = reproductionFolder(study)

@@ -1,6 +1,6 @@
 import type { EngineName } from '../../../engine/engine.ts'
 
-/** What the command line gave for `atelier run`, as typed. */
+/** Options of `atelier run`, as typed. */
 export interface RunFlags {
   readonly workers?: string
   readonly store?: string
@@ -22,10 +22,10 @@ export interface RunFlags {
 }
 
 /**
- * The options of a command that goes on with the run: all that were given, except those that would discard or repeat what
- * is done.
+ * The options of the command that continues a run: the given ones, except those that would discard or repeat finished
+ * trials.
  *
- * @param engine the one that trains, which `--engine auto` need not choose again
+ * @param engine the engine of the run, so that `--engine auto` need not choose again
  */
 export function repeatable<T extends RunFlags>(
   { force, fork, retryFailed, engine: asked, ...others }: T,
@@ -34,5 +34,5 @@ export function repeatable<T extends RunFlags>(
   return { engine: engine === 'simd' ? undefined : engine, ...others }
 }
 
-/** Where studies are kept when nothing else is said. */
+/** Default of `--store`. */
 export const usualStore = './runs/atelier.db'
