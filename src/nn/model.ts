@@ -39,9 +39,9 @@ export interface ModelOptions {
   readonly loss?: LossOptions
   /** Every layer writes outputs and gradients of its own, for callers that read them. Default: false. */
   readonly keepOutputs?: boolean
-  /** The input is a {@link SparseInput}, if `takesSparseInput` holds for the layers. Default: false. */
+  /** The input is a `SparseInput`, if `takesSparseInput` holds for the layers. Default: false. */
   readonly sparseInput?: boolean
-  /** How much there is to multiply for each input, if that is sparse; see {@link SparseInput}. */
+  /** How much there is to multiply for each input, if that is sparse; see `SparseInput`. */
   readonly inputWork?: ArrayLike<number> | undefined
 }
 

@@ -134,7 +134,8 @@ import { createDataset, type Dataset, type EpochEvent, parseIdx, pairExamples, s
 import { loadDataset } from 'atelier/node'
 import { type StudyInput, studyConfig } from 'atelier/study'
 import { toSvg } from 'atelier/plot'
-import { published } from 'atelier/paper'
+import { type Published, publishedSchema } from 'atelier/report'
+import { reproductionStudy } from 'atelier/reproduction'
 
 const config: TrainingInput = {
   model: { type: 'layers', layers: [{ type: 'conv2d', filters: 8, kernelSize: 3 }, { type: 'dense', units: 10 }] },
@@ -151,5 +152,5 @@ const dataset: Dataset = syntheticFashion({ train: 100, test: 10 })
 const result = await train(config, createDataset(dataset), { threads: 2, threadUrl: new URL('file:///thread.js') })
 const accuracy: number | undefined = result.test?.accuracy
 export const onEpoch = ({ record }: EpochEvent): number => record.loss
-export { accuracy, loadDataset, pairExamples, parseIdx, published, studyConfig, study, toSvg }
+export { accuracy, loadDataset, pairExamples, parseIdx, type Published, publishedSchema, reproductionStudy, studyConfig, study, toSvg }
 `
