@@ -8,7 +8,7 @@ import { openStudyStore } from '../src/store/studyStore.node.ts'
 import { studyConfig } from '../src/study/definition/config.ts'
 import type { Study } from '../src/study/definition/schema.ts'
 import { runStudy } from '../src/study/run/executor.node.ts'
-import { Slot } from '../src/study/run/slot.node.ts'
+import { WorkerHandle } from '../src/study/run/workerHandle.node.ts'
 import { expandStudy } from '../src/study/search/expand.ts'
 import { spreadOf } from './statistics.ts'
 import { table } from './table.ts'
@@ -112,15 +112,15 @@ function medianCost(all: readonly Cost[]): Cost {
 
 /** The same trainings, one after the other in a thread of its own, without a store. */
 async function alone(study: Study, data: Dataset): Promise<void> {
-  const slot = new Slot(0, data)
+  const worker = new WorkerHandle(0, data)
   for (const { config, fold } of expandStudy(study)) {
-    const end = await slot.run(
+    const end = await worker.run(
       { config, fold, engine: 'simd', threads: 1, goal: null, checkpoint: null },
       () => undefined,
     )
     if (end.type !== 'done') throw new Error('a training failed')
   }
-  await slot.terminate()
+  await worker.terminate()
 }
 
 async function asStudy(study: Study, specs: number, data: Dataset, workers: number): Promise<void> {

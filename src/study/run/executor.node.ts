@@ -122,7 +122,7 @@ export async function* runStudy(
     if (force) await store.forget(record.id, scope.trials)
     const retried = options.retryFailed === true ? await store.retryFailed(record.id, scope.trials) : 0
     const reused = force ? 0 : await store.reuse(record.id, scope.trials)
-    const { counts, slots } = await run.prepare(workers)
+    const { counts, workers: started } = await run.prepare(workers)
     yield {
       type: 'start',
       study: record,
@@ -134,7 +134,7 @@ export async function* runStudy(
       reused,
       takenOver,
       retried,
-      workers: slots,
+      workers: started,
       environment,
       warnings: studyWarnings(scope.allowed, dataset),
     }

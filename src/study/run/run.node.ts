@@ -5,12 +5,12 @@ import { hasRule, pruningDecisions } from '../pruning/prune.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import { Feed } from './feed.ts'
-import { Ledger } from './ledger.ts'
 import { OwnerWatch } from './ownerWatch.ts'
 import type { RunSetup } from './runSetup.node.ts'
-import { Sleepers } from './sleepers.ts'
-import { Slot } from './slot.node.ts'
+import { StudyProgress } from './studyProgress.ts'
 import { type TrainingHost, TrialTraining } from './training.node.ts'
+import { WaitQueue } from './waitQueue.ts'
+import { WorkerHandle } from './workerHandle.node.ts'
 
 /** Seconds between two heartbeats, as a share of those after which an owner counts as dead. */
 const heartbeats = 12
@@ -19,62 +19,62 @@ const pollEvery = 1
 /** Seconds that running trials have to save their state when a run is ended. */
 const grace = 5
 /** The rules are asked again after so many times what asking them took: a large study must not only judge. */
-const restAfterJudging = 20
+const restAfterRules = 20
 
-/** One run of a study by this process: slots that take trials from the store, train them, and put the results there. */
+/** One run of a study by this process: workers that take trials from the store, train them, and put the results there. */
 export class StudyRun {
   private readonly setup: RunSetup
-  private readonly ledger: Ledger
+  private readonly progress: StudyProgress
   private readonly feed = new Feed<StudyEvent>()
   private readonly host: TrainingHost
   private readonly running = new Map<number, TrialTraining>()
-  private readonly ruled: ReadonlySet<string>
+  private readonly withRule: ReadonlySet<string>
   /** By position in the study. */
   private readonly specs: ReadonlyMap<number, TrialSpec>
   private readonly begun = seconds()
   /** Those of `first` that may still have trials waiting. */
   private readonly first: string[]
-  private slots: readonly Slot[] = []
+  private workers: readonly WorkerHandle[] = []
   private ending = false
-  private timer: NodeJS.Timeout | undefined
-  private impatience: NodeJS.Timeout | undefined
-  private readonly sleepers = new Sleepers()
-  private judgedUntil = 0
+  private heartbeatTimer: NodeJS.Timeout | undefined
+  private killTimer: NodeJS.Timeout | undefined
+  private readonly waitQueue = new WaitQueue()
+  private rulesRestUntil = 0
   private readonly watch: OwnerWatch
-  private beating = false
-  /** Settles when no slot claims or trains any more. */
-  private served: Promise<unknown> = Promise.resolve()
-  private looking: Promise<'nothing' | 'again' | 'wait'> | undefined
+  private isBeating = false
+  /** Settles when no worker claims or trains any more. */
+  private finished: Promise<unknown> = Promise.resolve()
+  private polling: Promise<'nothing' | 'again' | 'wait'> | undefined
 
   constructor(setup: RunSetup) {
     this.setup = setup
     const { allowed, experiments } = setup.scope
     this.first = setup.first.filter((id) => experiments.some((experiment) => experiment.id === id))
     this.specs = new Map(allowed.map((spec) => [spec.index, spec]))
-    this.ledger = new Ledger(allowed)
-    this.ruled = new Set(experiments.filter(hasRule).map(({ id }) => id))
+    this.progress = new StudyProgress(allowed)
+    this.withRule = new Set(experiments.filter(hasRule).map(({ id }) => id))
     const { owner: own, staleSeconds, isGone } = setup
     this.watch = new OwnerWatch({ own, staleSeconds, isGone })
     this.host = {
       setup,
       feed: this.feed,
-      ledger: this.ledger,
+      progress: this.progress,
       isEnding: () => this.ending,
       changed: async ({ experiment }) => {
-        if (this.ruled.has(experiment)) await this.judge(false)
+        if (this.withRule.has(experiment)) await this.applyRules(false)
       },
-      tellProgress: () => this.tellProgress(),
-      tellEnd: (position, end) => this.tellEnd(position, end),
+      reportProgress: () => this.reportProgress(),
+      reportEnd: (position, end) => this.reportEnd(position, end),
     }
   }
 
   counts(): StatusCounts {
-    return this.ledger.counts()
+    return this.progress.counts()
   }
 
   outOfTime(): boolean {
     const { minutes } = this.setup
-    return minutes !== undefined && seconds() - this.begun >= 60 * minutes && this.ledger.open() > 0
+    return minutes !== undefined && seconds() - this.begun >= 60 * minutes && this.progress.open() > 0
   }
 
   /** Puts trials of dead processes back. Returns how many. */
@@ -84,12 +84,12 @@ export class StudyRun {
   }
 
   /** Asks the rules and the store what there is to do. */
-  async prepare(workers: number): Promise<{ readonly counts: StatusCounts; readonly slots: number }> {
-    await this.judge(true)
+  async prepare(wanted: number): Promise<{ readonly counts: StatusCounts; readonly workers: number }> {
+    await this.applyRules(true)
     await this.refresh()
-    const slots = Math.min(workers, this.ledger.open())
-    this.slots = Array.from({ length: slots }, (_, i) => new Slot(i, this.setup.dataset))
-    return { counts: this.counts(), slots }
+    const workers = Math.min(wanted, this.progress.open())
+    this.workers = Array.from({ length: workers }, (_, i) => new WorkerHandle(i, this.setup.dataset))
+    return { counts: this.counts(), workers }
   }
 
   /** Trains until nothing is left, the time is over or the signal says so. */
@@ -97,10 +97,10 @@ export class StudyRun {
     const stop = (): void => this.stop()
     if (signal?.aborted === true) return
     signal?.addEventListener('abort', stop)
-    this.timer = setInterval(() => this.beat(), (1000 * this.setup.staleSeconds) / heartbeats)
-    const served = this.slots.map((slot) => this.serve(slot))
-    this.served = Promise.allSettled(served)
-    Promise.all(served).then(
+    this.heartbeatTimer = setInterval(() => this.heartbeat(), (1000 * this.setup.staleSeconds) / heartbeats)
+    const finished = this.workers.map((worker) => this.runTrials(worker))
+    this.finished = Promise.allSettled(finished)
+    Promise.all(finished).then(
       () => this.feed.close(),
       (error: unknown) => this.feed.fail(error),
     )
@@ -113,11 +113,11 @@ export class StudyRun {
 
   /** Stops what is running and gives it back. */
   async end(): Promise<void> {
-    clearInterval(this.timer)
+    clearInterval(this.heartbeatTimer)
     this.stop()
-    await this.served
-    clearTimeout(this.impatience)
-    await Promise.all(this.slots.map((slot) => slot.terminate()))
+    await this.finished
+    clearTimeout(this.killTimer)
+    await Promise.all(this.workers.map((worker) => worker.terminate()))
     // After an error of the store this could wait for long and fail too; the next run takes the trials over.
     if (this.feed.failed) return
     await this.setup.store.release(this.setup.owner).catch(() => 0)
@@ -125,30 +125,30 @@ export class StudyRun {
   }
 
   open(): number {
-    return this.ledger.open()
+    return this.progress.open()
   }
 
   private stop(): void {
     this.ending = true
-    for (const slot of this.slots) slot.stop()
-    this.impatience ??= setTimeout(() => {
-      for (const slot of this.slots) void slot.terminate()
+    for (const worker of this.workers) worker.stop()
+    this.killTimer ??= setTimeout(() => {
+      for (const worker of this.workers) void worker.terminate()
     }, 1000 * grace)
-    this.sleepers.wake()
+    this.waitQueue.wake()
   }
 
-  private beat(): void {
-    if (this.beating) return
-    this.beating = true
-    this.beatOnce()
+  private heartbeat(): void {
+    if (this.isBeating) return
+    this.isBeating = true
+    this.heartbeatOnce()
       .catch((error: unknown) => this.feed.fail(error))
       .finally(() => {
-        this.beating = false
+        this.isBeating = false
       })
   }
 
   /** Says that this run is alive, stops trials that it no longer owns, and watches the other owners. */
-  private async beatOnce(): Promise<void> {
+  private async heartbeatOnce(): Promise<void> {
     const { store, record, owner } = this.setup
     const running = [...this.running]
     const trials = await store.heartbeat(owner)
@@ -156,24 +156,24 @@ export class StudyRun {
       trials.filter(({ studyId }) => studyId === record.id).map(({ position }) => position),
     )
     for (const [position, training] of running) if (!held.has(position)) training.lose()
-    if ((await this.takeOver()) > 0) this.sleepers.wake()
+    if ((await this.takeOver()) > 0) this.waitQueue.wake()
   }
 
-  /** The life of a slot. */
-  private async serve(slot: Slot): Promise<void> {
+  /** The life of a worker. */
+  private async runTrials(worker: WorkerHandle): Promise<void> {
     while (!this.ending) {
       const claim = this.outOfTime() ? undefined : await this.claim()
       // The end may have come during the claim; what was claimed is given back at the end.
       if (this.ending) return
       if (claim?.type === 'reused') {
         const { position, value, seconds: spent, reusedFrom } = claim.trial
-        this.tellEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
-      } else if (claim !== undefined) await this.train(slot, claim.trial)
+        this.reportEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
+      } else if (claim !== undefined) await this.train(worker, claim.trial)
       else {
-        const found = await this.look()
+        const found = await this.poll()
         if (found === 'nothing') return
         // The end may have come while it looked.
-        if (found === 'wait' && !this.ending) await this.sleepers.sleep(pollEvery)
+        if (found === 'wait' && !this.ending) await this.waitQueue.sleep(pollEvery)
       }
     }
   }
@@ -185,7 +185,7 @@ export class StudyRun {
       const trials = id === undefined ? scope.trials : { ...scope.trials, experiments: [id] }
       const claim = await store.claim(record.id, owner, environment, trials)
       if (claim !== undefined || id === undefined) return claim
-      // Another slot may have found out meanwhile.
+      // Another worker may have found out meanwhile.
       if (this.first[0] === id) this.first.shift()
     }
   }
@@ -194,18 +194,18 @@ export class StudyRun {
    * Nothing was to be had: whether nothing will be, or something has come up just now, or one has to wait for trials
    * that are running, here or elsewhere. Slots that look at the same time look once.
    */
-  private look(): Promise<'nothing' | 'again' | 'wait'> {
-    this.looking ??= this.lookOnce().finally(() => {
-      this.looking = undefined
+  private poll(): Promise<'nothing' | 'again' | 'wait'> {
+    this.polling ??= this.pollOnce().finally(() => {
+      this.polling = undefined
     })
-    return this.looking
+    return this.polling
   }
 
-  private async lookOnce(): Promise<'nothing' | 'again' | 'wait'> {
+  private async pollOnce(): Promise<'nothing' | 'again' | 'wait'> {
     if (this.outOfTime()) return 'nothing'
     await this.checkStudy()
-    const changed = (await this.takeOver()) + (await this.judge(true))
-    if (changed > 0 || this.ruled.size === 0) await this.refresh()
+    const changed = (await this.takeOver()) + (await this.applyRules(true))
+    if (changed > 0 || this.withRule.size === 0) await this.refresh()
     if (changed > 0) return 'again'
     const { waiting, running } = this.counts()
     return waiting + running === 0 ? 'nothing' : 'wait'
@@ -222,21 +222,21 @@ export class StudyRun {
     })
   }
 
-  private async train(slot: Slot, trial: FullTrial): Promise<void> {
+  private async train(worker: WorkerHandle, trial: FullTrial): Promise<void> {
     const { position } = trial
     // Taken over by another process, given up by it, and now claimed here again before this run noticed the loss.
     const former = this.running.get(position)
     former?.lose()
     await former?.ended
-    const training = new TrialTraining(this.host, slot, trial, this.specOf(position))
+    const training = new TrialTraining(this.host, worker, trial, this.specOf(position))
     this.running.set(position, training)
-    this.ledger.set(position, 'running')
+    this.progress.set(position, 'running')
     try {
       await training.train()
     } finally {
       this.running.delete(position)
       this.feed.forget(position)
-      this.sleepers.wake()
+      this.waitQueue.wake()
     }
   }
 
@@ -244,9 +244,9 @@ export class StudyRun {
    * Asks the rules about all trials, and stops those of this run that are to stop. When the answer comes makes no
    * difference to the results, so it is not asked for too often. Returns how many trials it changed.
    */
-  private async judge(now: boolean): Promise<number> {
+  private async applyRules(now: boolean): Promise<number> {
     const { checkpoints, scope, record, store } = this.setup
-    if (this.ruled.size === 0 || (!now && seconds() < this.judgedUntil)) return 0
+    if (this.withRule.size === 0 || (!now && seconds() < this.rulesRestUntil)) return 0
     const asked = seconds()
     let decisions: ReadonlyMap<number, PruningDecision> = new Map()
     let judged: readonly TrialRecord[] = []
@@ -255,35 +255,35 @@ export class StudyRun {
       decisions = pruningDecisions(scope.experiments, scope.allowed, trials)
       return decisions
     })
-    this.judgedUntil = seconds() + restAfterJudging * (seconds() - asked)
+    this.rulesRestUntil = seconds() + restAfterRules * (seconds() - asked)
     for (const { position, status } of judged) {
       const decision = decisions.get(position)
       if (status === 'running' && decision?.type === 'stop') this.running.get(position)?.stop(decision)
     }
     if (changed > 0) {
-      this.sleepers.wake()
+      this.waitQueue.wake()
       await checkpoints.sweep()
     }
     // What was judged, and not what the store says a moment later: a trial that another process has ended meanwhile
     // has to be judged too before the run may end.
-    else if (now) this.ledger.update(judged)
+    else if (now) this.progress.update(judged)
     return changed
   }
 
   private async refresh(): Promise<void> {
-    this.ledger.update(await this.setup.store.trials(this.setup.record.id))
+    this.progress.update(await this.setup.store.trials(this.setup.record.id))
   }
 
-  private tellEnd(position: number, end: Omit<TrialEndEvent, 'type' | 'trial'>): void {
-    this.ledger.set(position, end.status)
+  private reportEnd(position: number, end: Omit<TrialEndEvent, 'type' | 'trial'>): void {
+    this.progress.set(position, end.status)
     this.feed.push({ type: 'trialEnd', trial: this.specOf(position), ...end })
-    this.tellProgress()
-    this.sleepers.wake()
+    this.reportProgress()
+    this.waitQueue.wake()
   }
 
-  private tellProgress(): void {
+  private reportProgress(): void {
     const running = [...this.running.values()].map(({ secondsLeft }) => secondsLeft)
-    const secondsLeft = this.ledger.secondsLeft(running, this.slots.length)
+    const secondsLeft = this.progress.secondsLeft(running, this.workers.length)
     const trials = this.specs.size
     this.feed.pushLatest(-1, { type: 'progress', counts: this.counts(), trials, secondsLeft })
   }

@@ -5,26 +5,26 @@ import type { TrialSpec } from '../search/expand.ts'
 import type { StudyEvent, TrialEndEvent } from './events.ts'
 import type { Feed } from './feed.ts'
 import type { JobMessage } from './job.ts'
-import type { Ledger } from './ledger.ts'
 import { metricsOf } from './measured.ts'
 import { isResumable } from './resumable.ts'
 import type { RunSetup } from './runSetup.node.ts'
-import type { JobEnd, Slot } from './slot.node.ts'
+import type { StudyProgress } from './studyProgress.ts'
+import type { JobEnd, WorkerHandle } from './workerHandle.node.ts'
 
 /** What the training of a trial needs of the run that it belongs to. */
 export interface TrainingHost {
   readonly setup: RunSetup
   readonly feed: Feed<StudyEvent>
-  readonly ledger: Ledger
+  readonly progress: StudyProgress
   /** Whether the run is being ended. */
   isEnding(): boolean
   /** Called after a recorded epoch and after the end of a trial: pruning rules may decide differently now. */
   changed(trial: FullTrial): Promise<void>
-  tellProgress(): void
-  tellEnd(position: number, end: Omit<TrialEndEvent, 'type' | 'trial'>): void
+  reportProgress(): void
+  reportEnd(position: number, end: Omit<TrialEndEvent, 'type' | 'trial'>): void
 }
 
-/** The training of one claimed trial by one slot: passes the worker's messages on, and puts the end into the store. */
+/** The training of one claimed trial by one worker: passes the worker's messages on, and puts the end into the store. */
 export class TrialTraining {
   readonly trial: FullTrial
   /** By the worker's estimate. */
@@ -33,7 +33,7 @@ export class TrialTraining {
   ended: Promise<void> = Promise.resolve()
   private readonly host: TrainingHost
   private readonly spec: TrialSpec
-  private readonly slot: Slot
+  private readonly worker: WorkerHandle
   /** Seconds of earlier attempts that this one continues. */
   private before = 0
   /** The decision of a rule that stops the trial. */
@@ -42,12 +42,12 @@ export class TrialTraining {
   private checkpoint: string | null
   /** Whether another process has taken the trial. */
   private lost = false
-  /** Whether the slot works on this trial: before and after, it may work on another one. */
+  /** Whether the worker works on this trial: before and after, it may work on another one. */
   private active = false
 
-  constructor(host: TrainingHost, slot: Slot, trial: FullTrial, spec: TrialSpec) {
+  constructor(host: TrainingHost, worker: WorkerHandle, trial: FullTrial, spec: TrialSpec) {
     this.host = host
-    this.slot = slot
+    this.worker = worker
     this.trial = trial
     this.spec = spec
     this.checkpoint = trial.checkpoint
@@ -62,14 +62,14 @@ export class TrialTraining {
 
   /** Stops the training because a rule says so. The newest decision counts. */
   stop(decision: StopDecision): void {
-    if (this.decision === undefined && this.active) this.slot.stop()
+    if (this.decision === undefined && this.active) this.worker.stop()
     this.decision = decision
   }
 
   /** Stops the training because the trial is no longer this run's: nothing of it is stored any more. */
   lose(): void {
     this.lost = true
-    if (this.active) this.slot.stop()
+    if (this.active) this.worker.stop()
   }
 
   private async trainOnce(): Promise<void> {
@@ -94,12 +94,12 @@ export class TrialTraining {
       checkpoint,
       checkpointSeconds: setup.checkpointSeconds,
     }
-    // A slot that is stopped before its job begins knows nothing of it.
+    // A worker that is stopped before its job begins knows nothing of it.
     if (this.host.isEnding() || this.lost || this.decision !== undefined)
       return this.finish({ type: 'stopped', seconds: 0 })
     this.active = true
-    const end = await this.slot.run(job, (message) => {
-      written = written.then(() => this.hear(message))
+    const end = await this.worker.run(job, (message) => {
+      written = written.then(() => this.receive(message))
       written.catch((error: unknown) => feed.fail(error))
     })
     this.active = false
@@ -132,16 +132,16 @@ export class TrialTraining {
   }
 
   /** Handles a message that the worker sends while it trains. */
-  private async hear(message: JobMessage): Promise<void> {
+  private async receive(message: JobMessage): Promise<void> {
     const { feed, setup } = this.host
-    const { trial, slot, spec } = this
+    const { trial, spec } = this
     const { position } = trial
-    const worker = slot.index
+    const worker = this.worker.index
     switch (message.type) {
       case 'started': {
         const { resumedEpoch } = message
         feed.push({ type: 'trial', trial: spec, worker, resumedEpoch })
-        this.host.tellProgress()
+        this.host.reportProgress()
         break
       }
       case 'progress': {
@@ -172,7 +172,7 @@ export class TrialTraining {
 
   /** Puts the end of the training into the store. */
   private async finish(end: JobEnd): Promise<void> {
-    const { ledger, setup } = this.host
+    const { progress, setup } = this.host
     const { store, record, owner } = setup
     const { position, metric } = this.trial
     const spent = this.before + end.seconds
@@ -182,7 +182,7 @@ export class TrialTraining {
       this.host.isEnding() &&
       (end.type === 'stopped' || (end.type === 'failed' && end.kind === 'killed'))
     ) {
-      ledger.set(position, 'waiting')
+      progress.set(position, 'waiting')
       return
     }
     const told = { value: null, seconds: spent, reusedFrom: null, reason: null }
@@ -190,14 +190,14 @@ export class TrialTraining {
       case 'done': {
         const result = { ...end.result, seconds: spent }
         if (!(await store.finish(record.id, position, owner, result))) return
-        ledger.trained(this.spec, this.spec.config.epochs, spent)
+        progress.trained(this.spec, this.spec.config.epochs, spent)
         await this.removeCheckpoint()
-        this.host.tellEnd(position, { ...told, status: 'done', value: result.scores[metric] })
+        this.host.reportEnd(position, { ...told, status: 'done', value: result.scores[metric] })
         break
       }
       case 'paused':
         if (!(await store.pause(record.id, position, owner, spent))) return
-        this.host.tellEnd(position, { ...told, status: 'paused' })
+        this.host.reportEnd(position, { ...told, status: 'paused' })
         break
       case 'stopped': {
         if (this.decision === undefined)
@@ -205,14 +205,14 @@ export class TrialTraining {
         const { reason, after } = this.decision
         if (!(await store.prune(record.id, position, owner, { reason, after, seconds: spent }))) return
         await this.removeCheckpoint()
-        this.host.tellEnd(position, { ...told, status: 'pruned', reason })
+        this.host.reportEnd(position, { ...told, status: 'pruned', reason })
         break
       }
       case 'failed': {
         const { kind, reason } = end
         if (!(await store.fail(record.id, position, owner, { kind, reason, seconds: spent }))) return
         await this.removeCheckpoint()
-        this.host.tellEnd(position, { ...told, status: 'failed', reason })
+        this.host.reportEnd(position, { ...told, status: 'failed', reason })
       }
     }
     await this.host.changed(this.trial)

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Dataset } from '../../data/dataset.ts'
 import { runJob } from './job.ts'
 import { Preparation } from './preparation.ts'
-import type { FromWorker, ToWorker } from './slot.node.ts'
+import type { FromWorker, ToWorker } from './workerHandle.node.ts'
 
 const dataset: Dataset = workerData
 const preparation = new Preparation(dataset)

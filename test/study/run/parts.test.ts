@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { Feed } from '../../../src/study/run/feed.ts'
-import { Ledger } from '../../../src/study/run/ledger.ts'
 import { isGone, newOwner, retire } from '../../../src/study/run/owner.node.ts'
+import { StudyProgress } from '../../../src/study/run/studyProgress.ts'
 import { base } from '../runs.ts'
 import { oneExperiment } from '../studies.ts'
 
@@ -41,21 +41,21 @@ test('a feed gives events in order, only the newest of a key, and then its error
   expect(seen).toEqual(['a', 'b', 'new', 'c'])
 })
 
-test('a ledger estimates by the pace of each experiment', () => {
+test('a progress estimates by the pace of each experiment', () => {
   const { trials } = oneExperiment({ base: { ...base, epochs: 4 }, seeds: [1, 2, 3, 4, 5, 6] })
-  const ledger = new Ledger(trials)
+  const progress = new StudyProgress(trials)
   const [first] = trials
   if (first === undefined) throw new Error('no trials')
-  expect(ledger.secondsLeft([], 2)).toBeNull()
-  ledger.trained(first, 4, 10)
-  ledger.set(0, 'done')
-  ledger.set(1, 'running')
+  expect(progress.secondsLeft([], 2)).toBeNull()
+  progress.trained(first, 4, 10)
+  progress.set(0, 'done')
+  progress.set(1, 'running')
   // Four trials wait, 10 seconds each; one is running for 6 more.
-  expect(ledger.secondsLeft([6], 1)).toBe(46)
-  expect(ledger.secondsLeft([6], 2)).toBe(23)
-  expect(ledger.counts()).toEqual({ waiting: 4, running: 1, paused: 0, done: 1, pruned: 0, failed: 0 })
-  ledger.update([2, 3, 4, 5, 99].map((position) => ({ position, status: 'done' as const })))
+  expect(progress.secondsLeft([6], 1)).toBe(46)
+  expect(progress.secondsLeft([6], 2)).toBe(23)
+  expect(progress.counts()).toEqual({ waiting: 4, running: 1, paused: 0, done: 1, pruned: 0, failed: 0 })
+  progress.update([2, 3, 4, 5, 99].map((position) => ({ position, status: 'done' as const })))
   // Nothing waits: as long as the longest that is running.
-  expect(ledger.secondsLeft([6, 8], 2)).toBe(8)
-  expect(ledger.open()).toBe(1)
+  expect(progress.secondsLeft([6, 8], 2)).toBe(8)
+  expect(progress.open()).toBe(1)
 })

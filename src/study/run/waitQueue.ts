@@ -1,5 +1,5 @@
 /** Those who wait for something to change: for so long at most, and no longer than until somebody wakes all of them. */
-export class Sleepers {
+export class WaitQueue {
   private waiting: (() => void)[] = []
 
   /** @param most seconds */
@@ -14,6 +14,6 @@ export class Sleepers {
   }
 
   wake(): void {
-    for (const rouse of this.waiting.splice(0)) rouse()
+    for (const wake of this.waiting.splice(0)) wake()
   }
 }

@@ -19,7 +19,7 @@ export interface FromWorker {
 export type JobEnd = Extract<JobMessage, { type: 'paused' | 'stopped' | 'done' | 'failed' }>
 
 /** A place for one training at a time, in a thread of its own, which is started anew when it dies. */
-export class Slot {
+export class WorkerHandle {
   readonly index: number
   private readonly dataset: Dataset
   private worker: Worker | undefined

@@ -3,7 +3,7 @@ import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts } from './events.ts'
 
 /** What a run of a study knows of its trials without asking the store: counts, and when it will be done. */
-export class Ledger {
+export class StudyProgress {
   private readonly specs: readonly TrialSpec[]
   /** By position in the study. */
   private readonly statuses: Map<number, TrialStatus>
