@@ -5,23 +5,24 @@ import { hasRule, pruningDecisions } from '../pruning/prune.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts, StudyEvent, TrialEndEvent } from './events.ts'
 import { Feed } from './feed.ts'
-import { OwnerWatch } from './ownerWatch.ts'
+import { Heartbeat } from './heartbeat.node.ts'
 import type { RunSetup } from './runSetup.node.ts'
 import { StudyProgress } from './studyProgress.ts'
 import { type TrainingHost, TrialTraining } from './training.node.ts'
 import { WaitQueue } from './waitQueue.ts'
 import { WorkerHandle } from './workerHandle.node.ts'
 
-/** Seconds between two heartbeats, as a share of those after which an owner counts as dead. */
-const heartbeats = 12
-/** Seconds between two looks for what other processes have done. */
+/** Seconds between two polls for what other processes have done. */
 const pollEvery = 1
 /** Seconds that running trials have to save their state when a run is ended. */
 const grace = 5
-/** The rules are asked again after so many times what asking them took: a large study must not only judge. */
+/** Pauses between two rounds of the pruning rules, in multiples of what a round takes: rules of a large study are slow. */
 const restAfterRules = 20
 
-/** One run of a study by this process: workers that take trials from the store, train them, and put the results there. */
+/**
+ * One run of a study by this process. Each worker repeats {@link StudyRun.runTrials}: claim a trial, train it
+ * ({@link TrialTraining} records its epochs and its end), let the pruning rules decide, claim the next one.
+ */
 export class StudyRun {
   private readonly setup: RunSetup
   private readonly progress: StudyProgress
@@ -36,12 +37,10 @@ export class StudyRun {
   private readonly first: string[]
   private workers: readonly WorkerHandle[] = []
   private ending = false
-  private heartbeatTimer: NodeJS.Timeout | undefined
   private killTimer: NodeJS.Timeout | undefined
   private readonly waitQueue = new WaitQueue()
   private rulesRestUntil = 0
-  private readonly watch: OwnerWatch
-  private isBeating = false
+  private readonly heartbeat: Heartbeat
   /** Settles when no worker claims or trains any more. */
   private finished: Promise<unknown> = Promise.resolve()
   private polling: Promise<'nothing' | 'again' | 'wait'> | undefined
@@ -53,8 +52,11 @@ export class StudyRun {
     this.specs = new Map(allowed.map((spec) => [spec.index, spec]))
     this.progress = new StudyProgress(allowed)
     this.withRule = new Set(experiments.filter(hasRule).map(({ id }) => id))
-    const { owner: own, staleSeconds, isGone } = setup
-    this.watch = new OwnerWatch({ own, staleSeconds, isGone })
+    this.heartbeat = new Heartbeat(setup, {
+      running: () => this.running,
+      requeued: () => this.waitQueue.wake(),
+      failed: (error) => this.feed.fail(error),
+    })
     this.host = {
       setup,
       feed: this.feed,
@@ -77,10 +79,9 @@ export class StudyRun {
     return minutes !== undefined && seconds() - this.begun >= 60 * minutes && this.progress.open() > 0
   }
 
-  /** Puts trials of dead processes back. Returns how many. */
+  /** Requeues trials of dead processes. Returns how many. */
   takeOver(): Promise<number> {
-    this.watch.beginRound()
-    return this.setup.store.requeueStale((owner, heartbeat) => this.watch.isDead(owner, heartbeat))
+    return this.heartbeat.takeOver()
   }
 
   /** Asks the rules and the store what there is to do. */
@@ -97,7 +98,7 @@ export class StudyRun {
     const stop = (): void => this.stop()
     if (signal?.aborted === true) return
     signal?.addEventListener('abort', stop)
-    this.heartbeatTimer = setInterval(() => this.heartbeat(), (1000 * this.setup.staleSeconds) / heartbeats)
+    this.heartbeat.start()
     const finished = this.workers.map((worker) => this.runTrials(worker))
     this.finished = Promise.allSettled(finished)
     Promise.all(finished).then(
@@ -113,7 +114,7 @@ export class StudyRun {
 
   /** Stops what is running and gives it back. */
   async end(): Promise<void> {
-    clearInterval(this.heartbeatTimer)
+    this.heartbeat.stop()
     this.stop()
     await this.finished
     clearTimeout(this.killTimer)
@@ -137,44 +138,20 @@ export class StudyRun {
     this.waitQueue.wake()
   }
 
-  private heartbeat(): void {
-    if (this.isBeating) return
-    this.isBeating = true
-    this.heartbeatOnce()
-      .catch((error: unknown) => this.feed.fail(error))
-      .finally(() => {
-        this.isBeating = false
-      })
-  }
-
-  /** Says that this run is alive, stops trials that it no longer owns, and watches the other owners. */
-  private async heartbeatOnce(): Promise<void> {
-    const { store, record, owner } = this.setup
-    const running = [...this.running]
-    const trials = await store.heartbeat(owner)
-    const held = new Set(
-      trials.filter(({ studyId }) => studyId === record.id).map(({ position }) => position),
-    )
-    for (const [position, training] of running) if (!held.has(position)) training.lose()
-    if ((await this.takeOver()) > 0) this.waitQueue.wake()
-  }
-
-  /** The life of a worker. */
+  /** The loop of a worker, until there is nothing left to claim or the run ends. */
   private async runTrials(worker: WorkerHandle): Promise<void> {
     while (!this.ending) {
       const claim = this.outOfTime() ? undefined : await this.claim()
-      // The end may have come during the claim; what was claimed is given back at the end.
+      // The run may have ended during the claim; the claimed trial is released at the end.
       if (this.ending) return
-      if (claim?.type === 'reused') {
-        const { position, value, seconds: spent, reusedFrom } = claim.trial
-        this.reportEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
-      } else if (claim !== undefined) await this.train(worker, claim.trial)
-      else {
+      if (claim === undefined) {
         const found = await this.poll()
         if (found === 'nothing') return
-        // The end may have come while it looked.
         if (found === 'wait' && !this.ending) await this.waitQueue.sleep(pollEvery)
-      }
+      } else if (claim.type === 'reused') {
+        const { position, value, seconds: spent, reusedFrom } = claim.trial
+        this.reportEnd(position, { status: 'done', value, seconds: spent ?? 0, reusedFrom, reason: null })
+      } else await this.train(worker, claim.trial)
     }
   }
 
@@ -185,14 +162,14 @@ export class StudyRun {
       const trials = id === undefined ? scope.trials : { ...scope.trials, experiments: [id] }
       const claim = await store.claim(record.id, owner, environment, trials)
       if (claim !== undefined || id === undefined) return claim
-      // Another worker may have found out meanwhile.
+      // Another worker may have removed it meanwhile.
       if (this.first[0] === id) this.first.shift()
     }
   }
 
   /**
-   * Nothing was to be had: whether nothing will be, or something has come up just now, or one has to wait for trials
-   * that are running, here or elsewhere. Slots that look at the same time look once.
+   * Called when no trial can be claimed. `nothing`: none ever will be; `again`: one has become claimable just now;
+   * `wait`: that depends on trials that are running, here or elsewhere. Workers that poll at the same time share a poll.
    */
   private poll(): Promise<'nothing' | 'again' | 'wait'> {
     this.polling ??= this.pollOnce().finally(() => {
@@ -224,7 +201,7 @@ export class StudyRun {
 
   private async train(worker: WorkerHandle, trial: FullTrial): Promise<void> {
     const { position } = trial
-    // Taken over by another process, given up by it, and now claimed here again before this run noticed the loss.
+    // Another process took the trial over and released it, and it is claimed again before this run noticed the loss.
     const former = this.running.get(position)
     former?.lose()
     await former?.ended
@@ -241,8 +218,8 @@ export class StudyRun {
   }
 
   /**
-   * Asks the rules about all trials, and stops those of this run that are to stop. When the answer comes makes no
-   * difference to the results, so it is not asked for too often. Returns how many trials it changed.
+   * Lets the pruning rules decide about all trials, and stops those of this run that are to stop. Results do not depend
+   * on when the rules decide, so they do not decide after every epoch unless `now` is set. Returns how many trials changed.
    */
   private async applyRules(now: boolean): Promise<number> {
     const { checkpoints, scope, record, store } = this.setup
@@ -264,8 +241,8 @@ export class StudyRun {
       this.waitQueue.wake()
       await checkpoints.sweep()
     }
-    // What was judged, and not what the store says a moment later: a trial that another process has ended meanwhile
-    // has to be judged too before the run may end.
+    // Not what the store says a moment later: the rules have to decide about a trial that another process has ended
+    // meanwhile before this run may end.
     else if (now) this.progress.update(judged)
     return changed
   }
