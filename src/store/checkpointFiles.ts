@@ -2,7 +2,7 @@ import type { CheckpointsInUse } from './contract.ts'
 import type { StoreContext } from './tables.ts'
 
 export async function checkpointsInUse({ db }: Pick<StoreContext, 'db'>): Promise<CheckpointsInUse> {
-  // Not null, as a range that an index has.
+  // `> ''` means not null, and SQLite uses an index for it.
   const named = await db.selectFrom('trials').where('checkpoint', '>', '').select('checkpoint').execute()
   const running = await db.selectFrom('trials').where('owner', '>', '').select('owner').distinct().execute()
   return {

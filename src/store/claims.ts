@@ -86,7 +86,7 @@ export async function requeueStale(
   isDead: (owner: Owner, heartbeat: string) => boolean,
 ): Promise<number> {
   const rows = await db
-    .selectFrom('trials') // Not null, as a range that an index has.
+    .selectFrom('trials') // `> ''` means not null, and SQLite uses an index for it.
     .where('owner', '>', '')
     .select(['studyId', 'position', 'owner', 'machine', 'pid', 'heartbeatAt'])
     .execute()

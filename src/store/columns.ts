@@ -1,3 +1,4 @@
+/** The columns of trials and epochs, listed once for queries, copies and exports. */
 import { scoreNames } from './contract.ts'
 import type { Tables, TrialsTable } from './tables.ts'
 

@@ -1,4 +1,9 @@
 /**
+ * The store of studies and their trials: records, statuses, and what a store promises. The files beside this one keep it in
+ * SQLite; nothing here knows SQL.
+ */
+
+/**
  * What a trial is doing. `paused`: it has done the epochs of its rung and waits for a decision (successive halving).
  * `done`, `pruned` and `failed` are ends; only a retry leads out of `failed`.
  */
@@ -52,11 +57,11 @@ export interface StudyRecord extends NewStudy {
   readonly tags: readonly string[]
 }
 
-/** A study with what has become of it. */
+/** A study and the state of its trials. */
 export interface StudyOverview extends StudyRecord {
   readonly trials: number
   readonly counts: Readonly<Record<TrialStatus, number>>
-  /** Seconds of training of all its trials, reused ones apart. */
+  /** Seconds of training of all its trials, without reused ones. */
   readonly seconds: number
   /** When a trial last ended; null when none has. */
   readonly lastEndedAt: string | null
@@ -73,7 +78,7 @@ export interface StudyFilter {
 export interface NewTrial {
   /** Place in the study, from 0. */
   readonly position: number
-  /** Names all that decides its result: trials of equal hash have equal results, in whatever study. */
+  /** Hash of everything that decides its result: trials of equal hash have equal results, also in other studies. */
   readonly hash: string
   readonly experiment: string
   /** Place of the combination in its experiment. */
@@ -90,13 +95,13 @@ export interface NewTrial {
   readonly metric: ScoreName
 }
 
-/** A trial with what has become of it. `config` and `details` are read one trial at a time, by `trial`. */
+/** A trial and its state. `config` and `details` are read one trial at a time, by `trial`. */
 export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
   readonly studyId: number
   readonly status: TrialStatus
-  /** How often it was begun. */
+  /** How often it was started. */
   readonly attempts: number
-  /** Who is at it, while it is running. */
+  /** The process that runs it; null unless it is running. */
   readonly owner: Owner | null
   /** By the owner's clock, which may be wrong. */
   readonly heartbeatAt: string | null
@@ -106,7 +111,7 @@ export interface TrialRecord extends Omit<NewTrial, 'config'>, Scores {
   readonly epochs: number
   /** The epoch whose weights were measured. */
   readonly weightsEpoch: number | null
-  /** Its score of the name `metric`. */
+  /** The score that `metric` names. */
   readonly value: number | null
   /** Wall time of the training so far, evaluation included; null when there is none yet. */
   readonly seconds: number | null

@@ -62,7 +62,7 @@ function severalOf(input: unknown, where: string): Study {
     experiments: experiments.map(({ id, ...experiment }, index) => {
       const place = `${where}, experiments[${index}]`
       if (index === twice) {
-        const what = `"${id}" is the id of experiments[${ids.indexOf(id)}] too.`
+        const what = `experiments[${ids.indexOf(id)}] already has the id "${id}".`
         throw new ConfigError(what, { where: `${place}.id`, hint: 'Give each experiment its own.' })
       }
       return experimentOf(experiment, checkName(id, `${place}.id`), place)
@@ -126,16 +126,16 @@ function searchOf(written: Written['search'], where: string): Search {
   const { trials, ranges, seed, ...rest } = written
   if (ranges === undefined && trials === undefined && rest.type === 'halving') {
     if (seed === undefined) return rest
-    throw new ConfigError('nothing is drawn.', {
+    throw new ConfigError('only random combinations have a seed.', {
       where: `${where}, search.seed`,
-      hint: 'It belongs to trials and ranges.',
+      hint: 'Remove it, or set trials and ranges.',
     })
   }
   if (ranges === undefined || trials === undefined) {
     const [missing, present] = ranges === undefined ? ['ranges', 'trials'] : ['trials', 'ranges']
-    throw new ConfigError(`is missing, but ${present} is there.`, {
+    throw new ConfigError(`is missing, but ${present} is set.`, {
       where: `${where}, search.${missing}`,
-      hint: 'To draw combinations it takes both.',
+      hint: 'Set both to draw random combinations.',
     })
   }
   const parsed = Object.fromEntries(
@@ -155,7 +155,7 @@ function listOf(written: readonly Readonly<Record<string, unknown>>[], where: st
   const [first = [], ...others] = combinations.map((fields) => Object.keys(fields).sort())
   const other = others.findIndex((fields) => canonicalJson(fields) !== canonicalJson(first))
   if (other < 0) return { type: 'list', combinations }
-  throw new ConfigError('names other fields than the first combination.', {
+  throw new ConfigError('does not have the fields of the first combination.', {
     where: place(other + 1),
     hint: `Give each a value for ${first.join(', ')}.`,
   })
@@ -165,7 +165,7 @@ function foldsOf({ k, kind, seed }: NonNullable<Written['folds']>, where: string
   if (kind !== 'contiguous') return { k, kind, seed: seed ?? 1 }
   // 0 is what this function writes itself.
   if (seed === undefined || seed === 0) return { k, kind, seed: 0 }
-  throw new ConfigError('contiguous folds are in file order, nothing is drawn.', {
+  throw new ConfigError('contiguous folds follow the order of the file and take no seed.', {
     where: `${where}, folds.seed`,
     hint: 'Remove it, or use stratified or shuffled folds.',
   })
@@ -186,7 +186,7 @@ function checkPaths({ base, axes, search, folds }: Experiment, where: string): v
     const place = `${where}, ${key}`
     checkField(path, base, place)
     if (path === 'seed') {
-      throw new ConfigError('a seed is not for choosing.', {
+      throw new ConfigError('the seed cannot be an axis: it is no setting to choose.', {
         where: `${place}, seed`,
         hint: 'Write "seeds: [1, 2, 3]" in the experiment: each combination is trained with each, and averaged.',
       })
@@ -221,12 +221,15 @@ function checkSeeds({ base, seeds }: Experiment, where: string): void {
   if (seeds === undefined) return
   const twice = firstTwin(seeds)
   if (twice !== undefined) {
-    throw new ConfigError(`${seeds[twice]} is there twice.`, {
+    throw new ConfigError(`${seeds[twice]} appears twice.`, {
       where: `${where}, seeds`,
       hint: 'Remove one.',
     })
   }
   if (base['seed'] !== undefined) {
-    throw new ConfigError('the experiment has seeds.', { where: `${where}, base, seed`, hint: 'Remove one.' })
+    throw new ConfigError('expected either base.seed or seeds, got both.', {
+      where: `${where}, base, seed`,
+      hint: 'Remove one.',
+    })
   }
 }

@@ -28,7 +28,7 @@ export function objectiveOf(experiment: Experiment, where = experiment?.id ?? 'e
   checkFields(experiment, { id: 'text', base: 'object', folds: 'object?' }, 'experiment')
   const { maximize, minimize, folds, chooseOn } = experiment
   if (maximize !== undefined && minimize !== undefined) {
-    throw new ConfigError('only one of maximize and minimize can be followed.', {
+    throw new ConfigError('expected maximize or minimize, got both.', {
       where: `${where}, minimize`,
       hint: 'Remove one of them.',
     })

@@ -22,9 +22,9 @@ function plain(value: unknown, where: string): Json {
   const result = json.safeParse(value)
   if (result.success) return result.data
   const wrong = notPlain(value, '')
-  throw new ConfigError(`${wrong.text} cannot be used.`, {
+  throw new ConfigError(`expected plain data, got ${wrong.text}.`, {
     where: `${where}${wrong.path}`,
-    hint: 'It must be a finite number, a text, true, false, null, a list or an object.',
+    hint: 'Use a finite number, a text, true, false, null, a list or an object.',
   })
 }
 
@@ -57,7 +57,7 @@ export function axisValues(values: unknown, where: string): readonly Json[] {
   const texts = checked.map((value) => canonicalJson(value))
   const twice = firstTwin(texts)
   if (twice !== undefined) {
-    throw new ConfigError(`${pythonText(checked[twice])} is there twice.`, { where, hint: 'Remove one.' })
+    throw new ConfigError(`${pythonText(checked[twice])} appears twice.`, { where, hint: 'Remove one.' })
   }
   return checked
 }
@@ -85,8 +85,7 @@ export function rangeOf(range: unknown, where: string): Range {
   for (const end of ['low', 'high']) {
     const bound = member(range, end)
     if (typeof bound === 'number' && !Number.isFinite(bound)) {
-      const hint = 'Use a finite number.'
-      throw new ConfigError(`${bound} is no end of a range.`, { where: `${where}.${end}`, hint })
+      throw new ConfigError(`expected a finite number, got ${bound}.`, { where: `${where}.${end}` })
     }
   }
   const checked: NumberRange = validate(numberRangeSchema, range, where)

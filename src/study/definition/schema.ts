@@ -1,3 +1,4 @@
+/** What a study is: the zod schemas of its file, and the types made from them. */
 import * as z from 'zod'
 import type { Budget, Json } from './studyInput.ts'
 

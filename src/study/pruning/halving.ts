@@ -7,7 +7,7 @@ import type { TrialSpec } from '../search/expand.ts'
 import { epochsText } from './epochsText.ts'
 import { afterFailure } from './failedCombination.ts'
 
-/** A station of successive halving: after so many epochs, so many combinations go on. */
+/** A rung of successive halving: of `candidates` combinations, `keep` go on after `epochs` epochs. */
 export interface Rung {
   readonly epochs: number
   readonly candidates: number

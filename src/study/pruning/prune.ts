@@ -1,3 +1,4 @@
+/** Pruning: which trials are stopped early, decided by recorded scores. Each rule has a file of its own. */
 import type { PruningDecision, TrialWithHistory } from '../../store/contract.ts'
 import { objectiveOf } from '../definition/objective.ts'
 import type { Experiment } from '../definition/schema.ts'

@@ -1,3 +1,4 @@
+/** From trial records to results: means over folds and seeds, ranks, the best combination. */
 import { checkEach, checkFields } from '../../base/arguments.ts'
 import { groupBy } from '../../base/groupBy.ts'
 import {
@@ -31,7 +32,7 @@ export interface TrialValue {
   readonly seconds: number | null
 }
 
-/** What is known of one combination, over all its folds and seeds. */
+/** The results of one combination, over all its folds and seeds. */
 export interface CombinationResult {
   readonly combination: number
   readonly params: Params
@@ -153,12 +154,12 @@ function resultOf(
   }
 }
 
-/** null for no values. */
 /** @throws ConfigError unless this has the fields of a summary */
 export function checkSummary(summary: Summary): void {
   checkFields(summary, { experiment: 'text', objective: 'object', combinations: 'list' }, 'summary')
 }
 
+/** null for no values. */
 export function statistic(values: readonly number[]): Statistic | null {
   if (values.length === 0) return null
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
@@ -205,7 +206,7 @@ function metricsOf(
 ): Readonly<Partial<Record<ScoreName, Statistic>>> {
   const metrics: Partial<Record<ScoreName, Statistic>> = {}
   for (const name of scoreNames) {
-    // Nobody should be led to choose by the test set because its numbers happen to stand there.
+    // A table that shows test scores invites readers to choose by them.
     if (name.startsWith('test') && part !== 'test' && choice !== 'none') continue
     const values = records.flatMap((record) => scoreOf(record, name) ?? [])
     const known = values.length === records.length ? statistic(values) : null

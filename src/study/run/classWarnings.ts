@@ -5,7 +5,7 @@ import { partsOf } from '../../train/session.ts'
 import type { TrialSpec } from '../search/expand.ts'
 import { allFolds } from './preparation.ts'
 
-/** A random search may have a division of its own for every trial: so many are looked at. */
+/** The number of divisions to check: a random search may divide the rows anew for every trial. */
 const mostDivisions = 40
 
 /** What the rows of the trials lack, once for each way in which the rows are divided, and not once for each trial. */
@@ -25,6 +25,6 @@ export function studyWarnings(specs: readonly TrialSpec[], dataset: Dataset): Cl
     }
   }
   const warnings = new Map<string, ClassWarning>()
-  for (const look of divisions.values()) for (const each of look()) warnings.set(each.message, each)
+  for (const check of divisions.values()) for (const each of check()) warnings.set(each.message, each)
   return [...warnings.values()]
 }

@@ -8,20 +8,20 @@ import type { EngineName } from '../../engine/engine.ts'
 import type { EngineReason, Environment } from '../../store/contract.ts'
 import { workerEntry } from './workerEntry.node.ts'
 
-/** The rooms whose code decides what a training computes. */
-const rooms = ['base', 'engine', 'data', 'nn', 'optim', 'train']
+/** The folders whose code decides what a training computes. */
+const folders = ['base', 'engine', 'data', 'nn', 'optim', 'train']
 
 /**
- * Names the code that trains: the version, and a digest of the compiled files that the workers run, so that while a
- * version is being developed nobody is given results of another one. "0.1.0+3f2a91bc"
+ * The version of the code that trains, such as "0.1.0+3f2a91bc": the package's version and a digest of the compiled files
+ * that workers run, so that results of a changed working copy are never reused.
  */
 export function codeVersion(): string {
   const root = fileURLToPath(new URL('../..', workerEntry()))
   const hash = createHash('sha256')
-  for (const room of rooms) {
-    const names = readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+  for (const folder of folders) {
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     for (const name of names.filter((each) => each.endsWith('.js')).sort())
-      hash.update(`${room}/${name.replaceAll('\\', '/')}\n`).update(readFileSync(join(root, room, name)))
+      hash.update(`${folder}/${name.replaceAll('\\', '/')}\n`).update(readFileSync(join(root, folder, name)))
   }
   return `${packageVersion()}+${hash.digest('hex').slice(0, 8)}`
 }

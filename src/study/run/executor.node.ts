@@ -1,3 +1,4 @@
+/** Runs a study: `runStudy` begins or continues it, `StudyRun` shares its trials among workers. */
 import { availableParallelism } from 'node:os'
 import { checkFields } from '../../base/arguments.ts'
 import { ConfigError } from '../../base/errors.ts'
@@ -20,9 +21,9 @@ import { StudyRun } from './run.node.ts'
 export interface RunStudyOptions {
   readonly dataset: Dataset
   readonly store: StudyStore
-  /** Trainings at once, one a core; without it, as many as there are cores. */
+  /** Trainings at the same time. Default: the number of cores. */
   readonly workers?: number
-  /** Of each training (1). For few long trainings: the bits are the same, but for the engine blas. */
+  /** Threads per training. Default: 1. Results have the same bits for any number, except with the engine blas. */
   readonly threads?: number
   /** Ids of experiments: only their trials are run, and the rest of the study is left for another time. */
   readonly experiments?: readonly string[]
@@ -35,22 +36,22 @@ export interface RunStudyOptions {
   readonly signal?: AbortSignal
   /** Tries failed trials once more. */
   readonly retryFailed?: boolean
-  /** Trains what is asked for though results of it are there; these are gone then. */
+  /** Trains again what has results already, and forgets these. */
   readonly force?: boolean
-  /** Begins a new study where the one of this name is another. */
+  /** Begins a new revision if a different study of this name exists. */
   readonly fork?: boolean
-  /** Instead of the study's own, each of the two for itself; of the experiments asked for. */
+  /** Replaces the study's `trials` or `minutes`, each by itself; counts the experiments asked for only. */
   readonly budget?: Budget
   readonly engine?: EngineName
   /** Why that engine was chosen: kept with the environment of the trials. */
   readonly engineChoice?: EngineReason
   /** A folder for the state of unfinished trials, of any stores; without it, "checkpoints" beside the store. */
   readonly checkpoints?: string
-  /** A trial whose owner has not been heard of for so long is taken over. */
+  /** Seconds without a heartbeat after which a trial of another process is taken over. Default: 60. */
   readonly staleSeconds?: number
   /** Seconds between two checkpoints of a trial; default 30. */
   readonly checkpointSeconds?: number
-  /** Names the code that trains; without it, that of this package. */
+  /** Version of the code that trains. Default: the version of this package. */
   readonly codeVersion?: string
 }
 
@@ -159,13 +160,13 @@ export async function* runStudy(
 /** @throws ConfigError */
 function checkCount(where: 'workers' | 'threads', count: number): void {
   if (Number.isInteger(count) && count >= 1 && count <= 256) return
-  throw new ConfigError(`${count} is not possible.`, {
+  throw new ConfigError(`expected a whole number from 1 to 256, got ${count}.`, {
     where,
-    hint: 'Use a whole number from 1 to 256; more than the processor has cores makes it slower.',
+    hint: 'More than the processor has cores makes it slower.',
   })
 }
 
-/** What has kept trials from being run, where some are left that this run was not to begin. */
+/** Why trials are left that this run was not to begin. */
 async function leftBy(
   study: Study,
   { experiments, partial, allowed }: RunScope,

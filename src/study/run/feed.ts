@@ -1,4 +1,4 @@
-/** Events from several sources, one after the other for one reader, who may be slower than they are. */
+/** A queue of events from several sources for one reader. */
 export class Feed<T> {
   private readonly events: T[] = []
   /** Only the newest of each key matters, such as the progress of a trial. */
@@ -12,18 +12,18 @@ export class Feed<T> {
     this.wake()
   }
 
-  /** Takes the place of what the reader has not seen yet of the same key. */
+  /** Replaces an event of the same key that the reader has not seen yet. */
   pushLatest(key: number, event: T): void {
     this.latest.set(key, event)
     this.wake()
   }
 
-  /** Forgets what was pushed by {@link pushLatest}: it is over. */
+  /** Drops the event of a key that {@link pushLatest} has pushed. */
   forget(key: number): void {
     this.latest.delete(key)
   }
 
-  /** What was pushed is still read. */
+  /** The reader still gets what was pushed before. */
   close(): void {
     this.closed = true
     this.wake()

@@ -17,7 +17,7 @@ import type { Fold } from '../search/expand.ts'
 import { scoresOf } from './measured.ts'
 import type { Preparation } from './preparation.ts'
 
-/** One training, as a worker is asked for it: plain data. */
+/** One training for a worker: plain data. */
 export interface Job {
   readonly config: TrainingConfig
   readonly fold: Fold | null
@@ -26,11 +26,11 @@ export interface Job {
   /** Pause after so many epochs, more than the checkpoint has; null: train to the end. */
   readonly goal: number | null
   readonly checkpoint: Uint8Array | null
-  /** Seconds between two checkpoints; default 30. So much work is lost when the process is killed. */
+  /** Seconds between two checkpoints, and so the most work that a killed process loses. Default: 30. */
   readonly checkpointSeconds?: number
 }
 
-/** What a worker tells of its job. `seconds` are those since the job was begun. */
+/** A worker's report on its job. `seconds` count from the start of the job. */
 export type JobMessage =
   | { readonly type: 'started'; readonly resumedEpoch: number }
   | {
@@ -53,8 +53,8 @@ export type JobMessage =
 const progressEvery = 0.2
 
 /**
- * Does a job, and says how it goes. The last message is paused, stopped, done or failed. A checkpoint that cannot be
- * used is no failure: the training begins anew.
+ * Runs a job and reports on it. The last message is paused, stopped, done or failed. If the checkpoint cannot be used, the
+ * training starts from the beginning.
  */
 export async function runJob(
   job: Job,

@@ -5,7 +5,7 @@ import { threadId } from 'node:worker_threads'
 import { exists } from '../../base/process.node.ts'
 import type { Owner } from '../../store/contract.ts'
 
-/** Owners that this thread has not given back yet. */
+/** Ids of this thread's owners that are not retired. */
 const alive = new Set<string>()
 
 /** A new owner of trials: this process, for one run of a study. Give it back with {@link retire}. */
@@ -20,8 +20,8 @@ export function retire(owner: Owner): void {
 }
 
 /**
- * Whether an owner is certainly dead, so that nobody has to wait for its heartbeat to grow stale: it was a process of
- * this machine that is no more, or an earlier run of this process.
+ * Whether an owner is certainly dead, so that its trials can be taken over without waiting for a stale heartbeat: a process
+ * of this machine that no longer exists, or an earlier run of this process.
  */
 export function isGone(owner: Owner): boolean {
   if (owner.machine !== machine()) return false

@@ -8,7 +8,7 @@ import { KeptMemory } from '../../engine/keptMemory.ts'
 import type { TrainingConfig } from '../../train/config.ts'
 import type { Fold } from '../search/expand.ts'
 
-/** So many fits are remembered: more than the folds of a usual cross-validation. */
+/** The number of fits to remember: more than the folds of a usual cross-validation. */
 const mostFits = 12
 
 interface Fit {
@@ -18,12 +18,12 @@ interface Fit {
 }
 
 /**
- * What the trials of a study have in common is worked out once: the rows of the folds, and the preprocessing of rows
- * that were trained on before. For one dataset, whose bytes do not change.
+ * Caches what trials of one dataset share: the rows of the folds, and the preprocessing fitted to rows seen before. The
+ * bytes of the dataset must not change.
  */
 export class Preparation {
   readonly dataset: Dataset
-  /** One trial after the other has the same. */
+  /** Engine memory that each trial of a worker reuses. */
   readonly memory = new KeptMemory()
   private fits: readonly Fit[] = []
   private folds: { readonly of: string; readonly splits: readonly Split[] } | undefined

@@ -2,7 +2,7 @@ import { hasEnded, type TrialRecord, type TrialStatus } from '../../store/contra
 import type { TrialSpec } from '../search/expand.ts'
 import type { StatusCounts } from './events.ts'
 
-/** What a run of a study knows of its trials without asking the store: counts, and when it will be done. */
+/** The statuses of a run's trials as last seen, and an estimate of the time left, without asking the store. */
 export class StudyProgress {
   private readonly specs: readonly TrialSpec[]
   /** By position in the study. */
@@ -10,13 +10,13 @@ export class StudyProgress {
   /** Seconds and epochs of trials that this run has trained, by experiment. */
   private readonly paces = new Map<string, { seconds: number; epochs: number }>()
 
-  /** @param specs of the trials that it counts; it takes no notice of others */
+  /** @param specs of the trials to count; others are ignored */
   constructor(specs: readonly TrialSpec[]) {
     this.specs = specs
     this.statuses = new Map(specs.map(({ index }) => [index, 'waiting']))
   }
 
-  /** Takes over what the store says. */
+  /** Takes over statuses from the store. */
   update(trials: Iterable<Pick<TrialRecord, 'position' | 'status'>>): void {
     for (const { position, status } of trials) this.set(position, status)
   }
@@ -36,7 +36,7 @@ export class StudyProgress {
     return [...this.statuses.values()].filter((status) => !hasEnded(status)).length
   }
 
-  /** A trial of this run was trained for so long. */
+  /** Records how long a trial of this run was trained. */
   trained({ experiment }: TrialSpec, epochs: number, seconds: number): void {
     const pace = this.paces.get(experiment) ?? { seconds: 0, epochs: 0 }
     this.paces.set(experiment, { seconds: pace.seconds + seconds, epochs: pace.epochs + epochs })
@@ -47,7 +47,7 @@ export class StudyProgress {
    * (of all experiments where it has none yet), divided by the workers.
    *
    * @param running seconds left of the trials that are running here
-   * @returns null as long as there is no pace
+   * @returns null until a trial has been trained
    */
   secondsLeft(running: readonly number[], workers: number): number | null {
     const all = { seconds: 0, epochs: 0 }

@@ -1,8 +1,8 @@
-/** Those who wait for something to change: for so long at most, and no longer than until somebody wakes all of them. */
+/** Callers waiting for a change or a timeout. */
 export class WaitQueue {
   private waiting: (() => void)[] = []
 
-  /** @param most seconds */
+  /** Waits until {@link wake} is called, at most this many seconds. */
   sleep(most: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, 1000 * most)
@@ -13,6 +13,7 @@ export class WaitQueue {
     })
   }
 
+  /** Ends the wait of all callers. */
   wake(): void {
     for (const wake of this.waiting.splice(0)) wake()
   }

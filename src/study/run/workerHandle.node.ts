@@ -9,7 +9,7 @@ export type ToWorker =
   | { readonly type: 'job'; readonly id: number; readonly job: Job }
   | { readonly type: 'stop'; readonly id: number }
 
-/** `told` is null once, when the worker is ready. */
+/** `told` is null in the first message, which says that the worker is ready. */
 export interface FromWorker {
   readonly id: number
   readonly told: JobMessage | null
@@ -18,7 +18,7 @@ export interface FromWorker {
 /** The last message of a job. */
 export type JobEnd = Extract<JobMessage, { type: 'paused' | 'stopped' | 'done' | 'failed' }>
 
-/** A place for one training at a time, in a thread of its own, which is started anew when it dies. */
+/** A worker thread that runs one training at a time. It is started when needed, and again after it died. */
 export class WorkerHandle {
   readonly index: number
   private readonly dataset: Dataset
@@ -33,9 +33,9 @@ export class WorkerHandle {
   }
 
   /**
-   * Does a job. A worker that dies is no error: its job failed.
+   * Runs a job. If the worker dies, the job has failed; that is not an error.
    *
-   * @param receive hears of everything before the end
+   * @param receive gets every message before the last
    * @throws EngineError when no worker can be started at all
    */
   async run(job: Job, receive: (message: JobMessage) => void): Promise<JobEnd> {
@@ -103,7 +103,7 @@ export class WorkerHandle {
         resolve()
       })
     })
-    // Between two jobs nobody listens for it.
+    // Without a listener, an error between two jobs would end the process.
     worker.on('error', () => undefined)
     worker.on('exit', () => {
       if (this.worker === worker) this.worker = undefined

@@ -1,3 +1,4 @@
+/** From a study to its trials: combinations, seeds and folds in their order, each with a configuration and a hash. */
 import { checkArgument, checkFields } from '../../base/arguments.ts'
 import { canonicalJson, hashOf } from '../../base/digest.ts'
 import { ConfigError } from '../../base/errors.ts'
@@ -8,7 +9,7 @@ import { pythonText } from '../definition/pythonText.ts'
 import type { Experiment, Folds, Json, Params, Study } from '../definition/schema.ts'
 import { type Combinations, combinationCount, combinationsOf } from './combinations.ts'
 
-/** More trials than anyone waits for; a larger search needs a budget, and no more than these are made of it. */
+/** The most trials that a study is expanded to; a larger search needs a budget. */
 export const mostTrials = 100_000
 
 /** One fold of a cross-validation: its rows are the validation rows, all others are trained on. */
@@ -17,7 +18,7 @@ export interface Fold extends Folds {
   readonly index: number
 }
 
-/** All that decides what a trial computes, given the data and the version of the program. */
+/** What decides the result of a trial, besides the data and the version of the program. */
 export interface TrialIdentity {
   readonly config: TrainingConfig
   readonly fold: Fold | null
@@ -106,7 +107,7 @@ export function trialsPerCombination(experiment: Experiment): number {
 }
 
 /**
- * Names a trial by all that decides its result: trials of equal hash have equal results, in whatever study.
+ * The hash of everything that decides a trial's result: trials of equal hash have equal results, also in other studies.
  *
  * @param dataFingerprint the dataset, as `fingerprint` names it
  * @param codeVersion the version of atelier

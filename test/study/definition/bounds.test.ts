@@ -84,7 +84,7 @@ describe('a study with extreme numbers is read or refused, soon', () => {
 
   test('long lists are looked through once', () => {
     const seeds = Array.from({ length: 20_000 }, (_, index) => index)
-    expect(() => studyConfig({ ...studies.grid, seeds: [...seeds, 5] })).toThrow('5 is there twice')
+    expect(() => studyConfig({ ...studies.grid, seeds: [...seeds, 5] })).toThrow('5 appears twice')
     const axes = { batchSize: seeds.map((seed) => seed + 1) }
     expect(studyConfig({ ...studies.grid, axes }).name).toBe('grid')
   })

@@ -108,11 +108,11 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, axes: { batchSize: [50, 9, 50] } },
-      's.yaml, axes, batchSize: 50 is there twice. Remove one.',
+      's.yaml, axes, batchSize: 50 appears twice. Remove one.',
     ],
     [
       { base: held, axes: { 'model.hidden': [[8, 4], [8], [8, 4]] } },
-      's.yaml, axes, model.hidden: [8, 4] is there twice.',
+      's.yaml, axes, model.hidden: [8, 4] appears twice.',
     ],
     [
       { base: held, axes: { batchSize: [50, -1] } },
@@ -121,14 +121,14 @@ describe('studyConfig', () => {
     [{ base: held, axes: { l2: [-1, 0] } }, 's.yaml, axes, l2: must be a number of at least 0, not -1.'],
     [
       { base: held, axes: { l2: [0, Number.POSITIVE_INFINITY] } },
-      's.yaml, axes, l2[1]: Infinity cannot be used.',
+      's.yaml, axes, l2[1]: expected plain data, got Infinity.',
     ],
     [
       { base: { ...held, epochs: 0 }, axes: { l2: [0, 1] } },
       's.yaml, base, epochs: must be a whole number of at least 1',
     ],
     [{ base: { ...held, epoch: 3 } }, 's.yaml, base: unknown key "epoch". Did you mean "epochs"?'],
-    [{ base: { ...held, l2: Number.NaN } }, 's.yaml, base, l2: NaN cannot be used.'],
+    [{ base: { ...held, l2: Number.NaN } }, 's.yaml, base, l2: expected plain data, got NaN.'],
     [
       { base: { ...held, earlyStopping: {} }, axes: { earlyStopping: [{}, { patience: 5 }] } },
       "s.yaml, axes, earlyStopping: {} and {'patience': 5} are the same training: the axis changes nothing.",
@@ -151,10 +151,13 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, axes: { seed: [1, 2] } },
-      's.yaml, axes, seed: a seed is not for choosing. Write "seeds: [1, 2, 3]"',
+      's.yaml, axes, seed: the seed cannot be an axis: it is no setting to choose. Write "seeds: [1, 2, 3]"',
     ],
-    [{ base: held, seeds: [1, 2, 1] }, 's.yaml, seeds: 1 is there twice.'],
-    [{ base: { ...held, seed: 4 }, seeds: [1] }, 's.yaml, base, seed: the experiment has seeds.'],
+    [{ base: held, seeds: [1, 2, 1] }, 's.yaml, seeds: 1 appears twice.'],
+    [
+      { base: { ...held, seed: 4 }, seeds: [1] },
+      's.yaml, base, seed: expected either base.seed or seeds, got both.',
+    ],
     [{ base: held, folds: { k: 5 } }, 's.yaml, base, validation: with folds it has no use'],
     [
       { base, axes: { validation: [0.1, 0.2] }, folds: { k: 5 } },
@@ -167,7 +170,7 @@ describe('studyConfig', () => {
     ],
     [
       { base, folds: { k: 2, kind: 'contiguous', seed: 3 } },
-      's.yaml, folds.seed: contiguous folds are in file order',
+      's.yaml, folds.seed: contiguous folds follow the order of the file',
     ],
     [{ base, axes: { l2: [0, 1] } }, 's.yaml, folds: there is nothing to choose the best combination by.'],
     [
@@ -184,7 +187,7 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, maximize: 'validationAccuracy', minimize: 'validationLoss' },
-      's.yaml, minimize: only one of maximize and minimize can be followed.',
+      's.yaml, minimize: expected maximize or minimize, got both.',
     ],
     [
       { base: held, chooseOn: 'folds' },
@@ -232,7 +235,7 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, search: { type: 'list', combinations: [{ l2: 0, batchSize: 5 }, { l2: 1 }] } },
-      's.yaml, search.combinations[1]: names other fields than the first combination. Give each a value for batchSize, l2.',
+      's.yaml, search.combinations[1]: does not have the fields of the first combination. Give each a value for batchSize, l2.',
     ],
     [
       { base: held, search: { type: 'list', combinations: [{ l2: 0 }, { l2: 1 }, { l2: 0 }] } },
@@ -244,7 +247,7 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, search: { type: 'list', combinations: [{ l2: Number.NaN }] } },
-      's.yaml, search.combinations[0], l2: NaN cannot be used.',
+      's.yaml, search.combinations[0], l2: expected plain data, got NaN.',
     ],
     [
       { base: held, search: { type: 'list', combinations: [{ learningRate: 1 }] } },
@@ -273,11 +276,11 @@ describe('studyConfig', () => {
         base: held,
         search: { type: 'random', trials: 3, ranges: { l2: { low: 0, high: Number.POSITIVE_INFINITY } } },
       },
-      's.yaml, search.ranges, l2.high: Infinity is no end of a range.',
+      's.yaml, search.ranges, l2.high: expected a finite number, got Infinity.',
     ],
     [
       { base: held, search: { type: 'random', trials: 3, ranges: { l2: { low: Number.NaN, high: 1 } } } },
-      's.yaml, search.ranges, l2.low: NaN is no end of a range.',
+      's.yaml, search.ranges, l2.low: expected a finite number, got NaN.',
     ],
     [
       { base: held, search: { type: 'random', trials: 3, ranges: { l2: { low: 2, high: 1 } } } },
@@ -311,9 +314,12 @@ describe('studyConfig', () => {
     ],
     [
       { base: held, search: { type: 'halving', trials: 3 } },
-      's.yaml, search.ranges: is missing, but trials is there.',
+      's.yaml, search.ranges: is missing, but trials is set.',
     ],
-    [{ base: held, search: { type: 'halving', seed: 3 } }, 's.yaml, search.seed: nothing is drawn.'],
+    [
+      { base: held, search: { type: 'halving', seed: 3 } },
+      's.yaml, search.seed: only random combinations have a seed.',
+    ],
     [
       { base: held, axes: { l2: [0, 1] }, search: { type: 'halving', minEpochs: 8 } },
       "s.yaml, search.minEpochs: 8 epochs are not fewer than the training's 8.",
@@ -351,7 +357,7 @@ describe('studyConfig', () => {
           { id: 'a', base: held },
         ],
       },
-      's.yaml, experiments[1].id: "a" is the id of experiments[0] too.',
+      's.yaml, experiments[1].id: experiments[0] already has the id "a".',
     ],
   ])('refuses %j', (input, message) => {
     expect(complaint(input)).toContain(message)

@@ -165,7 +165,7 @@ describe('results', () => {
 
   test.each([0, 1.5, 257])('%j threads are not possible', async (threads) => {
     await expect(runToEnd(gridStudy, { store: await newStore(), threads })).rejects.toThrow(
-      `threads: ${threads} is not possible`,
+      `threads: expected a whole number from 1 to 256, got ${threads}.`,
     )
   })
 
