@@ -1,10 +1,12 @@
-// The kernels that every engine provides. One file, because it is the specification of three engines; half of it is
-// comments.
+// The kernels that every engine provides: the specification of three engines. Those of optimizers are in updateKernels.ts.
 
 import type { Block } from './memory.ts'
 import type { SparseInput } from './sparseInput.ts'
 import type { Matrix, Partials, Range, Tensor } from './tensor.ts'
+import type { Clipping, Updates } from './updateKernels.ts'
 import type { WindowShape } from './windows.ts'
+
+export type * from './updateKernels.ts'
 
 /** Results of the loss for each row of the batch. */
 export interface RowResults {
@@ -208,31 +210,6 @@ export interface Pools {
   averagePoolBackward(dy: Tensor, dx: Tensor, shape: WindowShape, rows: Range): void
 }
 
-/** The numbers of one step of Adam. */
-export interface AdamStep {
-  /** Learning rate / (1 - beta1^t). */
-  readonly rate: number
-  readonly beta1: number
-  readonly beta2: number
-  /** 1 / (1 - beta2^t) */
-  readonly correction: number
-  readonly epsilon: number
-  /** L2: decay * w is added to the gradient. */
-  readonly decay: number
-  /** Decoupled weight decay: shrink * w is subtracted from w. */
-  readonly shrink: number
-}
-
-/** The numbers of one step of RMSprop. */
-export interface RmspropStep {
-  readonly rate: number
-  readonly alpha: number
-  readonly epsilon: number
-  readonly momentum: number
-  /** L2: decay * w is added to the gradient. */
-  readonly decay: number
-}
-
 /** Key and counter of a random mask; all are integers in 0 .. 2^32 - 1. */
 export interface MaskSource {
   seed: number
@@ -337,43 +314,6 @@ export interface Normalizations {
     batch: number,
     rows: Range,
   ): void
-}
-
-/** One update of `slice` rows of a parameter w; `decay` adds decay * w to the gradient g (L2). */
-export interface Updates {
-  /** w <- w - rate g */
-  sgd(w: Matrix, g: Matrix, slice: Range, rate: number, decay: number): void
-  /** v <- mu v + g, then w <- w - rate v; with Nesterov w <- w - rate (g + mu v). */
-  momentum(
-    w: Matrix,
-    g: Matrix,
-    v: Matrix,
-    slice: Range,
-    rate: number,
-    mu: number,
-    decay: number,
-    nesterov: boolean,
-  ): void
-  /**
-   * m <- beta1 m + (1 - beta1) g and v <- beta2 v + (1 - beta2) g^2, then
-   * w <- w - rate m / (sqrt(correction v) + epsilon) - shrink w.
-   */
-  adam(w: Matrix, g: Matrix, m: Matrix, v: Matrix, slice: Range, step: AdamStep): void
-  /**
-   * v <- alpha v + (1 - alpha) g^2, then w <- w - rate g / (sqrt(v) + epsilon); with a velocity u first
-   * u <- momentum u + g / (sqrt(v) + epsilon), then w <- w - rate u.
-   */
-  rmsprop(w: Matrix, g: Matrix, v: Matrix, u: Matrix | undefined, slice: Range, step: RmspropStep): void
-  /** s <- s + g^2, then w <- w - rate g / (sqrt(s) + epsilon). */
-  adagrad(w: Matrix, g: Matrix, s: Matrix, slice: Range, rate: number, epsilon: number, decay: number): void
-}
-
-/** Gradient clipping. */
-export interface Clipping {
-  /** For each tile of PARAMETER_TILE rows in `slice`: the sum of squares of g, at the tile's place in `sums`. */
-  tileSquares(g: Matrix, slice: Range, sums: Block<Float64Array>): void
-  /** g <- factor g, for rows `slice`. */
-  scale(g: Matrix, slice: Range, factor: number): void
 }
 
 /** Targets of the loss other than one-hot ones of equal weight. */
