@@ -21,14 +21,14 @@ export function confusionText(result: Result, width: number | undefined = termin
   const names = classes.map((name, k) => (name === String(k) ? name : `${k} ${name}`))
   if (classes.length > mostColumns) return recallText(result, names, width)
   const head = ['', ...classes.map((_, k) => String(k)), 'recall']
-  const rows = names.map((name, k) => [name, ...(confusion[k] ?? []).map(String), share(result, k)])
+  const rows = names.map((name, k) => [name, ...(confusion[k] ?? []).map(String), recallCell(result, k)])
   const matrix = fittingTable([head, ...rows], { head: true, width })
   if (matrix === undefined) return recallText(result, names, width)
   return `${title('Confusion matrix of the test images', ' (rows: true class, columns: predicted class)', width)}\n${matrix}`
 }
 
 function recallText(result: Result, names: readonly string[], width: number | undefined): string {
-  const rows = names.map((name, k) => [name, mostMistaken(result, k, names), share(result, k)])
+  const rows = names.map((name, k) => [name, mostMistaken(result, k, names), recallCell(result, k)])
   const seen = rows.some(([, mistaken]) => mistaken !== '')
   const text = table(
     [['class', 'mistaken for', 'recall'], ...rows].map(([name = '', mistaken = '', recall = '']) =>
@@ -45,7 +45,7 @@ function title(heading: string, remark: string, width = Number.POSITIVE_INFINITY
   return `${colour('heading', heading)}${fits ? remark : `\n${remark.trim()}`}`
 }
 
-function share({ recall }: Result, k: number): string {
+function recallCell({ recall }: Result, k: number): string {
   const value = recall[k] ?? null
   return value === null ? 'no images' : percent(value)
 }
