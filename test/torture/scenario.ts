@@ -1,6 +1,7 @@
 import type { Draw } from './draw.ts'
-import type { Ended } from './processes.ts'
+import type { Ended, Running } from './processes.ts'
 import type { References } from './references.ts'
+import { type Fault, judgeEnding } from './verdicts/ending.ts'
 
 /** One way to disturb atelier. A case of it is determined by a seed, apart from the moments at which signals arrive. */
 export interface Scenario {
@@ -34,8 +35,28 @@ export interface Case {
 }
 
 /** Records how a command ended, for people who look into a failed case. */
-export function noteEnd(trial: Case, ended: Ended): void {
+function noteEnd(trial: Case, ended: Ended): void {
   const how = ended.hung ? 'hung' : (ended.signal ?? `exit ${ended.code}`)
   const error = ended.stderr.trim()
   trial.note(`${ended.command}: ${how}, ${ended.seconds.toFixed(2)} s${error === '' ? '' : `\n${error}`}`)
+}
+
+export function report(trial: Case, faults: readonly Fault[]): void {
+  for (const { kind, text } of faults) trial.fault(kind, text)
+}
+
+/**
+ * Waits for the end of a command, records and judges it.
+ *
+ * @param sent signals that may have ended it
+ */
+export async function endOf(
+  trial: Case,
+  { ended }: Running,
+  sent: readonly NodeJS.Signals[] = [],
+): Promise<Ended> {
+  const end = await ended
+  noteEnd(trial, end)
+  report(trial, judgeEnding(end, sent))
+  return end
 }

@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Draw } from './draw.ts'
-import { start } from './processes.ts'
-import { type Case, noteEnd } from './scenario.ts'
-import { judgeEnding } from './verdicts/ending.ts'
-import { readTrials, type StudyResult } from './verdicts/study.ts'
+import { type Running, sleep, start } from './processes.ts'
+import { type Case, endOf, report } from './scenario.ts'
+import { judgeLeftovers, judgeWhole } from './verdicts/files.ts'
+import { judgeStudy, readTrials, type StudyResult } from './verdicts/study.ts'
 
 /** A study file as plain data. */
 export type StudyFile = Readonly<Record<string, unknown>> & { readonly name: string }
@@ -116,9 +116,51 @@ export function studyArguments(
 /** Runs a study to its end, undisturbed. Returns whether it got there. */
 export async function completeStudy(trial: Case, file: string, options: RunOptions = {}): Promise<boolean> {
   const args = studyArguments(trial, file, options)
-  const ended = await start(args, { cwd: trial.folder, env: studyTimes }).ended
-  noteEnd(trial, ended)
-  for (const { kind, text } of judgeEnding(ended)) trial.fault(kind, text)
+  const ended = await endOf(trial, start(args, { cwd: trial.folder, env: studyTimes }))
   if (ended.code !== 0 && !ended.hung) trial.fault('cannot be continued', ended.stderr.trim())
   return ended.code === 0
+}
+
+/** Runs it to its end and compares. */
+export async function judgeCompleted(
+  trial: Case,
+  file: string,
+  name: string,
+  expected: StudyResult,
+  disturbed: number,
+  store?: string,
+): Promise<void> {
+  if (!(await completeStudy(trial, file, { store }))) return
+  const got = await readTrials(trial.folder, name, store)
+  report(trial, [
+    ...judgeStudy(got, expected, disturbed),
+    ...judgeWhole(trial.folder),
+    ...judgeLeftovers(trial.folder),
+  ])
+}
+
+/** A random moment in the run of a study, and other choices made with it, so that their order is fixed. */
+export class Moment {
+  readonly pause: number
+  readonly length: number
+  private readonly after: number
+  private readonly share: number
+  private readonly byTime: boolean
+  private readonly seconds: number
+
+  constructor(draw: Draw, seconds: number) {
+    this.byTime = draw.chance(0.5)
+    this.share = draw.fraction()
+    this.after = draw.integer(0, 60)
+    this.pause = draw.integer(0, 400)
+    this.length = draw.integer(200, 3000)
+    this.seconds = seconds
+  }
+
+  /** After a share of the time that the study takes, or after so many lines about its trials. */
+  async come({ until }: Running): Promise<void> {
+    if (this.byTime) return sleep(1000 * this.seconds * this.share)
+    await until((lines) => lines.length > this.after)
+    await sleep(this.pause / 10)
+  }
 }

@@ -5,7 +5,7 @@ import { mutateBytes, mutateTree } from '../mutate.ts'
 import type { Scenario } from '../scenario.ts'
 import { drawStudy } from '../studies.ts'
 import { drawTraining } from '../trainings.ts'
-import { tryInput } from './input.ts'
+import { quickTraining, tryInput } from './input.ts'
 import { dataFolder, smallStudy, smallTraining } from './originals.ts'
 
 /** Pieces of YAML that are easily written by mistake, and some that are not. */
@@ -86,18 +86,7 @@ export const fuzzTraining: Scenario = {
       const original = draw.pick([parse(exampleConfig), smallTraining, drawTraining(draw).config])
       const content = draw.chance(0.2) ? mutateText(draw, exampleConfig) : mutated(draw, original)
       const name = draw.pick(['config.yaml', 'config.yaml', 'config.json'])
-      const args = [
-        'train',
-        name,
-        '--data',
-        source(draw),
-        '--epochs',
-        '1',
-        '--threads',
-        '1',
-        '--quiet',
-        '--offline',
-      ]
+      const args = quickTraining(name, source(draw))
       await tryInput(trial, { from, files: { [name]: content }, args })
     }
   },

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { Draw } from '../draw.ts'
 import { mutateBytes } from '../mutate.ts'
 import type { Scenario } from '../scenario.ts'
-import { tryInput } from './input.ts'
+import { quickTraining, tryInput } from './input.ts'
 import { dataFolder, idxFiles } from './originals.ts'
 
 /** IDX files, plain and compressed. */
@@ -64,18 +64,7 @@ export const fuzzClasses: Scenario = {
 }
 
 function readers(draw: Draw, data: string): readonly string[] {
-  const train = [
-    'train',
-    'training.json',
-    '--data',
-    data,
-    '--epochs',
-    '1',
-    '--threads',
-    '1',
-    '--quiet',
-    '--offline',
-  ]
+  const train = quickTraining('training.json', data)
   return draw.pick([train, train, ['data', '--data', data, '--offline']])
 }
 

@@ -37,3 +37,8 @@ export async function tryInput(trial: Case, { from, files, args, judge }: Input)
   trial.note(`cd ${kept}; atelier ${args.join(' ')}: ${ending.signal ?? ending.code}\n${ending.stderr}`)
   for (const { kind, text } of faults) trial.fault(kind, `${text}\n  (cd ${kept}; atelier ${args.join(' ')})`)
 }
+
+/** Trains one epoch as a file says. */
+export function quickTraining(file: string, data: string): readonly string[] {
+  return ['train', file, '--data', data, '--epochs', '1', '--threads', '1', '--quiet', '--offline']
+}

@@ -2,13 +2,17 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { mountDisk, resizeDisk, unmount } from '../disk.ts'
 import { start } from '../processes.ts'
-import { type Case, noteEnd, type Scenario } from '../scenario.ts'
-import { drawStudy, studyArguments, studyReference, studyTimes, writeStudy } from '../studies.ts'
-import { drawRunOptions, drawTraining, trainingReference, writeTraining } from '../trainings.ts'
-import { judgeEnding } from '../verdicts/ending.ts'
+import { type Case, endOf, report, type Scenario } from '../scenario.ts'
+import {
+  drawStudy,
+  judgeCompleted,
+  studyArguments,
+  studyReference,
+  studyTimes,
+  writeStudy,
+} from '../studies.ts'
+import { complete, drawRunOptions, drawTraining, trainingReference, writeTraining } from '../trainings.ts'
 import { judgeWhole } from '../verdicts/files.ts'
-import { judgeCompleted } from './studyKill.ts'
-import { complete } from './trainKill.ts'
 
 const plenty = 64 << 20
 
@@ -24,7 +28,16 @@ export const trainDisk: Scenario = {
     await onDisk(trial, draw.integer(4, 90) << 10, async (disk) => {
       const inside: Case = { ...trial, folder: disk }
       const file = await writeTraining(trial.folder, training)
-      const args = ['train', file, '--json', '--data', trial.data, '--out', 'runs', ...drawRunOptions(draw)]
+      const args = [
+        'train',
+        file,
+        '--json',
+        '--data',
+        trial.data,
+        '--out',
+        'runs',
+        ...drawRunOptions(draw, training),
+      ]
       await fill(inside, args)
       resizeDisk(disk, plenty)
       await complete(inside, file, training, expected)
@@ -69,7 +82,6 @@ async function onDisk(trial: Case, bytes: number, work: (disk: string) => Promis
 
 /** Runs a command that is to end with one typed error, or with a result where the disk was large enough. */
 async function fill(trial: Case, args: readonly string[]): Promise<void> {
-  const ended = await start(args, { cwd: trial.folder, env: studyTimes }).ended
-  noteEnd(trial, ended)
-  for (const { kind, text } of [...judgeEnding(ended), ...judgeWhole(trial.folder)]) trial.fault(kind, text)
+  await endOf(trial, start(args, { cwd: trial.folder, env: studyTimes }))
+  report(trial, judgeWhole(trial.folder))
 }

@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from '../processes.ts'
-import { type Case, noteEnd, type Scenario } from '../scenario.ts'
-import { drawStudy, studyArguments, studyReference, studyTimes, writeStudy } from '../studies.ts'
-import { judgeEnding } from '../verdicts/ending.ts'
+import { type Case, endOf, report, type Scenario } from '../scenario.ts'
+import {
+  completeStudy,
+  drawStudy,
+  Moment,
+  studyArguments,
+  studyReference,
+  studyTimes,
+  writeStudy,
+} from '../studies.ts'
 import { judgeLeftovers, judgeWhole } from '../verdicts/files.ts'
 import { judgeStudy, readTrials } from '../verdicts/study.ts'
-import { Moment } from './studyKill.ts'
 
 const operations = ['run', 'run', 'force', 'fork', 'delete', 'other name', 'second store', 'limited'] as const
 type Operation = (typeof operations)[number]
@@ -42,18 +48,10 @@ export const studyAgain: Scenario = {
       await operate(trial, operation, place, expected.seconds)
     }
     for (const { file, name, store } of used) {
-      const ended = await start(studyArguments(trial, file, { store }), { cwd: folder, env: studyTimes })
-        .ended
-      noteEnd(trial, ended)
-      for (const { kind, text } of judgeEnding(ended)) trial.fault(kind, text)
-      if (ended.code !== 0) {
-        trial.fault('cannot be continued', ended.stderr.trim())
-        continue
-      }
-      const got = await readTrials(folder, name, store)
-      for (const { kind, text } of judgeStudy(got, expected, 2 * runs)) trial.fault(kind, text)
+      if (!(await completeStudy(trial, file, { store }))) continue
+      report(trial, judgeStudy(await readTrials(folder, name, store), expected, 2 * runs))
     }
-    for (const { kind, text } of [...judgeWhole(folder), ...judgeLeftovers(folder)]) trial.fault(kind, text)
+    report(trial, [...judgeWhole(folder), ...judgeLeftovers(folder)])
   },
 }
 
@@ -65,9 +63,7 @@ async function operate(trial: Case, operation: Operation, place: Place, seconds:
   const end = draw.pick(['SIGKILL', 'SIGINT', 'none', 'none'] as const)
   if (operation === 'delete') {
     if (!existsSync(join(folder, store))) return
-    const ended = await start(['runs', 'delete', name, '--yes', '--store', store], { cwd: folder }).ended
-    noteEnd(trial, ended)
-    for (const fault of judgeEnding(ended)) trial.fault(fault.kind, fault.text)
+    await endOf(trial, start(['runs', 'delete', name, '--yes', '--store', store], { cwd: folder }))
     return
   }
   const flags = { force: ['--force'], fork: ['--fork'], limited: ['--trials', `${draw.integer(1, 4)}`] }
@@ -81,7 +77,5 @@ async function operate(trial: Case, operation: Operation, place: Place, seconds:
     trial.count(end)
     trial.note(end)
   }
-  const ended = await running.ended
-  noteEnd(trial, ended)
-  for (const fault of judgeEnding(ended, ['SIGKILL', 'SIGINT'])) trial.fault(fault.kind, fault.text)
+  await endOf(trial, running, ['SIGKILL', 'SIGINT'])
 }

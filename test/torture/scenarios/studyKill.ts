@@ -1,17 +1,16 @@
-import type { Draw } from '../draw.ts'
 import { type Running, sleep, start } from '../processes.ts'
-import { type Case, noteEnd, type Scenario } from '../scenario.ts'
+import { type Case, endOf, report, type Scenario } from '../scenario.ts'
 import {
-  completeStudy,
   drawStudy,
+  judgeCompleted,
+  Moment,
   studyArguments,
   studyReference,
   studyTimes,
   writeStudy,
 } from '../studies.ts'
-import { judgeEnding } from '../verdicts/ending.ts'
-import { judgeLeftovers, judgeWhole } from '../verdicts/files.ts'
-import { judgeStudy, readTrials, type StudyResult } from '../verdicts/study.ts'
+import { judgeWhole } from '../verdicts/files.ts'
+import type { StudyResult } from '../verdicts/study.ts'
 import { judgeTwice, type Told } from '../verdicts/twice.ts'
 
 const disturbances = [
@@ -45,25 +44,6 @@ export const studyKill: Scenario = {
   },
 }
 
-/** Runs it to its end and compares. */
-export async function judgeCompleted(
-  trial: Case,
-  file: string,
-  name: string,
-  expected: StudyResult,
-  disturbed: number,
-  store?: string,
-): Promise<void> {
-  if (!(await completeStudy(trial, file, { store }))) return
-  const got = await readTrials(trial.folder, name, store)
-  const faults = [
-    ...judgeStudy(got, expected, disturbed),
-    ...judgeWhole(trial.folder),
-    ...judgeLeftovers(trial.folder),
-  ]
-  for (const { kind, text } of faults) trial.fault(kind, text)
-}
-
 /** Starts one or three processes and disturbs each of them. Returns how many were disturbed. */
 async function runDisturbed(trial: Case, file: string, expected: StudyResult): Promise<number> {
   const { draw } = trial
@@ -78,41 +58,12 @@ async function runDisturbed(trial: Case, file: string, expected: StudyResult): P
       const running = start(studyArguments(trial, file, { workers }), { cwd: trial.folder, env: studyTimes })
       await own.come(running)
       const wasStopped = await disturb(trial, running, what, own)
-      const ended = await running.ended
-      noteEnd(trial, ended)
-      for (const fault of judgeEnding(ended, ['SIGKILL', 'SIGINT', 'SIGTERM']))
-        trial.fault(fault.kind, fault.text)
+      await endOf(trial, running, ['SIGKILL', 'SIGINT', 'SIGTERM'])
       return { lines: running.lines, endedAt: performance.now(), wasStopped }
     }),
   )
-  for (const { kind, text } of [...judgeTwice(told), ...judgeWhole(trial.folder)]) trial.fault(kind, text)
+  report(trial, [...judgeTwice(told), ...judgeWhole(trial.folder)])
   return plans.filter(({ what }) => what !== 'none').length
-}
-
-/** A random moment in the run of a study, and other choices made with it, so that their order is fixed. */
-export class Moment {
-  readonly pause: number
-  readonly length: number
-  private readonly after: number
-  private readonly share: number
-  private readonly byTime: boolean
-  private readonly seconds: number
-
-  constructor(draw: Draw, seconds: number) {
-    this.byTime = draw.chance(0.5)
-    this.share = draw.fraction()
-    this.after = draw.integer(0, 60)
-    this.pause = draw.integer(0, 400)
-    this.length = draw.integer(200, 3000)
-    this.seconds = seconds
-  }
-
-  /** After a share of the time that the study takes, or after so many lines about its trials. */
-  async come({ until }: Running): Promise<void> {
-    if (this.byTime) return sleep(1000 * this.seconds * this.share)
-    await until((lines) => lines.length > this.after)
-    await sleep(this.pause / 10)
-  }
 }
 
 /** Returns whether the process was stopped for longer than its heartbeat. */

@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises'
+import { blasMissing } from '../../engines.ts'
 import type { Draw } from '../draw.ts'
 import { type Ended, type Running, sleep, start } from '../processes.ts'
-import { type Case, noteEnd, type Scenario } from '../scenario.ts'
+import { type Case, endOf, report, type Scenario } from '../scenario.ts'
 import {
+  complete,
   drawRunOptions,
+  drawStopping,
   drawTraining,
   type Training,
   trainingReference,
   writeTraining,
 } from '../trainings.ts'
-import { judgeEnding } from '../verdicts/ending.ts'
-import { judgeLeftovers, judgeWhole } from '../verdicts/files.ts'
-import { judgeRun, onlyRun, type RunResult, readRun, runsBelow } from '../verdicts/run.ts'
+import { judgeWhole } from '../verdicts/files.ts'
+import { onlyRun } from '../verdicts/run.ts'
 
 type Disturbance = 'SIGKILL' | 'SIGINT' | 'SIGINT twice' | 'SIGTERM' | 'SIGSTOP'
 
@@ -21,26 +23,65 @@ export const trainKill: Scenario = {
   about:
     'train, ended by kill -9, Ctrl-C, SIGTERM or SIGSTOP at random moments, and resumed until it is done',
   weight: 5,
+  run: (trial) => disturbAndComplete(trial, drawTraining(trial.draw)),
+}
+
+/** The same with the engine blas, whose bits depend on the number of threads: always one. */
+export const trainBlas: Scenario = {
+  name: 'train-blas',
+  about: 'the same with --engine blas and one thread',
+  weight: 2,
   async run(trial) {
-    const { draw } = trial
-    const training = drawTraining(draw)
+    if (blasMissing !== undefined) return trial.count('SKIPPED: no BLAS')
+    await disturbAndComplete(trial, { ...drawTraining(trial.draw), engine: 'blas' })
+  },
+}
+
+/** A training that early stopping ends, after fewer epochs than it is extended to or not at all before that. */
+export const trainExtended: Scenario = {
+  name: 'train-extended',
+  about: 'train with early stopping for fewer epochs, then extended with --epochs, disturbed and resumed',
+  weight: 2,
+  async run(trial) {
+    const { draw, folder, data } = trial
+    const training = drawStopping(draw)
     const expected = await trainingReference(trial, training)
-    const file = await writeTraining(trial.folder, training)
-    await mkdir(`${trial.folder}/runs`)
-    const early = training.extensible && draw.chance(0.3) ? draw.integer(1, training.epochs - 1) : undefined
-    for (let round = Math.min(trial.rounds, draw.integer(1, 5)); round > 0; round--) {
-      const args = nextCommand(trial, file, draw, early)
-      const ended = await disturbed(trial, args, expected.seconds, training)
-      if (ended.code === 0 && early === undefined) break
-    }
+    const file = await writeTraining(folder, training)
+    const few = ['--epochs', `${draw.integer(1, training.epochs - 1)}`]
+    const options = ['--json', '--data', data, ...drawRunOptions(draw, training)]
+    await endOf(trial, start(['train', file, ...options, ...few], { cwd: folder }))
+    const run = onlyRun(folder)
+    if (run === undefined) return trial.fault('no run', few.join(' '))
+    trial.count('extended')
+    for (let round = Math.min(trial.rounds, draw.integer(1, 2)); round > 0; round--)
+      await disturbed(
+        trial,
+        ['train', '--resume', run, ...options, '--epochs', `${training.epochs}`],
+        expected.seconds,
+        training,
+      )
     await complete(trial, file, training, expected)
   },
 }
 
+async function disturbAndComplete(trial: Case, training: Training): Promise<void> {
+  const { draw } = trial
+  const expected = await trainingReference(trial, training)
+  const file = await writeTraining(trial.folder, training)
+  await mkdir(`${trial.folder}/runs`)
+  const early = training.extensible && draw.chance(0.3) ? draw.integer(1, training.epochs - 1) : undefined
+  for (let round = Math.min(trial.rounds, draw.integer(1, 5)); round > 0; round--) {
+    const args = nextCommand(trial, file, training, early)
+    const ended = await disturbed(trial, args, expected.seconds, training)
+    if (ended.code === 0 && early === undefined) break
+  }
+  await complete(trial, file, training, expected)
+}
+
 /** Starts the training, or resumes it where a run is there. */
-function nextCommand(trial: Case, file: string, draw: Draw, early?: number): string[] {
+function nextCommand(trial: Case, file: string, training: Training, early?: number): string[] {
   const run = onlyRun(trial.folder)
-  const options = ['--json', '--data', trial.data, ...drawRunOptions(draw)]
+  const options = ['--json', '--data', trial.data, ...drawRunOptions(trial.draw, training)]
   if (run !== undefined) return ['train', '--resume', run, ...options]
   return ['train', file, ...options, ...(early === undefined ? [] : ['--epochs', `${early}`])]
 }
@@ -66,11 +107,8 @@ async function disturbed(
   await disturb(running, what, draw)
   trial.count(what)
   trial.note(what)
-  const ended = await running.ended
-  noteEnd(trial, ended)
-  const sent: NodeJS.Signals[] = what === 'SIGSTOP' ? [] : ['SIGKILL', 'SIGINT', 'SIGTERM']
-  for (const { kind, text } of [...judgeEnding(ended, sent), ...judgeWhole(trial.folder)])
-    trial.fault(kind, text)
+  const ended = await endOf(trial, running, what === 'SIGSTOP' ? [] : ['SIGKILL', 'SIGINT', 'SIGTERM'])
+  report(trial, judgeWhole(trial.folder))
   return ended
 }
 
@@ -99,26 +137,4 @@ async function disturb(running: Running, what: Disturbance, draw: Draw): Promise
     default:
       running.signal(what)
   }
-}
-
-/** Lets the run come to its end without disturbance, and compares it. */
-export async function complete(
-  trial: Case,
-  file: string,
-  { epochs }: Training,
-  expected: RunResult,
-): Promise<void> {
-  const run = onlyRun(trial.folder)
-  const options = ['--json', '--data', trial.data, '--threads', '1']
-  const args = run === undefined ? ['train', file, ...options] : ['train', '--resume', run, ...options]
-  const extended = run === undefined ? args : [...args, '--epochs', `${epochs}`]
-  const ended = await start(extended, { cwd: trial.folder }).ended
-  noteEnd(trial, ended)
-  for (const { kind, text } of judgeEnding(ended)) trial.fault(kind, text)
-  if (ended.code !== 0) return trial.fault('cannot be resumed', ended.stderr.trim())
-  const runs = runsBelow(trial.folder)
-  if (runs.length !== 1) trial.fault('not one run', runs.join(' '))
-  const got = await readRun(runs[0] ?? '')
-  const faults = [...judgeRun(got, expected), ...judgeWhole(trial.folder), ...judgeLeftovers(trial.folder)]
-  for (const { kind, text } of faults) trial.fault(kind, text)
 }

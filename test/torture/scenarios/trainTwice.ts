@@ -1,9 +1,7 @@
 import { start } from '../processes.ts'
-import { noteEnd, type Scenario } from '../scenario.ts'
-import { drawRunOptions, drawTraining, trainingReference, writeTraining } from '../trainings.ts'
-import { judgeEnding } from '../verdicts/ending.ts'
+import { endOf, type Scenario } from '../scenario.ts'
+import { complete, drawRunOptions, drawTraining, trainingReference, writeTraining } from '../trainings.ts'
 import { onlyRun } from '../verdicts/run.ts'
-import { complete } from './trainKill.ts'
 
 /** Two processes that resume one run at the same time: at most one may write. */
 export const trainTwice: Scenario = {
@@ -16,16 +14,16 @@ export const trainTwice: Scenario = {
     const expected = await trainingReference(trial, training)
     const file = await writeTraining(folder, training)
     const options = ['--json', '--data', trial.data]
-    const first = start(['train', file, ...options, ...drawRunOptions(draw)], { cwd: folder })
+    const first = start(['train', file, ...options, ...drawRunOptions(draw, training)], { cwd: folder })
     const after = draw.integer(0, training.epochs / 2)
     await first.until((lines) => lines.filter(({ value }) => value['type'] === 'epoch').length > after)
     first.signal(draw.pick(['SIGKILL', 'SIGINT']))
-    noteEnd(trial, await first.ended)
+    await endOf(trial, first, ['SIGKILL', 'SIGINT'])
     const run = onlyRun(folder)
     if (run !== undefined) {
       const kill = draw.chance(0.5)
       const both = [1, 2].map(() =>
-        start(['train', '--resume', run, ...options, ...drawRunOptions(draw)], { cwd: folder }),
+        start(['train', '--resume', run, ...options, ...drawRunOptions(draw, training)], { cwd: folder }),
       )
       if (kill) {
         await both[0]?.until((lines) => lines.length > 5)
@@ -33,11 +31,7 @@ export const trainTwice: Scenario = {
         trial.count('SIGKILL')
       }
       trial.count('resumed twice at once')
-      const ends = await Promise.all(both.map(({ ended }) => ended))
-      for (const ended of ends) {
-        noteEnd(trial, ended)
-        for (const { kind, text } of judgeEnding(ended, ['SIGKILL'])) trial.fault(kind, text)
-      }
+      const ends = await Promise.all(both.map((running) => endOf(trial, running, ['SIGKILL'])))
       if (!kill && ends.every(({ code }) => code !== 0))
         trial.fault('neither of two resumed', ends[0]?.stderr ?? '')
     }
