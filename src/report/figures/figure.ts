@@ -8,7 +8,7 @@ import type { PartResults, ReportResults } from '../results.ts'
 
 /** A figure of a report, not drawn yet. */
 export interface ReportFigure {
-  /** Its file's name: "figure-01", "mlp-1-grid". */
+  /** Its file's name: "figure-01", "rates-heatmap". */
   readonly id: string
   /** Of the figure of the publication that it repeats. */
   readonly number: number | null
