@@ -3,6 +3,7 @@ import { suggestion } from '../base/nearest.ts'
 import type { Experiment, Params, Study } from '../study/definition/schema.ts'
 import { combinationCount, combinationsOf, fieldsOf, randomDraws } from '../study/search/combinations.ts'
 import { includes } from './collect/values.ts'
+import { figureId } from './figures/figure.ts'
 import { type Measured, numbersOf, type Published, type Reference } from './published.ts'
 
 interface Context {
@@ -42,6 +43,9 @@ export function checkPublished(published: Published, context: Context): void {
         check.part(part, `${at}.lines[${j}].part`)
       })
     else check.part(figure.part, `${at}.part`)
+    check.unique('figure', figureId(figure), `${at}.id`)
+    if (figure.type === 'sweep' && figure.series !== undefined)
+      check.axis(figure.part, figure.series, `${at}.series`)
     if (figure.type === 'bars') check.axis(figure.part, figure.by, `${at}.by`)
     if (figure.type === 'sweep' || figure.type === 'heatmap')
       for (const key of ['x', 'y'] as const) {
@@ -50,13 +54,16 @@ export function checkPublished(published: Published, context: Context): void {
           check.axis(figure.part, typeof axis === 'string' ? axis : axis.field, `${at}.${key}`)
       }
   })
-  published.tables.forEach(({ part, columns, keys, values, rows }, i) => {
+  published.tables.forEach(({ part, columns, keys, values, rows, headline }, i) => {
     const at = `tables[${i}]`
     check.part(part, `${at}.part`)
     for (const name of [...Object.keys(keys), ...Object.keys(values)])
       if (!columns.includes(name)) check.fail(`there is no column "${name}".`, at, suggestion(name, columns))
     const wrong = rows.findIndex((row) => row.length !== columns.length)
     if (wrong >= 0) check.fail(`expected ${columns.length} values.`, `${at}.rows[${wrong}]`)
+    headline.forEach((id, j) => {
+      check.number(id, `${at}.headline[${j}]`)
+    })
   })
   for (const { id, experiment, ours } of numbersOf(published)) {
     const at = `number "${id}"`
@@ -64,7 +71,7 @@ export function checkPublished(published: Published, context: Context): void {
     if (experiment !== undefined) check.experiment(experiment, `${at}, experiment`)
     check.part(ours.part, `${at}, ours.part`)
     if ('chosen' in ours) check.axis(ours.part, ours.chosen, `${at}, ours.chosen`)
-    else check.counterpart(ours, at)
+    else check.counterpart(ours, `${at}, ours`)
   }
   published.settings.forEach(({ id, ours }, i) => {
     check.unique('number', id, `settings[${i}].id`)
@@ -139,32 +146,28 @@ class Checker {
   }
 
   /** A measured number needs trainings that give it. */
-  counterpart({ part, where, epoch, metric }: Measured, at: string): void {
+  counterpart({ part, where, epoch, metric }: Omit<Measured, 'statistic'>, at: string): void {
     const own = this.parts.get(part)
     if (own === undefined) return
     const fields = variedIn(own)
     for (const field of Object.keys(where))
-      this.known(field, fields, `"${part}" does not vary "${field}".`, `${at}, ours.where`)
+      this.known(field, fields, `"${part}" does not vary "${field}".`, `${at}.where`)
     const { epochs, evaluate } = own.base
     const last = typeof epochs === 'number' ? epochs : undefined
     if (epoch !== undefined && last !== undefined && epoch > last)
-      this.fail(`"${part}" trains for ${last} epochs, not ${epoch}.`, `${at}, ours.epoch`)
+      this.fail(`"${part}" trains for ${last} epochs, not ${epoch}.`, `${at}.epoch`)
     if (epoch !== undefined && epoch !== last && evaluate === 'end')
-      this.fail(
-        `"${part}" is not measured after epoch ${epoch}.`,
-        `${at}, ours.epoch`,
-        'Set base.evaluate: epoch.',
-      )
+      this.fail(`"${part}" is not measured after epoch ${epoch}.`, `${at}.epoch`, 'Set base.evaluate: epoch.')
     const { scoreOn } = own.base
     const measured = metric.replace(/(Loss|Accuracy)$/, '')
     if (measured !== 'running' && Array.isArray(scoreOn) && !scoreOn.some((each) => each === measured))
       this.fail(
         `"${part}" does not measure ${metric}.`,
-        `${at}, ours.metric`,
+        `${at}.metric`,
         `It has scoreOn: ${scoreOn.join(', ')}.`,
       )
     if (randomDraws(own) === undefined && !this.combinations(own).some((params) => includes(params, where)))
-      this.fail(`"${part}" has no combination with ${JSON.stringify(where)}.`, `${at}, ours.where`)
+      this.fail(`"${part}" has no combination with ${JSON.stringify(where)}.`, `${at}.where`)
   }
 
   private combinations(part: Experiment): Params[] {
@@ -177,8 +180,11 @@ class Checker {
       const key = `${at}.values.${name}`
       if ('number' in reference) this.number(reference.number, key)
       if ('best' in reference) this.part(reference.best, key)
-      if ('part' in reference) this.part(reference.part, key)
-      if ('by' in reference) this.axis(reference.part, reference.by, key)
+      if ('part' in reference) {
+        this.part(reference.part, key)
+        if ('by' in reference) this.axis(reference.part, reference.by, key)
+        else this.counterpart(reference, key)
+      }
     }
     const names = Object.keys(values)
     for (const [, name = ''] of text.matchAll(/\{(\w+)\}/g))

@@ -66,6 +66,12 @@ describe('an unknown name is refused with the nearest one', () => {
       'figures[2].y: "steps" does not vary "batchsize". Did you mean "batchSize"?',
     ],
     [
+      'the series of a sweep',
+      'x: l2 }',
+      'x: l2, series: l3 }',
+      'figures[1].series: "penalty" does not vary "l3". Did you mean "l2"?',
+    ],
+    [
       'the field of bars',
       'by: model.initializer',
       'by: model.initialiser',
@@ -106,6 +112,12 @@ describe('an unknown name is refused with the nearest one', () => {
       'columns: [size, rate, score]',
       'columns: [size, rates, score]',
       'tables[0]: there is no column "rate". Did you mean "rates"?',
+    ],
+    [
+      'a headline of a table',
+      'headline: [search/0/score]',
+      'headline: [search/0/scores]',
+      'tables[0].headline[0]: there is no number "search/0/scores". Did you mean "search/0/score"?',
     ],
     [
       'the part of a setting',
@@ -203,6 +215,17 @@ describe('a number needs a counterpart in the study', () => {
     expect(complaint('published', old, text)).toContain(`mine/published.yaml, ${message}`)
   })
 
+  it.each([
+    ['where: { l2: 7 }', '.where: "slow-curve" does not vary "l2".'],
+    ['epoch: 5', '.epoch: "slow-curve" trains for 4 epochs, not 5.'],
+    ['metric: validationLoss', '.metric: "slow-curve" does not measure validationLoss.'],
+  ])('so does a value in a sentence: %s', (text, message) => {
+    const old = 'ours: { part: slow-curve, epoch: 2 }'
+    expect(complaint('published', old, `ours: { part: slow-curve, ${text} }`)).toContain(
+      `mine/published.yaml, remarks[0].values.ours${message}`,
+    )
+  })
+
   it('an epoch that is not measured', () => {
     const study = smallFiles.study.replace('epochs: 4, evaluate: epoch', 'epochs: 4, evaluate: end')
     expect(() => reproductionFrom({ ...smallFiles, study })).toThrow(
@@ -226,6 +249,12 @@ it.each([
   ],
   ['a number and a cell', '{ id: loss,', '{ id: search/1/score,', 'two of them have the id "search/1/score"'],
   ['a number and a setting', 'id: data/train', 'id: loss', 'settings[0].id: two of them have the id "loss"'],
+  [
+    'two figures',
+    '- { id: starts,',
+    '- { id: tuning-map,',
+    'figures[5].id: two of them have the id "tuning-map"',
+  ],
   ['two experiments', '{ id: final,', '{ id: tuning,', 'experiments[3].id: two of them have the id "tuning"'],
 ])('%s of one id are refused', (_name, old, text, message) => {
   const said = complaint('published', old, text)
