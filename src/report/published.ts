@@ -8,10 +8,18 @@ import type { Json } from '../study/definition/schema.ts'
 export const metrics = [...scoreNames, 'runningLoss', 'runningAccuracy'] as const
 export type ReportMetric = (typeof metrics)[number]
 
-const id = z
-  .string()
-  .regex(/^[A-Za-z0-9][\w./-]*$/)
-  .max(100)
+const idOf = (pattern: RegExp, signs: string) =>
+  z
+    .string()
+    .max(100)
+    .refine(
+      (text) => pattern.test(text),
+      `must be letters, digits and ${signs}, and begin with a letter or digit`,
+    )
+    .meta({ pattern: pattern.source })
+const id = idOf(/^[A-Za-z0-9][\w./-]*$/, '"_", ".", "/", "-"')
+/** Of what a report writes files or links for. */
+const fileId = idOf(/^[A-Za-z0-9][\w.-]*$/, '"_", ".", "-"')
 const part = z.string().min(1).describe('An experiment of the study.')
 const section = z.string()
 const figureNumber = z.int().positive()
@@ -127,7 +135,7 @@ const axis = z.union([field, z.strictObject({ field, of: of.optional(), title: t
 const scale = z.enum(['linear', 'log', 'ordinal'])
 const figureBase = {
   number: figureNumber.optional().describe('Of the figure of the publication that it repeats.'),
-  id: id.optional().describe('Its file name. Default: "figure-" and its number.'),
+  id: fileId.optional().describe('Its file name. Default: "figure-" and its number.'),
   experiment: id,
   title: text,
   details: z.array(text).default([]).describe('What was trained; stands below the title.'),
@@ -196,7 +204,7 @@ const choice = z
 
 const experiment = z
   .strictObject({
-    id,
+    id: fileId,
     title: text,
     sections: z.array(section).default([]),
     type: z

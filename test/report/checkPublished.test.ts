@@ -268,3 +268,15 @@ it.each([
 ])('a row of a table that is %s is refused', (_name, old, text, message) => {
   expect(complaint('published', old, text)).toBe(`mine/published.yaml, ${message}`)
 })
+
+it.each([
+  ['a figure', 'id: tuning-map', 'id: tuning/map', String.raw`figures\[2\].id`],
+  ['a figure outside of the folder', 'id: tuning-map', 'id: a/../../map', String.raw`figures\[2\].id`],
+  ['an experiment', '{ id: final,', '{ id: final/net,', String.raw`experiments\[3\].id`],
+])('%s whose id cannot name a file is refused', (_name, old, text, place) => {
+  expect(complaint('published', old, text)).toMatch(
+    new RegExp(
+      `^mine/published.yaml, ${place}: must be letters, digits and "_", ".", "-", .*; it is ".*"\\.$`,
+    ),
+  )
+})
