@@ -5,6 +5,7 @@ import { readStudy } from '../../../src/report/collect/readStudy.ts'
 import { reproductionStudy } from '../../../src/reproduction/study.ts'
 import type { Scores } from '../../../src/store/contract.ts'
 import { openStudyStore } from '../../../src/store/studyStore.node.ts'
+import { studyConfig } from '../../../src/study/definition/config.ts'
 import { expandStudy } from '../../../src/study/search/expand.ts'
 import {
   environment,
@@ -15,6 +16,7 @@ import {
   temporaryFolders,
 } from '../../store/studyFixtures.ts'
 import { paper, sampleInput } from '../sampleResults.ts'
+import { sampleStore } from '../sampleStore.ts'
 
 const folder = temporaryFolders()
 
@@ -120,3 +122,32 @@ it('reads what a store on disk holds: a training that is done, one that diverged
   expect(results.environments).toEqual([environment])
   await store.close()
 })
+
+it.each([
+  ['folds', { folds: { k: 2 } }, null],
+  ['validation', { chooseOn: 'validation' }, null],
+  ['test', { chooseOn: 'test' }, 0.75],
+  ['none', { chooseOn: 'none' }, 0.75],
+])(
+  'shows test scores of a choice on %s only where the test set chooses, or nothing does',
+  async (choice, change, shown) => {
+    const base = {
+      model: { type: 'mlp', hidden: [4] },
+      optimizer: { type: 'sgd', learningRate: 0.1 },
+      epochs: 2,
+      evaluate: 'epoch',
+      scoreOn: ['validation', 'test'],
+      validation: choice === 'validation' ? 0.2 : 0,
+    }
+    const study = studyConfig({ name: 'mine', base, axes: { l2: [0, 1] }, ...change })
+    const store = sampleStore([{ study, accuracy: () => 0.75 }])
+    const { parts } = await readStudy(store, { id: 1, study })
+    const runs = parts.flatMap(({ result }) => result.combinations.flatMap((each) => each.runs))
+    expect(runs.length).toBeGreaterThan(1)
+    expect(parts[0]?.result.chosenOn).toBe(choice)
+    for (const { testAccuracy, testLoss, history } of runs) {
+      expect([testAccuracy, testLoss === null]).toEqual([shown, shown === null])
+      expect(history.map((epoch) => epoch.testAccuracy)).toEqual([shown, shown])
+    }
+  },
+)
