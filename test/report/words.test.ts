@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { count, label, list, paramsText, percent, title, valueText } from '../../src/report/words.ts'
+import { label, list, paramsText, title, valueText } from '../../src/report/words.ts'
 
 describe('label', () => {
   it.each([
@@ -49,18 +49,11 @@ it('paramsText names every field with its value', () => {
   expect(paramsText({}, {})).toBe('')
 })
 
-it('counts, lists and percentages', () => {
-  expect([count(1, 'training'), count(3, 'training'), count(12_000, 'fold')]).toEqual([
-    '1 training',
-    '3 trainings',
-    '12,000 folds',
-  ])
-  expect(count(2, 'axis', 'axes')).toBe('2 axes')
+it('lists items as in a sentence', () => {
   expect([list([]), list(['a']), list(['a', 'b']), list(['a', 'b', 'c'])]).toEqual([
     '',
     'a',
     'a and b',
     'a, b and c',
   ])
-  expect([percent(0.857), percent(1), percent(0)]).toEqual(['85.70 %', '100.00 %', '0.00 %'])
 })

@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest'
 import {
   decimalsOf,
   differenceText,
-  duration,
   memoryText,
-  percent,
-  scientific,
   scoreText,
+  shareText,
   valueText,
 } from '../../../src/report/html/numbers.ts'
 
@@ -31,17 +29,10 @@ describe('numbers', () => {
     expect(scoreText(0.5, 'validationAccuracy')).toBe('50.00\u00a0%')
     expect(scoreText(0.5, 'testLoss')).toBe('0.5000')
     expect(scoreText(null, 'testLoss')).toBe('–')
-    expect(percent(0.12345, 3)).toBe('12.345\u00a0%')
+    expect(shareText(0.12345, 3)).toBe('12.345\u00a0%')
   })
 
-  it('writes memory and small errors', () => {
+  it('writes memory', () => {
     expect(memoryText(8.5 * 2 ** 30)).toBe('8.5 GiB')
-    expect([scientific(3.14159e-9), scientific(0)]).toEqual(['3.14e-9', '0'])
-  })
-
-  it('writes times for people', () => {
-    expect(duration(59.4)).toBe('59 s')
-    expect(duration(754.2)).toBe('12 min 34 s')
-    expect(duration(3 * 3600 + 5 * 60 + 59)).toBe('3 h 5 min')
   })
 })

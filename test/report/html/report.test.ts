@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { figuresOf } from '../../../src/report/figures/figures.ts'
-import { percent } from '../../../src/report/html/numbers.ts'
+import { shareText } from '../../../src/report/html/numbers.ts'
 import { type DrawnFigure, reportHtml } from '../../../src/report/html/report.ts'
 import { numbersOf } from '../../../src/report/published.ts'
 import type { ReportResults } from '../../../src/report/results.ts'
@@ -95,7 +95,7 @@ describe('reportHtml', () => {
     expect(row('dropout/rows/9/trainLoss')).toContain('1.7228')
     expect(row('l2/accuracy')).toContain('84.88\u00a0%')
     const l2 = comparisons.find(({ id }) => id === 'l2/accuracy')
-    expect(row('l2/accuracy')).toContain(percent(l2?.ours ?? null))
+    expect(row('l2/accuracy')).toContain(shareText(l2?.ours ?? null))
     expect(row('l2/accuracy')).toContain(l2?.verdict)
   })
 
@@ -155,7 +155,7 @@ describe('reportHtml', () => {
       const text = best.slice(start, best.indexOf('recall of each class', start))
       for (const { searchRank, searchMean, mean, std, chosen } of finalists)
         expect(text).toContain(
-          `${searchRank} ${percent(searchMean)} ${percent(mean)} ${percent(std)} ${chosen ? 'yes' : '–'}`,
+          `${searchRank} ${shareText(searchMean)} ${shareText(mean)} ${shareText(std)} ${chosen ? 'yes' : '–'}`,
         )
     }
     expect(textOf(sample('partial').page)).not.toContain(': second stage')
