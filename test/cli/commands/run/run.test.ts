@@ -278,7 +278,7 @@ describe('atelier run', () => {
     expect([code, stdout, stderr]).toEqual([
       2,
       '',
-      expect.stringMatching(`^error: ${name}: "${value}" .*\n$`),
+      expect.stringMatching(`^error: ${name}: expected a number from .* to 86400, got "${value}"\\.\n$`),
     ])
   })
 })
