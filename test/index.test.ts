@@ -3,7 +3,7 @@ import { AtelierError } from '../src/base/errors.ts'
 import { createDataset } from '../src/data/dataset.ts'
 import * as library from '../src/index.ts'
 import * as node from '../src/node.ts'
-import * as report from '../src/plot/index.ts'
+import * as plot from '../src/plot/index.ts'
 import * as study from '../src/study/index.ts'
 import { tinyConfig, tinyDataset } from './train/tiny.ts'
 
@@ -127,9 +127,23 @@ const functions: Readonly<
   },
   formatTable: { of: study, args: [summary, {}] },
   tableRows: { of: study, args: [summary, {}] },
-  comparisonSpec: { of: report, args: [{ ...heading, rows: [], value: { measure: 'accuracy' } }] },
+  axisImportance: { of: study, args: [{ batchSize: [8, 16] }, summary.combinations] },
+  importanceSpec: { of: plot, args: [{ ...heading, rows: [{ label: 'a', share: 0.5 }] }] },
+  parallelSpec: {
+    of: plot,
+    args: [
+      {
+        ...heading,
+        axes: [{ title: 'a' }, { title: 'b' }],
+        lines: [{ values: [1, 'x'], score: 0.5 }],
+        value: { measure: 'accuracy' },
+      },
+    ],
+  },
+  suggestedScale: { of: plot, args: [[0.1, 1]] },
+  comparisonSpec: { of: plot, args: [{ ...heading, rows: [], value: { measure: 'accuracy' } }] },
   confusionSpec: {
-    of: report,
+    of: plot,
     args: [
       {
         ...heading,
@@ -141,10 +155,10 @@ const functions: Readonly<
       },
     ],
   },
-  curvesSpec: { of: report, args: [{ ...heading, epochs: [] }] },
-  learningCurveSpec: { of: report, args: [{ ...heading, epochs: [] }] },
+  curvesSpec: { of: plot, args: [{ ...heading, epochs: [] }] },
+  learningCurveSpec: { of: plot, args: [{ ...heading, epochs: [] }] },
   gridSpec: {
-    of: report,
+    of: plot,
     args: [
       {
         ...heading,
@@ -155,9 +169,9 @@ const functions: Readonly<
       },
     ],
   },
-  samplesSvg: { of: report, args: [[{ label: 'a', images: [new Uint8Array(4)] }], { ...heading, ...size }] },
+  samplesSvg: { of: plot, args: [[{ label: 'a', images: [new Uint8Array(4)] }], { ...heading, ...size }] },
   sweepSpec: {
-    of: report,
+    of: plot,
     args: [
       {
         ...heading,
@@ -167,14 +181,14 @@ const functions: Readonly<
       },
     ],
   },
-  panelsSpec: { of: report, args: [{ ...heading, panels: [], x: { title: 'x', scale: 'linear' } }] },
+  panelsSpec: { of: plot, args: [{ ...heading, panels: [], x: { title: 'x', scale: 'linear' } }] },
   tilesSvg: {
-    of: report,
+    of: plot,
     args: [[{ image: new Uint8Array(4), lines: ['a'] }], { ...heading, ...size, columns: 1 }],
   },
-  embedFonts: { of: report, args: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'] },
+  embedFonts: { of: plot, args: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'] },
   toPng: {
-    of: report,
+    of: plot,
     args: ['<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>', { scale: 1 }],
   },
 }
@@ -225,10 +239,10 @@ describe('arguments of a wrong kind', () => {
         ['trainEvents', () => Reflect.apply(library.trainEvents, undefined, [tinyConfig, value]).next()],
         ['runStudy, study', () => Reflect.apply(study.runStudy, undefined, [value, { dataset }]).next()],
         ['runStudy, options', () => Reflect.apply(study.runStudy, undefined, [experiments, value]).next()],
-        ['toSvg', () => Reflect.apply(report.toSvg, undefined, [value])],
+        ['toSvg', () => Reflect.apply(plot.toSvg, undefined, [value])],
         [
           'toSvg, options',
-          () => Reflect.apply(report.toSvg, undefined, [{ mark: 'point', data: { values: [] } }, value]),
+          () => Reflect.apply(plot.toSvg, undefined, [{ mark: 'point', data: { values: [] } }, value]),
         ],
       ]
       for (const [name, call] of calls) {
@@ -240,7 +254,7 @@ describe('arguments of a wrong kind', () => {
   })
 
   it('covers every export that can be called', () => {
-    const exported = [library, node, study, report].flatMap((entry) =>
+    const exported = [library, node, study, plot].flatMap((entry) =>
       Object.entries(entry).flatMap(([name, value]) =>
         typeof value === 'function' && !(value.prototype instanceof Error) ? [name] : [],
       ),

@@ -1,3 +1,4 @@
+import { checkArgument } from '../base/arguments.ts'
 import { ConfigError, ShapeError } from '../base/errors.ts'
 import { extent } from './domain.ts'
 import { type Setting, settingText } from './measure.ts'
@@ -14,8 +15,11 @@ export const mostTicks = 15
 /**
  * The scale that spreads the settings most evenly: linear unless log is clearly better, ordinal for names and for a
  * few numbers that both would crowd together.
+ *
+ * @throws ConfigError unless it is given a list
  */
 export function suggestedScale(settings: readonly Setting[]): XScale {
+  checkArgument(settings, 'list', 'settings')
   const numbers = settings.flatMap((setting) => (typeof setting === 'number' ? setting : []))
   if (numbers.length < settings.length) return 'ordinal'
   const values = [...new Set(numbers)].sort((a, b) => a - b)

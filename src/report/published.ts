@@ -101,7 +101,10 @@ const setting = z
       z.strictObject({ stepsOf: part }).readonly(),
       z.strictObject({ curveOf: part }).readonly().describe('The epoch at which a curve is read.'),
       z.strictObject({ figure: figureNumber }).readonly(),
-      z.strictObject({ key: field, part, row: z.int() }).readonly(),
+      z
+        .strictObject({ key: field, part, where })
+        .readonly()
+        .describe('The key of a row in a table: the combination with these values.'),
     ]),
   })
   .readonly()
@@ -312,19 +315,21 @@ export function settingsOf({
   return [
     ...settings,
     ...tables.flatMap(({ id, part, keys, columns, rows, section }) =>
-      rows.flatMap((values, row) =>
-        Object.entries(keys)
+      rows.flatMap((row, i) => {
+        const cell = (name: string) => row[columns.indexOf(name)] ?? Number.NaN
+        const where = Object.fromEntries(Object.entries(keys).map(([name, { field }]) => [field, cell(name)]))
+        return Object.entries(keys)
           .filter(([, { printed }]) => printed)
           .map(
             ([name, { title, field }]): PublishedSetting => ({
-              id: `${id}/${row}/${name}`,
+              id: `${id}/${i}/${name}`,
               ...(section === undefined ? {} : { section }),
               title,
-              value: values[columns.indexOf(name)] ?? Number.NaN,
-              ours: { key: field, part, row },
+              value: cell(name),
+              ours: { key: field, part, where },
             }),
-          ),
-      ),
+          )
+      }),
     ),
   ]
 }

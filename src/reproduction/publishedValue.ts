@@ -30,8 +30,6 @@ export function publishedValue(
   if (dataset.synthetic || dataset.name !== published.dataset) return undefined
   const rows = published.settings.find(({ ours }) => 'dataset' in ours && ours.dataset === 'train')?.value
   if (rows !== undefined && rows !== dataset.trainRows) return undefined
-  // Publications say that pixels were standardized, and not whether each by itself.
-  if (config.normalize !== 'standardize' && config.normalize !== 'standardize-pixel') return undefined
   const wanted = decisive(config)
   const found = numbersOf(published).find(({ ours, section, figure }) => {
     if (!('metric' in ours) || ours.metric !== 'testAccuracy' || ours.epoch === undefined) return false
@@ -48,8 +46,9 @@ export function publishedValue(
   return { section, figure, epochs: ours.epoch ?? 0, testAccuracy: value, disputes }
 }
 
-/** All that must be equal. */
+/** All that must be equal. Publications say that pixels are standardized, and not whether each by itself. */
 function decisive(config: TrainingConfig): string {
   const { epochs, seed, normalize, limit, stratified, evaluate, scoreOn, ...rest } = config
-  return canonicalJson(rest)
+  const pixels = normalize === 'standardize-pixel' ? 'standardize' : normalize
+  return canonicalJson({ ...rest, pixels })
 }

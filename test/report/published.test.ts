@@ -57,7 +57,7 @@ it('a printed key of a table gives a setting for each row', () => {
       section: '2',
       title: 'Batch size',
       value: 10,
-      ours: { key: 'batchSize', part: 'search', row },
+      ours: { key: 'batchSize', part: 'search', where: { batchSize: 10, l2: row } },
     })),
   ])
 })

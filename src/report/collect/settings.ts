@@ -2,7 +2,7 @@ import { batchCount } from '../../data/batches.ts'
 import type { TrialSpec } from '../../study/search/expand.ts'
 import { type Published, type PublishedSetting, settingsOf } from '../published.ts'
 import type { ReportDataset, SettingResult } from '../results.ts'
-import { fieldOf, numberIn, type Parts } from './values.ts'
+import { fieldOf, includes, numberIn, type Parts } from './values.ts'
 
 export interface SettingContext {
   /** Of the study; the first trial of each part is read. */
@@ -26,8 +26,8 @@ function oursOf({ value, ours }: PublishedSetting, { specs, parts, dataset }: Se
   const configOf = (part: string) => specs.find(({ experiment }) => experiment === part)?.config
   if ('dataset' in ours) return datasetFacts(dataset)[ours.dataset]
   if ('key' in ours) {
-    const params = parts.get(ours.part)?.combinations[ours.row]?.params
-    return numberIn(params?.[ours.key], undefined)
+    const row = parts.get(ours.part)?.combinations.find(({ params }) => includes(params, ours.where))
+    return numberIn(row?.params[ours.key], undefined)
   }
   if ('stepsOf' in ours) {
     const config = configOf(ours.stepsOf)

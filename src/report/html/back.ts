@@ -25,7 +25,7 @@ ${list.map(
 </article>
 `,
 )}`
-  return { id: 'contradictions', title: 'Where the paper contradicts itself', body }
+  return { id: 'report-contradictions', title: 'Where the paper contradicts itself', body }
 }
 
 function settings(list: readonly SettingResult[]): Section {
@@ -51,7 +51,7 @@ function settings(list: readonly SettingResult[]): Section {
   }))
   const same = list.filter(({ published, ours }) => ours === published).length
   return {
-    id: 'settings',
+    id: 'report-settings',
     title,
     body: html`<p>Numbers of the paper that are no results: its data, how it trained, where its figures stand. ${same} of ${list.length} are the same here.</p>
 ${folded(`All ${list.length} settings`, table(title, columns, rows))}`,
@@ -83,7 +83,7 @@ function environment({ environments, version, createdAt, engine }: ReportResults
     ],
   }))
   return {
-    id: 'environment',
+    id: 'report-environment',
     title,
     body: html`${
       rows.length > 0

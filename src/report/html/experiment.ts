@@ -125,7 +125,7 @@ export function contentsHtml(experiments: readonly ExperimentResults[], others: 
     ),
     ...others.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`),
   ]
-  return html`<nav id="contents" aria-label="Contents"><h2>Contents</h2>
+  return html`<nav id="report-contents" aria-label="Contents"><h2>Contents</h2>
 <ol>${joined(items, '\n')}</ol></nav>
 `
 }

@@ -65,7 +65,7 @@ ${
   html`<div class="banner" role="note">${banner}</div>
 `
 }<h2>${title}</h2>
-${body}<p class="back"><a href="#contents">Contents</a></p>
+${body}<p class="back"><a href="#report-contents">Contents</a></p>
 </section>
 `
 }

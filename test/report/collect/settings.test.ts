@@ -60,8 +60,8 @@ it.each([
   ['steps of another study', { stepsOf: 'elsewhere' }, null],
   ['a figure that is repeated', { figure: 7 }, 7],
   ['a figure that is not', { figure: 8 }, null],
-  ['a key of a search', { key: 'l2', part: 'search', row: 0 }, 3],
-  ['a row that the search does not have', { key: 'l2', part: 'search', row: 1 }, null],
+  ['a key of a search', { key: 'l2', part: 'search', where: { l2: 3 } }, 3],
+  ['a row that the search does not have', { key: 'l2', part: 'search', where: { l2: 4 } }, null],
 ])('%s', (_name, ours, value) => {
   expect(oursOf(ours)).toBe(value)
 })

@@ -102,7 +102,7 @@ describe('reportHtml', () => {
   it('puts the verdicts first: how many of each, and the headline numbers', () => {
     const { page, results } = sample('complete')
     const comparisons = results.experiments.flatMap((each) => each.comparisons)
-    const first = textOf(page.slice(0, page.indexOf('<nav id="contents"')))
+    const first = textOf(page.slice(0, page.indexOf('<nav id="report-contents"')))
     expect(first).toContain(`${comparisons.length} numbers compared: `)
     for (const word of new Set(comparisons.map(({ verdict }) => verdict))) {
       const count = comparisons.filter(({ verdict }) => verdict === word).length
