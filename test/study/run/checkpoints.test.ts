@@ -69,7 +69,8 @@ describe('successive halving comes to its end', () => {
 })
 
 describe('an interrupted training', () => {
-  const config = { ...base, epochs: 100 }
+  // So many that the interruption comes before the end, however late it is heard.
+  const config = { ...base, epochs: 400 }
   const study = studyConfig({ name: 'long', base: config })
   const whole = train(config, tinyDataset())
 
