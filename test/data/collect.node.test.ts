@@ -34,5 +34,6 @@ it('gives back the room that young objects took', async () => {
 
 it('leaves large heaps alone', async () => {
   const { grown, after } = await youngSpace('new Array(1 << 22).fill(0)')
-  expect(after).toBe(grown)
+  // V8 may give more room at any time (0.25 MiB were seen on Node 26), but takes none.
+  expect(after).toBeGreaterThanOrEqual(grown)
 })
