@@ -12,7 +12,7 @@ const C: u32 = 0x0b0a0908
 const D: u32 = 0x0f0e0d0c
 
 /** For each set of lanes (bit i of the index: lane i), the byte shuffle that moves them to the front, in their order. */
-// biome-ignore format: a vector a column
+// biome-ignore format: one vector per column reads as a table
 export const FRONT = memory.data<u32>([
   A, A, A, A,  A, A, A, A,  B, A, A, A,  A, B, A, A,  C, A, A, A,  A, C, A, A,  B, C, A, A,  A, B, C, A,
   D, A, A, A,  A, D, A, A,  B, D, A, A,  A, B, D, A,  C, D, A, A,  A, C, D, A,  B, C, D, A,  A, B, C, D,

@@ -1,9 +1,9 @@
 // exp, log, erf and tanh for four floats at once, from strict IEEE operations: the same bits on every machine.
 // Coefficients: Cephes mathematical library (Moshier), single precision; errors of 1 to 2 units in the last place.
-// @inline is AssemblyScript's. TypeScript does not allow a decorator there, so each has a @ts-ignore.
+// @inline is AssemblyScript's: TypeScript does not allow a decorator on a function.
 
 /** e^x, x clamped to the range where the result is a normal number: no denormals, no infinity. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function exp4(x: v128): v128 {
   x = f32x4.max(f32x4.min(x, f32x4.splat(88.02)), f32x4.splat(-87.3))
@@ -22,7 +22,7 @@ export function exp4(x: v128): v128 {
 }
 
 /** e^x - 1. Near 0, where subtracting 1 would cancel, it is the polynomial of exp4 without its 1. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function expMinusOne4(x: v128): v128 {
   let p = f32x4.splat(1.9875691500e-4)
@@ -37,7 +37,7 @@ export function expMinusOne4(x: v128): v128 {
 }
 
 /** tanh x: a polynomial near 0, where 1 - 2 / (e^2x + 1) would cancel. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function tanh4(x: v128): v128 {
   const z = f32x4.mul(x, x)
@@ -55,7 +55,7 @@ export function tanh4(x: v128): v128 {
 }
 
 /** 1 / (1 + e^-x) */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function sigmoid4(x: v128): v128 {
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exp4(f32x4.neg(x))))
@@ -100,7 +100,7 @@ export function logOnePlus(x: f32): f32 {
 }
 
 /** Natural logarithm of four positive normal floats: {@link log1}, lane by lane the same. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function log4(x: v128): v128 {
   const half = v128.or(v128.and(x, i32x4.splat(0x7fffff)), i32x4.splat(0x3f000000)) // in [0.5, 1)
@@ -126,7 +126,7 @@ export function log4(x: v128): v128 {
 }
 
 /** log(1 + x) for four x >= 0, as {@link logOnePlus}. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function logOnePlus4(x: v128): v128 {
   const one = f32x4.splat(1)
@@ -136,7 +136,7 @@ export function logOnePlus4(x: v128): v128 {
 }
 
 /** e^(-x^2 / 2), and 0 where that is too small to matter. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function bell4(x: v128): v128 {
   return flushTiny(exp4(f32x4.mul(f32x4.mul(x, x), f32x4.splat(-0.5))))
@@ -148,7 +148,7 @@ export function bell4(x: v128): v128 {
  * For z = |x| / sqrt 2, Abramowitz and Stegun 7.1.26 give 1 - erf z = (a1 t + ... + a5 t^5) e^(-z^2) with
  * t = 1 / (1 + 0.3275911 z), off by at most 1.5e-7. Half of it is Phi(-|x|), and nothing cancels for x < 0.
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function normalDistribution4(x: v128, bell: v128): v128 {
   const one = f32x4.splat(1)
@@ -168,28 +168,28 @@ export function normalDistribution4(x: v128, bell: v128): v128 {
  * the nine that processors without such a maximum need. pmax(a, b) is a < b ? b : a, so both orders agree unless one is
  * NaN; the bits of a NaN or'ed with those of a number are a NaN.
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function larger(a: v128, b: v128): v128 {
   return v128.or(f32x4.pmax(a, b), f32x4.pmax(b, a))
 }
 
 /** |x|: one operation in a loop, where f32x4.abs makes its mask anew each time. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 function sizeOf(x: v128): v128 {
   return v128.and(x, i32x4.splat(0x7fffffff))
 }
 
 /** Values too small to matter become 0: WebAssembly has no flush-to-zero, and denormals are up to 100 times slower. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function flushTiny(x: v128): v128 {
   return v128.and(x, f32x4.ge(sizeOf(x), f32x4.splat(1e-30)))
 }
 
 /** g^2, and 0 where that would be too small to matter: it is never a denormal. */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function squareOf(g: v128): v128 {
   const kept = v128.and(g, f32x4.ge(sizeOf(g), f32x4.splat(1e-15)))
@@ -200,7 +200,7 @@ export function squareOf(g: v128): v128 {
  * average <- average + rest (next - average), which is (1 - rest) average + rest next. float32 has seven digits of a rest
  * of 0.001, but 0.999 has only four digits of its difference to 1.
  */
-// @ts-ignore: decorator
+// @ts-ignore: AssemblyScript's decorator; TypeScript allows none here
 @inline
 export function follow(average: v128, next: v128, rest: v128): v128 {
   return flushTiny(f32x4.add(average, f32x4.mul(rest, f32x4.sub(next, average))))

@@ -21,7 +21,7 @@ export interface ImportanceFigure extends Heading {
   readonly value?: { readonly title: string }
 }
 
-/** So many rows are drawn; the smallest of more become one. */
+/** Largest number of rows. If there are more, the smallest become one row. */
 const most = 15
 const width = 360
 const longestLabel = 240

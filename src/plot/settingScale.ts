@@ -9,7 +9,7 @@ import { type Setting, settingText } from './measure.ts'
  */
 export type XScale = 'linear' | 'log' | 'ordinal'
 
-/** So many settings can be written beside an axis; more get round numbers instead. */
+/** Largest number of settings with a tick each. An axis with more settings has ticks at round numbers. */
 export const mostTicks = 15
 
 /**

@@ -30,7 +30,7 @@ import {
   runResult,
 } from './result.ts'
 
-/** When a checkpoint is written: after so many epochs, and whenever so many seconds have gone by. */
+/** Number of epochs, and number of seconds, after which the next checkpoint is written. */
 export interface CheckpointInterval {
   readonly epochs: number
   readonly seconds: number

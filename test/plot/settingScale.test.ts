@@ -23,7 +23,7 @@ describe('suggestedScale', () => {
     const shares = Array.from({ length: 200 }, (_, i) => (i * 0.618034) % 1)
     expect(suggestedScale(shares.map((share) => 0.1 + share))).toBe('linear')
     expect(suggestedScale(shares.map((share) => 10 ** (-4 + 3 * share)))).toBe('log')
-    // Zero rules a log axis out, and so many values have no room at equal distances.
+    // A log axis cannot show zero, and 201 values do not fit at equal distances.
     expect(suggestedScale([0, ...shares.map((share) => 10 ** (-4 + 3 * share))])).toBe('linear')
   })
 })

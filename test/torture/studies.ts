@@ -157,7 +157,7 @@ export class Moment {
     this.seconds = seconds
   }
 
-  /** After a share of the time that the study takes, or after so many lines about its trials. */
+  /** When to act: after a share of the time that the study takes, or after a number of lines about its trials. */
   async come({ until }: Running): Promise<void> {
     if (this.byTime) return sleep(1000 * this.seconds * this.share)
     await until((lines) => lines.length > this.after)

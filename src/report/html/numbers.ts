@@ -16,7 +16,7 @@ export function scoreText(value: number | null, metric: ReportMetric): string {
   return metric.endsWith('Loss') ? value.toFixed(4) : shareText(value)
 }
 
-/** A value as its unit asks; accuracies and losses with so many decimals. */
+/** A value in its unit. @param decimals of accuracies and losses; settings have their own */
 export function valueText(value: number | null, unit: Unit, decimals: number): string {
   if (value === null) return '–'
   if (unit === 'accuracy') return shareText(value, decimals)

@@ -69,7 +69,7 @@ describe('successive halving comes to its end', () => {
 })
 
 describe('an interrupted training', () => {
-  // So many that the interruption comes before the end, however late it is heard.
+  // Long enough that the interruption always comes before the last epoch.
   const config = { ...base, epochs: 400 }
   const study = studyConfig({ name: 'long', base: config })
   const whole = train(config, tinyDataset())
